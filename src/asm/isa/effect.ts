@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import type { Term } from '../../logic/term.ts';
+
+/**
+ * What an instruction does, as a list over the state *before* it: all values are read first, so the order of `set`
+ * effects among themselves has no meaning. Stores happen in list order. Control effects come last.
+ * `set` always writes a whole location; a partial register write says so by reading the old value.
+ */
+export type Effect =
+  | { readonly kind: 'set'; readonly loc: string; readonly value: Term }
+  /** `value` is a whole number of bytes, little endian. */
+  | { readonly kind: 'store'; readonly address: Term; readonly value: Term }
+  /** Continue at `target` (a code address). Without `condition` always, else when it is 1; otherwise fall through. */
+  | { readonly kind: 'jump'; readonly target: Term; readonly condition?: Term }
+  /** Call `target`. The return address has already been written where this ISA puts it (stack or link register). */
+  | { readonly kind: 'call'; readonly target: Term }
+  /** Return to `target`, an address the state holds. */
+  | { readonly kind: 'return'; readonly target: Term }
+  /** The machine traps (`#DE`, `#UD`, `brk`) when `condition` is 1 (always, when absent); nothing after it happens. */
+  | { readonly kind: 'trap'; readonly what: string; readonly condition?: Term }
+  /** Run this same instruction again when `condition` is 1: how `rep` string instructions loop one step at a time. */
+  | { readonly kind: 'repeat'; readonly condition: Term };
+
+/** What an instruction reads from: registers and flags by location name, and memory. */
+export interface State {
+  /** The value of a location (`rax`, `xmm3`, `cf`, `x8`, `v0`, `n`), at its full width. */
+  get(loc: string): Term;
+  /** `bytes` bytes of memory at `address`, little endian. Reading is an access: it can fault. */
+  load(address: Term, bytes: number): Term;
+  /** The address of a symbol, or another value that only the linker knows; see symbol.ts. */
+  symbol(expression: import('./operand.ts').Expr): Term;
+  /** The address of the instruction that follows this one (the return address of a call). */
+  next(): Term;
+  /** A value the manual leaves undefined: different at each use. */
+  undefined(width: number, why: string): Term;
+}
+
+export function set(loc: string, value: Term): Effect {
+  return { kind: 'set', loc, value };
+}
+
+export function store(address: Term, value: Term): Effect {
+  return { kind: 'store', address, value };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * How a source state and a target state correspond at a cut point. A relation is data: it stands in the evidence, and
+ * the checker takes it as a claim to be proved, never as a fact.
+ *
+ * Always part of it: memories are equal at every address, the thread pointers correspond, x86's direction flag is 0.
+ */
+export interface Relation {
+  /** `source stack pointer = target stack pointer + stack`. */
+  readonly stack: number;
+  /** Which bits of which source registers equal the same bits of their home in the target. */
+  readonly registers: readonly RegisterRelation[];
+  /** Where each source flag that matters is. A flag that is not listed may be anything. */
+  readonly flags: Readonly<Record<string, FlagPlace>>;
+}
+
+export interface RegisterRelation {
+  /** Source location: `rax`, `xmm3`. */
+  readonly source: string;
+  /** Target location: `x8`, `v3`. */
+  readonly target: string;
+  /** The bits (lowest first, `hi` inclusive) that agree; several ranges where there are gaps. */
+  readonly bits: readonly (readonly [lo: number, hi: number])[];
+}
+
+/** A one-bit function of the target's state. */
+export type FlagPlace =
+  | { readonly kind: 'flag'; readonly flag: string; readonly inverted: boolean }
+  | { readonly kind: 'bit'; readonly loc: string; readonly bit: number }
+  | { readonly kind: 'constant'; readonly value: 0 | 1 }
+  /** The exclusive or (`xor`) or the inclusive or (`or`) of two target flags: what a float comparison leaves. */
+  | { readonly kind: 'pair'; readonly op: 'or' | 'xor'; readonly flags: readonly [string, string] };
+
+/** A function carried over: one per variant (see below). */
+export interface FunctionRelation {
+  /** The source function and the target symbol that stands for it. */
+  readonly source: string;
+  readonly target: string;
+  /**
+   * `abi`: entered and left as both platforms' calling conventions say. `local`: called only by direct calls from this
+   * file; all source registers stay in their homes at calls and returns.
+   */
+  readonly convention: 'abi' | 'local';
+  /**
+   * The source stack pointer at entry is `target's sp - 8` (so both are 16-byte aligned where callers align) when
+   * `entryStack` is -8. Compilers misalign the stack before calls to local functions that do not care; the variant for
+   * such calls has `entryStack` 0.
+   */
+  readonly entryStack: -8 | 0;
+  /** One per source block, in the source's order. */
+  readonly blocks: readonly BlockRelation[];
+}
+
+export interface BlockRelation {
+  /** The source block's index within its function. */
+  readonly block: number;
+  /** The label in the target at which the block's counterpart begins. */
+  readonly target: string;
+  readonly relation: Relation;
+}
