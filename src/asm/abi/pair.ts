@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import type { Isa } from '../isa/isa.ts';
+
+/** How a source platform's calling convention is carried over to a target's: what lowering obeys and verify demands. */
+export interface AbiPair {
+  readonly source: Isa['name'];
+  readonly target: Isa['name'];
+  /** Source register -> the target register that holds it, for every general and vector register but the stack pointer. */
+  readonly homes: Readonly<Record<string, string>>;
+  /** Source registers that may carry arguments; each sits in its home at `abi` calls and entries. */
+  readonly argumentRegisters: readonly string[];
+  /** Source result register -> target result register at `abi` returns. */
+  readonly results: Readonly<Record<string, string>>;
+  /** Source registers that a function preserves; each is preserved in its home. */
+  readonly calleeSaved: readonly string[];
+  /**
+   * Target locations that no translated code may change: callee-saved ones that are no source register's home, and the
+   * platform's own. `bits` is how many low bits count.
+   */
+  readonly untouched: readonly { readonly loc: string; readonly bits: number }[];
+  /** The target's link register. */
+  readonly link: string;
+  /** Target functions of vouch's own runtime that stand for something the source does in one instruction. */
+  readonly traps: Readonly<Record<string, string>>;
+  /** Source external function -> the runtime function that stands for it on the target. */
+  readonly bridges: Readonly<Record<string, string>>;
+}
