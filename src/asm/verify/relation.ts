@@ -9,6 +9,12 @@
 export interface Relation {
   /** `source stack pointer = target stack pointer + stack`. */
   readonly stack: number;
+  /**
+   * Source registers that hold an address in the frame: `source register = target stack pointer + offset`, all 64 bits.
+   * A register may stand here and in `registers` as well: then its home holds that same value. This is what makes
+   * `leave` and frame-pointer addressing exact, and lets the target address such memory from its own stack pointer.
+   */
+  readonly frames: readonly { readonly source: string; readonly offset: number }[];
   /** Which bits of which source registers equal the same bits of their home in the target. */
   readonly registers: readonly RegisterRelation[];
   /** Where each source flag that matters is. A flag that is not listed may be anything. */
