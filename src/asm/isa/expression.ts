@@ -19,8 +19,8 @@ export function parseExpr(text: string, from: number): ExprResult {
     const expr = p.binary(1);
     return { expr, end: p.end };
   } catch (e) {
-    if (e instanceof ExprFailure) return { error: e.message, at: e.at };
-    throw e;
+    if (!(e instanceof ExprFailure)) throw e;
+    return e.nonlinear ? { error: e.message, at: e.at, nonlinear: true } : { error: e.message, at: e.at };
   }
 }
 
@@ -30,6 +30,8 @@ export type ExprResult = { readonly expr: Expr; readonly end: number } | ExprErr
 export interface ExprError {
   readonly error: string;
   readonly at: number;
+  /** The text may well be right, but its value is not `plus - minus + offset`. */
+  readonly nonlinear?: true;
 }
 
 export function isExprError(r: ExprResult): r is ExprError {
@@ -85,9 +87,11 @@ export function isSymbolPart(c: number): boolean {
 
 class ExprFailure extends Error {
   readonly at: number;
-  constructor(message: string, at: number) {
+  readonly nonlinear: boolean;
+  constructor(message: string, at: number, nonlinear = false) {
     super(message);
     this.at = at;
+    this.nonlinear = nonlinear;
   }
 }
 
@@ -389,14 +393,15 @@ function compare(op: Comparison, a: bigint, b: bigint): boolean {
 
 function constant(e: Expr, op: string, at: number): bigint {
   if (e.plus !== undefined || e.minus !== undefined) {
-    throw new ExprFailure(`'${op}' needs numbers, and here it has a symbol`, at);
+    throw new ExprFailure(`'${op}' needs numbers, and here it has a symbol`, at, true);
   }
   return e.offset;
 }
 
 function negate(e: Expr, at: number): Expr {
   if (e.plus === undefined && e.minus === undefined) return { offset: -e.offset };
-  if (e.modifier !== undefined) throw new ExprFailure('a symbol with a relocation modifier cannot be subtracted', at);
+  if (e.modifier !== undefined)
+    throw new ExprFailure('a symbol with a relocation modifier cannot be subtracted', at, true);
   return make(-e.offset, e.minus, e.plus, undefined);
 }
 
@@ -409,7 +414,7 @@ function add(a: Expr, b: Expr, at: number): Expr {
   if (p !== undefined && p === n && a.modifier === undefined) p = n = undefined;
   if (q !== undefined && q === m && b.modifier === undefined) q = m = undefined;
   if ((p !== undefined && q !== undefined) || (m !== undefined && n !== undefined)) {
-    throw new ExprFailure('more than one symbol is added or subtracted', at);
+    throw new ExprFailure('more than one symbol is added or subtracted', at, true);
   }
   return make(a.offset + b.offset, p ?? q, m ?? n, a.modifier ?? b.modifier);
 }
