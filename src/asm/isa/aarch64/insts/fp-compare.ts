@@ -95,11 +95,6 @@ export const fpCompares = [
   ...intoMask('fcmge', (n, m) => floatLessOrEqual(m, n)),
   ...intoMask('facgt', (n, m) => floatLess(floatAbs(m), floatAbs(n))),
   ...intoMask('facge', (n, m) => floatLessOrEqual(floatAbs(m), floatAbs(n))),
-  // GNU as swaps the operands of these four: the machine has only their converses.
-  ...intoMask('fcmlt', floatLess),
-  ...intoMask('fcmle', floatLessOrEqual),
-  ...intoMask('faclt', (n, m) => floatLess(floatAbs(n), floatAbs(m))),
-  ...intoMask('facle', (n, m) => floatLessOrEqual(floatAbs(n), floatAbs(m))),
   ...zeroIntoMask('fcmeq', floatEqual),
   ...zeroIntoMask('fcmgt', (n, zero) => floatLess(zero, n)),
   ...zeroIntoMask('fcmge', (n, zero) => floatLessOrEqual(zero, n)),
