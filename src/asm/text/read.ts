@@ -4,9 +4,9 @@ import type { SourceText, Span } from '../../base/source.ts';
 import type { Inst } from '../isa/define.ts';
 import { isSymbolPart, isSymbolStart } from '../isa/expression.ts';
 import { type Dialect, type Isa, isDiagnostic } from '../isa/isa.ts';
-import type { AsmFile, Statement } from './ast.ts';
+import type { AsmFile, DirectiveStatement, Statement } from './ast.ts';
 import { checkText, wrongMachine } from './check-text.ts';
-import { DIRECTIVES, type DirectiveInfo } from './directives.ts';
+import { DIRECTIVES, type DirectiveInfo, type DirectiveKind } from './directives.ts';
 import { normaliseArgs, readValues, syntaxChange, unknownDirective, wrongCount } from './read-directive.ts';
 import { Scanner } from './scan.ts';
 import { endOfString, symbolName } from './strings.ts';
@@ -35,8 +35,19 @@ export function readAsm(source: SourceText, isa: Isa, diagnostics: Diagnostics, 
 
 const NEWLINE = 10;
 const X86_PREFIXES = new Set(['lock', 'rep', 'repe', 'repz', 'repne', 'repnz']);
-/** Bounds the memory that the cache of instructions takes. */
+/** Bounds the memory that the caches of instructions and directives take. */
 const MAX_CACHED = 1 << 16;
+const MAX_CACHED_LENGTH = 100;
+/** Directives that the reader need not look at twice. */
+const WITHOUT_EFFECT: ReadonlySet<DirectiveKind> = new Set([
+  'data',
+  'leb',
+  'align',
+  'section',
+  'symbol',
+  'string',
+  'fill',
+]);
 
 class Reader extends Scanner {
   readonly statements: Statement[] = [];
@@ -53,6 +64,7 @@ class Reader extends Scanner {
     intel: new Map(),
     gnu: new Map(),
   };
+  private readonly directives = new Map<string, Omit<DirectiveStatement, 'span'>>();
   private prefix: { readonly text: string; readonly span: Span } | undefined;
   private openCfi: Span | undefined;
   /** The directive that ends a refused body (`.endm`), and how many bodies deep we are. */
@@ -208,23 +220,32 @@ class Reader extends Scanner {
   }
 
   private directive(start: number, nameEnd: number): void {
-    const written = this.text.slice(start, nameEnd);
-    const info = DIRECTIVES.get(written) ?? DIRECTIVES.get(written.toLowerCase());
     const stop = this.endOfStatement(nameEnd);
-    const span = this.span(start, this.trimmed(start, stop));
-    if (this.skipTo !== undefined) {
+    const end = this.trimmed(start, stop);
+    const span = this.span(start, end);
+    const text = this.text.slice(start, end);
+    const known = this.skipTo === undefined && !this.broken ? this.directives.get(text) : undefined;
+    if (known !== undefined) {
+      this.flushPrefix();
       this.advance(stop);
-      this.insideRefused(info);
+      this.statements.push(placed(known, span));
       return;
     }
-    this.flushPrefix();
-    if (this.broken || info === undefined) {
-      this.advance(stop);
-      if (!this.broken) this.push(unknownDirective(written, this.span(start, nameEnd)));
-      return;
-    }
-    const args = normaliseArgs(info, this.args(nameEnd, stop));
+    const name = this.text.slice(start, nameEnd);
+    const info = DIRECTIVES.get(name) ?? DIRECTIVES.get(name.toLowerCase());
+    const written = this.skipTo === undefined ? this.args(nameEnd, stop) : [];
     this.advance(stop);
+    if (this.skipTo !== undefined) this.insideRefused(info);
+    else if (!this.broken) {
+      this.flushPrefix();
+      if (info === undefined) this.push(unknownDirective(name, { ...span, endColumn: span.column + name.length }));
+      else this.knownDirective(info, normaliseArgs(info, written), span, text);
+    }
+  }
+
+  private knownDirective(info: DirectiveInfo, args: readonly string[], span: Span, text: string): void {
+    const { name } = info;
+    let d: Omit<DirectiveStatement, 'span'> = { kind: 'directive', name, args };
     if (info.kind === 'refused') {
       this.refuse(info, span);
       return;
@@ -234,22 +255,26 @@ class Reader extends Scanner {
       return;
     }
     if (info.kind === 'data') {
-      const values = readValues(args, span, this.text.slice(start, stop));
-      if (isProblem(values)) this.push(values);
-      else this.statements.push({ kind: 'directive', name: info.name, args, values, span });
-      return;
-    }
-    if (info.kind === 'syntax') {
+      const values = readValues(args, span, text);
+      if (isProblem(values)) {
+        this.push(values);
+        return;
+      }
+      d = { kind: 'directive', name, args, values };
+    } else if (info.kind === 'syntax') {
       const change = syntaxChange(info, args, this.isa, span);
       if (typeof change !== 'string') {
         this.push(change);
         return;
       }
       this.dialect = change;
-    } else if (info.name === '.cfi_startproc') this.openCfi = span;
-    else if (info.name === '.cfi_endproc') this.openCfi = undefined;
-    else if (info.name === '.end') this.ended = true;
-    this.statements.push({ kind: 'directive', name: info.name, args, span });
+    } else if (name === '.cfi_startproc') this.openCfi = span;
+    else if (name === '.cfi_endproc') this.openCfi = undefined;
+    else if (name === '.end') this.ended = true;
+    if (WITHOUT_EFFECT.has(info.kind) && text.length < MAX_CACHED_LENGTH && this.directives.size < MAX_CACHED) {
+      this.directives.set(text, d);
+    }
+    this.statements.push(placed(d, span));
   }
 
   private refuse(info: DirectiveInfo, span: Span): void {
@@ -355,6 +380,14 @@ class Reader extends Scanner {
     if (diagnostic.severity === 'error') this.errors++;
     this.found.push(diagnostic);
   }
+}
+
+/** Spelled out, since a spread would make objects of more than twice the size. */
+function placed(d: Omit<DirectiveStatement, 'span'>, span: Span): DirectiveStatement {
+  const { name, args, values } = d;
+  return values === undefined
+    ? { kind: 'directive', name, args, span }
+    : { kind: 'directive', name, args, values, span };
 }
 
 function isProblem(values: readonly unknown[] | Diagnostic): values is Diagnostic {
