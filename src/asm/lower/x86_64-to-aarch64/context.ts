@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+import { assert, must } from '../../../base/assert.ts';
+import type { Inst } from '../../isa/define.ts';
+import type { Reg } from '../../isa/operand.ts';
+import type { FlagPlace } from '../../verify/relation.ts';
+import { constantSequence } from './constants.ts';
+import { type FlagName, type FlagPlaces, inNzcv, invertCode } from './flags.ts';
+import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, r, VECTOR_TEMPS, w, x } from './registers.ts';
+
+/** Thrown by a rule that cannot carry an instruction over; becomes a diagnostic at the instruction's place. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly advice: readonly string[];
+  constructor(code: string, message: string, ...advice: string[]) {
+    super(message);
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** What is known about the place right after the current instruction. */
+export interface After {
+  /** Whether any of the bits `lo`..`hi` of a source location may still be read. */
+  live(loc: string, lo: number, hi: number): boolean;
+  liveFlag(flag: FlagName): boolean;
+}
+
+/** What rules may ask about symbols. */
+export interface Symbols {
+  /** Defined in this file, so that its address can be formed without the GOT. */
+  isLocal(name: string): boolean;
+  /** Whether `name + offset` is known to be a multiple of `bytes`. */
+  isAligned(name: string, offset: bigint, bytes: number): boolean;
+}
+
+const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
+
+/**
+ * The state of lowering inside one block: where the output goes, which temporaries are free, where the flags are, and
+ * how the two stack pointers lie to each other.
+ */
+export class Context {
+  readonly lines: string[];
+  /** Code that runs rarely; it is placed after the function. */
+  readonly stubs: string[];
+  readonly symbols: Symbols;
+  readonly function: string;
+  private readonly labels: { next: number };
+
+  places: FlagPlaces = new Map();
+  /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
+  rsp = 0;
+  sp = 0;
+  /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
+  frames: ReadonlyMap<string, number> = new Map();
+  inst: Inst | undefined;
+  /** What is known about rdx where a division may stand: zero, or the sign of the accumulator. */
+  highPart: 'zero' | 'sign' | 'unknown' = 'unknown';
+  after: After = { live: () => true, liveFlag: () => true };
+  private generalUsed = 0;
+  private vectorUsed = 0;
+
+  constructor(options: {
+    lines: string[];
+    stubs: string[];
+    symbols: Symbols;
+    function: string;
+    labels: { next: number };
+  }) {
+    this.lines = options.lines;
+    this.stubs = options.stubs;
+    this.symbols = options.symbols;
+    this.function = options.function;
+    this.labels = options.labels;
+  }
+
+  // Output
+
+  op(mnemonic: string, ...operands: readonly (string | number)[]): void {
+    this.lines.push(operands.length === 0 ? `\t${mnemonic}` : `\t${mnemonic}\t${operands.join(', ')}`);
+  }
+
+  label(name: string): void {
+    this.lines.push(`${name}:`);
+  }
+
+  freshLabel(what: string): string {
+    return `.Lvouch_${what}_${this.labels.next++}`;
+  }
+
+  /** Emits what `body` emits out of line, as a stub named by the returned label. */
+  stub(what: string, body: (label: string) => void): string {
+    const name = this.freshLabel(what);
+    const start = this.lines.length;
+    this.label(name);
+    body(name);
+    this.stubs.push(...this.lines.splice(start));
+    return name;
+  }
+
+  // Temporaries: free again at the next instruction.
+
+  begin(inst: Inst, after: After): void {
+    this.inst = inst;
+    this.after = after;
+    this.generalUsed = 0;
+    this.vectorUsed = 0;
+  }
+
+  temp(): number {
+    const n = GENERAL_TEMPS[this.generalUsed++];
+    assert(n !== undefined, 'out of general temporaries');
+    return n;
+  }
+
+  vectorTemp(): number {
+    const n = VECTOR_TEMPS[this.vectorUsed++];
+    assert(n !== undefined, 'out of vector temporaries');
+    return n;
+  }
+
+  constant(value: bigint | number, width: number, into = this.temp()): number {
+    for (const line of constantSequence(into, BigInt(value), width === 64 ? 64 : 32)) this.lines.push(`\t${line}`);
+    return into;
+  }
+
+  // Registers
+
+  /** Whether bits of `reg`'s location outside of `reg` itself are still read after this instruction. */
+  restIsLive(reg: Reg): boolean {
+    if (reg.width >= 32) return false;
+    if (reg.lo > 0 && this.after.live(reg.loc, 0, reg.lo - 1)) return true;
+    return this.after.live(reg.loc, reg.lo + reg.width, 63);
+  }
+
+  /** The register to compute a result for `reg` in: its home when nothing else in it is needed, else a temporary. */
+  target(reg: Reg): number {
+    return reg.width >= 32 || (reg.lo === 0 && !this.restIsLive(reg)) ? home(reg.loc) : this.temp();
+  }
+
+  /** Puts the low bits of register `value` into `reg`, keeping the rest of it where x86 does and somebody looks. */
+  writeRegister(reg: Reg, value: number): void {
+    const h = home(reg.loc);
+    if (reg.width === 64) {
+      if (h !== value) this.op('mov', x(h), x(value));
+    } else if (reg.width === 32) {
+      this.op('mov', w(h), w(value));
+    } else if (reg.lo === 0 && !this.restIsLive(reg)) {
+      if (h !== value) this.op('mov', w(h), w(value));
+    } else {
+      this.op('bfi', x(h), x(value), `#${reg.lo}`, `#${reg.width}`);
+    }
+  }
+
+  // Flags
+
+  get liveFlags(): FlagName[] {
+    return FLAGS.filter((f) => this.after.liveFlag(f));
+  }
+
+  anyLive(flags: readonly FlagName[] = FLAGS): boolean {
+    return flags.some((f) => this.after.liveFlag(f));
+  }
+
+  /** Makes NZCV free to be changed by an instruction that changes none of the flags `kept` on x86. */
+  freeNzcv(kept: readonly FlagName[] = FLAGS): void {
+    for (const flag of kept) {
+      const place = this.places.get(flag);
+      if (place !== undefined && inNzcv(place) && this.after.liveFlag(flag)) this.moveToWord(flag);
+    }
+  }
+
+  /** Moves a flag from NZCV into its bit of the flag word. Changes no condition code. */
+  moveToWord(flag: FlagName): void {
+    const place = must(this.places.get(flag), `flag ${flag} is lost`);
+    const bit = must(FLAG_BITS[flag], `no bit for ${flag}`);
+    if (place.kind === 'bit' && place.loc === `x${FLAG_WORD}` && place.bit === bit) return;
+    const t = this.flagValue(place);
+    this.setWordBit(flag, t);
+  }
+
+  /** Puts bit 0 of register `t` into the flag word as `flag`. */
+  setWordBit(flag: FlagName, t: number): void {
+    const bit = must(FLAG_BITS[flag], `no bit for ${flag}`);
+    this.op('bfi', x(FLAG_WORD), x(t), `#${bit}`, '#1');
+    this.places.set(flag, { kind: 'bit', loc: `x${FLAG_WORD}`, bit });
+  }
+
+  /** A flag as 0 or 1 in a temporary. Changes no condition code. */
+  flagValue(place: FlagPlace, t = this.temp()): number {
+    switch (place.kind) {
+      case 'constant':
+        this.op('mov', w(t), `#${place.value}`);
+        break;
+      case 'bit':
+        this.op('ubfx', x(t), place.loc, `#${place.bit}`, '#1');
+        break;
+      case 'flag': {
+        const code = must(SET_CODE[place.flag], `no condition for ${place.flag}`);
+        this.op('cset', w(t), place.inverted ? invertCode(code) : code);
+        break;
+      }
+      case 'pair':
+        if (place.op === 'xor') this.op('cset', w(t), 'lt');
+        else {
+          this.op('cset', w(t), 'eq');
+          this.op('csinc', w(t), w(t), 'wzr', 'vc');
+        }
+        break;
+    }
+    return t;
+  }
+
+  /** Sets the carry to `cf` (or to its inverse), as `adc` (`sbc`) wants it. Destroys the other condition codes. */
+  loadCarry(inverted: boolean): void {
+    const place = this.places.get('cf');
+    assert(place !== undefined, 'the carry flag is lost');
+    if (place.kind === 'flag' && place.flag === 'c' && place.inverted === inverted) return;
+    const t = this.flagValue(place);
+    if (inverted) this.op('cmp', 'wzr', w(t));
+    else this.op('cmp', w(t), '#1');
+  }
+
+  setFlags(places: FlagPlaces): void {
+    for (const [flag, place] of places) this.places.set(flag, place);
+  }
+
+  /** Records flags after an integer result: the parity flag comes from its low byte, computed only where it is read. */
+  parityOf(result: number): void {
+    if (!this.after.liveFlag('pf')) {
+      this.places.delete('pf');
+      return;
+    }
+    const t = this.temp();
+    this.op('eor', w(t), w(result), w(result), 'lsr #4');
+    this.op('eor', w(t), w(t), w(t), 'lsr #2');
+    this.op('eor', w(t), w(t), w(t), 'lsr #1');
+    this.op('mvn', w(t), w(t));
+    this.setWordBit('pf', t);
+  }
+
+  reg(n: number, width: number): string {
+    return r(n, width);
+  }
+}
+
+const SET_CODE: Readonly<Record<string, string>> = { n: 'mi', z: 'eq', c: 'hs', v: 'vs' };

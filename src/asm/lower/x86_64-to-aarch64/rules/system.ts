@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+import { type Context, Refusal } from '../context.ts';
+import { effectiveAddress } from '../memory.ts';
+import { home, r, w, x } from '../registers.ts';
+import { type Parts, type Rule, rule } from '../rule.ts';
+import { afterSubtract } from '../flags.ts';
+import { isReg, read } from '../values.ts';
+import { atomicSuffix } from './moves.ts';
+import { resultFlags } from './arithmetic.ts';
+
+/** Hints, fences, traps, flag instructions, atomics and string instructions. */
+
+const nothing = (): void => {};
+
+function setCarry(c: Context, i: Parts): void {
+  if (i.mnemonic !== 'cmc') {
+    c.places.set('cf', { kind: 'constant', value: i.mnemonic === 'stc' ? 1 : 0 });
+    return;
+  }
+  const place = c.places.get('cf');
+  if (!c.after.liveFlag('cf')) return;
+  if (place === undefined) throw new Refusal('V0223', 'the carry flag is not known here');
+  if (place.kind === 'flag') c.places.set('cf', { ...place, inverted: !place.inverted });
+  else if (place.kind === 'constant') c.places.set('cf', { kind: 'constant', value: place.value === 1 ? 0 : 1 });
+  else {
+    const t = c.flagValue(place);
+    c.op('eor', w(t), w(t), '#1');
+    c.setWordBit('cf', t);
+  }
+}
+
+/** Runs `body` between a load-exclusive and a store-exclusive of the memory operand; returns the register with the old value. */
+function exclusive(c: Context, i: Parts, body: (old: number) => number): { old: number; stored: number } {
+  const m = i.ops.find((o) => o.kind === 'mem');
+  if (m === undefined || m.kind !== 'mem') throw new Refusal('V0221', 'an atomic operation needs a memory operand');
+  const { width } = i;
+  const [t, old, status] = [c.temp(), c.temp(), c.temp()];
+  effectiveAddress(c, m, t, false);
+  const retry = c.freshLabel('retry');
+  c.label(retry);
+  c.op(`ldaxr${atomicSuffix(width)}`, r(old, width), `[${x(t)}]`);
+  const stored = body(old);
+  c.op(`stlxr${atomicSuffix(width)}`, w(status), r(stored, width), `[${x(t)}]`);
+  c.op('cbnz', w(status), retry);
+  return { old, stored };
+}
+
+/** `lock` arithmetic and `xadd`: one exclusive sequence. */
+function lockedArithmetic(c: Context, i: Parts): void {
+  const { width } = i;
+  const op = i.mnemonic.replace('lock_', '');
+  const src = op === 'xadd' ? i.ops[1] : i.ops[1];
+  // The operand is read before the loop: nothing in it may depend on a retry.
+  const bits = width === 64 ? 64 : 32;
+  const one = op === 'inc' || op === 'dec' || op === 'neg' || op === 'not';
+  const n = one ? c.constant(1, bits) : read(c, src, width, 'sign', bits);
+  const result = c.temp();
+  const { old } = exclusive(c, i, (value) => {
+    const name = { add: 'add', xadd: 'add', inc: 'add', sub: 'sub', dec: 'sub', and: 'and', or: 'orr', xor: 'eor' }[op];
+    if (op === 'neg') c.op('neg', r(result, width), r(value, width));
+    else if (op === 'not') c.op('mvn', r(result, width), r(value, width));
+    else if (name === undefined) throw new Refusal('V0220', `lock ${op} is not supported`);
+    else c.op(name, r(result, width), r(value, width), r(n, width));
+    return result;
+  });
+  if (c.anyLive()) lockedFlags(c, op, old, n, result, width);
+  if (op === 'xadd' && isReg(src)) c.writeRegister(src.reg, old);
+}
+
+function lockedFlags(c: Context, op: string, old: number, n: number, result: number, width: number): void {
+  if (op === 'and' || op === 'or' || op === 'xor') return resultFlags(c, result, width);
+  if (op === 'not') return;
+  if (op === 'neg') throw new Refusal('V0223', 'the flags of lock neg are used');
+  const adds = op === 'add' || op === 'xadd' || op === 'inc';
+  if ((op === 'inc' || op === 'dec') && c.after.liveFlag('cf')) throw new Refusal('V0223', 'the carry flag is kept over lock inc');
+  const shift = 32 - width;
+  const t = c.temp();
+  if (width < 32) {
+    c.op('lsl', w(t), w(old), `#${shift}`);
+    c.op(adds ? 'cmn' : 'cmp', w(t), w(n), `lsl #${shift}`);
+  } else c.op(adds ? 'cmn' : 'cmp', r(old, width), r(n, width));
+  const places = afterSubtract();
+  if (adds) places.set('cf', { kind: 'flag', flag: 'c', inverted: false });
+  c.setFlags(places);
+  c.parityOf(result);
+}
+
+/** `cmpxchg`: compares the accumulator with the operand; equal stores the source, different loads the accumulator. */
+function compareExchange(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  const rax = home('rax');
+  const accumulator = { name: 'rax', loc: 'rax', lo: 0, width, class: 'gpr' };
+  const n = read(c, src, width);
+  if (isReg(dst)) throw new Refusal('V0220', 'cmpxchg with a register destination is not supported');
+  const chosen = c.temp();
+  const expected = width < 32 ? read(c, { kind: 'reg', reg: accumulator }, width, 'zero') : rax;
+  // Storing the old value back when they differ is what x86 does as well.
+  const { old } = exclusive(c, i, (value) => {
+    c.op('cmp', r(expected, width), r(value, width));
+    c.op('csel', r(chosen, width), r(n, width), r(value, width), 'eq');
+    return chosen;
+  });
+  if (width >= 32) {
+    // A 32-bit accumulator is written, and its upper half cleared, only where the values differ.
+    if (width === 32) {
+      const t = c.temp();
+      c.op('mov', w(t), w(old));
+      c.op('csel', x(rax), x(rax), x(t), 'eq');
+    } else c.op('csel', x(rax), x(rax), x(old), 'eq');
+  } else c.writeRegister(accumulator, old);
+  if (width < 32 && c.anyLive(['sf', 'of'])) throw new Refusal('V0223', 'the sign flag of a narrow cmpxchg is used');
+  c.setFlags(afterSubtract());
+}
+
+/** One step of a string instruction; `rep` forms are blocks that run again (see blocks.ts). */
+export function stringStep(c: Context, op: string, bytes: number): void {
+  const [rdi, rsi, rax] = [x(home('rdi')), x(home('rsi')), home('rax')];
+  const suffix = bytes === 1 ? 'b' : bytes === 2 ? 'h' : '';
+  const name = bytes === 8 ? x : w;
+  if (op === 'movs') {
+    const t = c.temp();
+    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${bytes}`);
+    c.op(`str${suffix}`, name(t), `[${rdi}], #${bytes}`);
+  } else if (op === 'stos') c.op(`str${suffix}`, name(rax), `[${rdi}], #${bytes}`);
+  else if (op === 'lods') {
+    const t = c.temp();
+    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${bytes}`);
+    c.writeRegister({ name: 'rax', loc: 'rax', lo: 0, width: bytes * 8, class: 'gpr' }, t);
+  } else {
+    // scas compares the accumulator with [rdi], cmps [rsi] with [rdi].
+    const [a, b] = [c.temp(), c.temp()];
+    if (op === 'cmps') c.op(`ldr${suffix}`, name(a), `[${rsi}], #${bytes}`);
+    c.op(`ldr${suffix}`, name(b), `[${rdi}], #${bytes}`);
+    const left = op === 'cmps' ? a : rax;
+    if (bytes < 4) {
+      c.op('lsl', w(a), w(left), `#${32 - bytes * 8}`);
+      c.op('cmp', w(a), w(b), `lsl #${32 - bytes * 8}`);
+    } else c.op('cmp', name(left), name(b));
+    c.setFlags(afterSubtract());
+    if (c.after.liveFlag('pf')) throw new Refusal('V0223', 'the parity flag of a string comparison is used');
+  }
+}
+
+const STRING = ['movs', 'stos', 'lods', 'scas', 'cmps'];
+
+export const systemRules: readonly Rule[] = [
+  rule({
+    name: 'nothing',
+    from: ['nop', 'endbr64', 'endbr32', 'prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'cld', 'fnop'],
+    to: nothing,
+  }),
+  rule({ name: 'pause', from: ['pause'], to: (c) => c.op('yield') }),
+  rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('dmb', 'ish') }),
+  rule({ name: 'undefined', from: ['ud2'], to: (c) => c.op('udf', '#0') }),
+  rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('brk', '#0') }),
+  rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),
+  rule({
+    name: 'locked',
+    from: ['add', 'sub', 'and', 'or', 'xor', 'inc', 'dec', 'neg', 'not', 'xadd'].map((m) => `lock_${m}`),
+    to: lockedArithmetic,
+  }),
+  rule({ name: 'xadd', from: ['xadd'], when: (i) => i.ops[0]?.kind === 'mem', to: lockedArithmetic }),
+  rule({ name: 'cmpxchg', from: ['cmpxchg', 'lock_cmpxchg'], to: compareExchange }),
+  rule({ name: 'string', from: STRING, to: (c, i) => stringStep(c, i.mnemonic, i.width / 8) }),
+];
+

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
+import { isNumber } from '../../isa/operand.ts';
+import { type Context, Refusal } from './context.ts';
+import { type Address, address, loadGeneral, storeGeneral, symbolAddress } from './memory.ts';
+import { home, w, x, ZERO } from './registers.ts';
+
+/** Reading x86 operands into registers and writing results back. */
+
+/** What the bits above the operand's width must be. */
+export type Extension = 'any' | 'zero' | 'sign';
+
+/** The value of a constant immediate, as a signed number of `width` bits; undefined for symbols and other operands. */
+export function constantOf(op: Operand | undefined, width: number): bigint | undefined {
+  if (op?.kind !== 'imm' || !isNumber(op.value)) return undefined;
+  return BigInt.asIntN(width, op.value.offset);
+}
+
+export function isReg(op: Operand | undefined): op is { kind: 'reg'; reg: Reg } {
+  return op?.kind === 'reg';
+}
+
+/** A register with the operand's value in its low `width` bits; a home, a temporary or the zero register. */
+export function read(c: Context, op: Operand | undefined, width: number, ext: Extension = 'any', to: 32 | 64 = 32): number {
+  switch (op?.kind) {
+    case 'reg':
+      return readRegister(c, op.reg, width, ext, to);
+    case 'mem': {
+      const a = address(c, op, width / 8);
+      const t = c.temp();
+      loadGeneral(c, t, a, width / 8, ext === 'sign', to);
+      return t;
+    }
+    case 'imm':
+      return readImmediate(c, op.value, width, ext, to);
+    default:
+      throw new Refusal('V0221', 'this operand is not supported here');
+  }
+}
+
+function readRegister(c: Context, reg: Reg, width: number, ext: Extension, to: 32 | 64): number {
+  if (reg.loc === 'rsp') {
+    const t = c.temp();
+    stackPointerInto(c, t);
+    return t;
+  }
+  const h = home(reg.loc);
+  if (width === 64 || (width === 32 && (to === 32 || ext === 'any')) || (ext === 'any' && reg.lo === 0)) return h;
+  const t = c.temp();
+  const name = to === 64 && ext === 'sign' ? x : w;
+  if (width === 32) {
+    if (ext === 'sign') c.op('sxtw', x(t), w(h));
+    else c.op('mov', w(t), w(h));
+  } else if (ext === 'sign') c.op('sbfx', name(t), name(h), `#${reg.lo}`, `#${width}`);
+  else c.op('ubfx', w(t), w(h), `#${reg.lo}`, `#${width}`);
+  return t;
+}
+
+export function stackPointerInto(c: Context, t: number): void {
+  const k = c.rsp - c.sp;
+  if (k === 0) c.op('mov', x(t), 'sp');
+  else c.op(k < 0 ? 'sub' : 'add', x(t), 'sp', `#${Math.abs(k)}`);
+}
+
+function readImmediate(c: Context, e: Expr, width: number, ext: Extension, to: 32 | 64): number {
+  if (isNumber(e)) {
+    const v = ext === 'zero' ? BigInt.asUintN(width, e.offset) : BigInt.asIntN(width, e.offset);
+    if (v === 0n) return ZERO;
+    return c.constant(BigInt.asUintN(Math.max(to, width), v), Math.max(to, width));
+  }
+  if (width !== 64 && width !== 32) throw new Refusal('V0230', 'an address does not fit into this operand');
+  const t = c.temp();
+  symbolAddress(c, e, t);
+  return t;
+}
+
+/** The place that an instruction writes, with its old value already read where `old` asks for it. */
+export interface Destination {
+  readonly width: number;
+  /** The old value (low bits), where it was asked for. */
+  readonly old: number;
+  /** The register to compute the new value in. */
+  readonly into: number;
+  /** Puts the value in `into` (or another register) where the operand says. */
+  write(value?: number): void;
+}
+
+/** Prepares to write operand `op`; with `old`, reads its present value first (extended as `ext` says). */
+export function destination(c: Context, op: Operand | undefined, width: number, old: boolean, ext: Extension = 'any'): Destination {
+  if (op?.kind === 'reg') {
+    const { reg } = op;
+    if (reg.loc === 'rsp') throw new Refusal('V0222', 'the stack pointer is changed in a way that is not supported');
+    const value = old ? readRegister(c, reg, width, ext, 32) : ZERO;
+    const into = c.target(reg);
+    return {
+      width,
+      old: value,
+      into,
+      write: (v = into) => {
+        if (v === into && into === home(reg.loc)) return;
+        c.writeRegister(reg, v);
+      },
+    };
+  }
+  if (op?.kind === 'mem') return memoryDestination(c, op, width, old, ext);
+  throw new Refusal('V0221', 'this operand cannot be written');
+}
+
+function memoryDestination(c: Context, op: MemOperand, width: number, old: boolean, ext: Extension): Destination {
+  const a: Address = address(c, op, width / 8);
+  const t = c.temp();
+  if (old) loadGeneral(c, t, a, width / 8, ext === 'sign');
+  return { width, old: t, into: t, write: (v = t) => storeGeneral(c, v, a, width / 8) };
+}
