@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+/** What `vouch explain CODE` says about a diagnostic. */
+export interface CodeInfo {
+  readonly code: string;
+  readonly title: string;
+  /** What it means, and what to do. */
+  readonly explanation: string;
+}
+
+/**
+ * Every diagnostic code. Codes never change their meaning and are never used again:
+ * V01xx bad input, V02xx unsupported and refused, V03xx the command line and files, V04xx evidence.
+ */
+export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
+  declare({
+    V0101: [
+      'unknown instruction',
+      'No instruction of this machine has this mnemonic. If many are unknown, the file may be meant for another machine or another syntax.',
+    ],
+    V0102: [
+      'operands that no form takes',
+      'The mnemonic is known, but not with operands of these kinds or in this number. The notes list the forms that there are.',
+    ],
+    V0103: [
+      'malformed operand',
+      'An operand cannot be read, or its value is out of the range that the instruction can hold.',
+    ],
+    V0104: [
+      'unknown directive',
+      'This directive is not one that gcc or clang writes. Nothing is ignored in silence, since it might change what the file means.',
+    ],
+    V0105: [
+      'empty input',
+      'The file has no text at all. Perhaps a command before this one failed and left an empty file.',
+    ],
+    V0106: [
+      'not text',
+      'The file, or the line, holds bytes that are neither ASCII nor UTF-8. It may be binary or damaged.',
+    ],
+    V0107: [
+      'another kind of file',
+      'The file is an object, an archive, source code or a listing. Assembly that can be assembled is needed: compile with `gcc -S` or `clang -S`.',
+    ],
+    V0108: [
+      'open string',
+      'A string must end on the line on which it begins. At the end of a file this means that the file was cut off.',
+    ],
+    V0109: ['open comment', 'A `/*` comment has no `*/` before the end of the file.'],
+    V0110: ['malformed statement', 'The line is neither a label, a directive, an assignment nor an instruction.'],
+    V0111: ['malformed value', 'An argument is no expression that GNU as would read.'],
+    V0112: ['wrong number of arguments', 'The directive takes more or fewer arguments.'],
+    V0113: ["another machine's directive", 'The directive has a meaning only on another machine.'],
+    V0114: [
+      'wrong machine or syntax',
+      'Most of the instructions are unknown, and the text looks like that of another machine or syntax. Name the right one, or give the right file.',
+    ],
+    V0115: ['too many errors', 'Reading stopped; mend the errors that were shown first.'],
+    V0116: [
+      'something open at the end of the file',
+      'A directive that must be closed is still open. The file may have been cut off.',
+    ],
+    V0117: [
+      'no newline at the end of the file',
+      'The last line does not end. Assemblers accept that, but it often means that the file was cut off.',
+    ],
+    V0118: ['no such numeric label', 'A reference such as `1b` or `1f` has no label `1:` before or after it.'],
+    V0201: ['not supported', 'The input is right, but vouch declares no meaning for it and does not guess one.'],
+    V0202: [
+      'assembler macros',
+      'Macros, repetitions and conditions of the assembler are not expanded. Expand them first: `gcc -E` expands C macros, and `as -alm` lists what assembler macros and repetitions expand to.',
+    ],
+    V0203: ['unsupported directive', 'The directive is understood and refused, because its effect cannot be kept.'],
+    V0220: ['no rule', 'The instruction is understood, but no rule carries it over to the target machine.'],
+    V0221: ['no rule for these operands', 'There is a rule for the instruction, but not for operands of these kinds.'],
+    V0222: ['stack pointer', 'The stack pointer is changed in a way that the frame of the target cannot follow.'],
+    V0223: ['flags', 'A flag is used that the target machine does not keep at this place.'],
+    V0230: ['relocation', 'The linker would fill in a value that has no counterpart on the target machine.'],
+    V0231: ['difference of symbols', 'An address is a difference of two symbols where one symbol is needed.'],
+    V0232: ['segment', 'Memory is reached through a segment register in a way that has no counterpart.'],
+    V0233: [
+      'thread-local storage',
+      'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',
+    ],
+  }),
+);
+
+function declare(codes: {
+  readonly [code: string]: readonly [title: string, explanation: string];
+}): [string, CodeInfo][] {
+  return Object.entries(codes).map(([code, [title, explanation]]) => [code, { code, title, explanation }]);
+}
