@@ -71,6 +71,23 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'Macros, repetitions and conditions of the assembler are not expanded. Expand them first: `gcc -E` expands C macros, and `as -alm` lists what assembler macros and repetitions expand to.',
     ],
     V0203: ['unsupported directive', 'The directive is understood and refused, because its effect cannot be kept.'],
+    V0210: ['code among data', 'An instruction stands in a section that is not executable.'],
+    V0211: ['code without a label', 'Instructions belong to the label before them, and before these there is none.'],
+    V0212: [
+      'control runs into data',
+      'The bytes behind an instruction are data, and nothing keeps control from reaching them.',
+    ],
+    V0213: [
+      'a jump into another function',
+      'Functions are carried over one by one, so control may enter them only at their labels.',
+    ],
+    V0214: ['a jump to no label', 'The place that is jumped to or called needs a label, since its distance changes.'],
+    V0215: [
+      'an undefined local label',
+      'A label that begins with `.L` is local to its file, and this file does not define it.',
+    ],
+    V0216: ['a call into a function', 'A call must go to the start of a function.'],
+    V0217: ['running into another function', 'A function may run on into the next one without a jump.'],
     V0220: ['no rule', 'The instruction is understood, but no rule carries it over to the target machine.'],
     V0221: ['no rule for these operands', 'There is a rule for the instruction, but not for operands of these kinds.'],
     V0222: ['stack pointer', 'The stack pointer is changed in a way that the frame of the target cannot follow.'],
