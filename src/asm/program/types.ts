@@ -11,6 +11,12 @@ export interface Program {
   readonly functions: readonly FunctionCode[];
   /** Names of functions whose address is taken anywhere (data, `lea`, GOT) other than as a direct call or jump target. */
   readonly addressTaken: ReadonlySet<string>;
+  /** Each function's index in `functions`, by its name and each of its aliases. */
+  readonly functionOf: ReadonlyMap<string, number>;
+  /** Per statement of `ast`: the index of the function whose code it belongs to, or -1 (data, directives, comments between). */
+  readonly owner: Int32Array;
+  /** What `.set` and `=` name: `alias` -> the symbol it stands for, where it is a plain symbol. */
+  readonly symbolAliases: ReadonlyMap<string, string>;
 }
 
 export interface SymbolInfo {
@@ -32,11 +38,31 @@ export interface FunctionCode {
   /** The labels in front of each instruction index (an index may have several; `insts.length` is the end). */
   readonly labelsAt: ReadonlyMap<number, readonly string[]>;
   readonly indexOfLabel: ReadonlyMap<string, number>;
-  /** Index ranges of `ast.statements` that the function covers. */
+  /** The range of `ast.statements` of the function's first part; statements of other sections may stand between. */
   readonly statements: { readonly start: number; readonly end: number };
   readonly blocks: readonly Block[];
   /** Block index of each instruction index. */
   readonly blockAt: readonly number[];
+  /** The contiguous pieces that make it up: the body, then `foo.cold` and the like. Control never falls between them. */
+  readonly parts: readonly CodePart[];
+  /** The index in `ast.statements` of each instruction. */
+  readonly statementAt: readonly number[];
+}
+
+/** A contiguous piece of a function's code. */
+export interface CodePart {
+  /** The label it begins with. */
+  readonly name: string;
+  readonly section: string;
+  /** Instruction indexes, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Its first statement, and the one behind its last; statements of other sections may stand between. */
+  readonly statements: { readonly start: number; readonly end: number };
+  /** The function whose code follows at once, which control runs into from the last instruction if it can. */
+  readonly next: string | undefined;
+  /** Whether a `.size` marks the end. */
+  readonly sized: boolean;
 }
 
 /** How control leaves an instruction. `target` is a label or function name as written. */
@@ -62,6 +88,9 @@ export interface Block {
   readonly successors: readonly number[];
   /** For an indirect jump: the labels of this function it may go to (its jump table's, or all whose address is taken). */
   readonly indirectTargets: readonly string[];
-  /** A direct jump that leaves the function (a tail call): the name jumped to. */
+  /**
+   * A direct jump that leaves the function (a tail call): the name jumped to. With the flow `next` (or a call): control
+   * runs into the function that follows. A call without successors and without this never returns.
+   */
   readonly tailCall: string | undefined;
 }

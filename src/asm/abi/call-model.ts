@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import type { Isa } from '../isa/isa.ts';
+import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
+
+const numbered = (stem: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
+
+/**
+ * System V AMD64 (psABI 1.0, 3.2.3). `al` counts the vector registers of a variadic call, `r10` is the static chain.
+ * Everything that is not listed is the callee's to change.
+ */
+export const systemV: Conventions = {
+  arguments: ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax:0-7', 'r10', ...numbered('xmm', 0, 7)],
+  results: ['rax', 'xmm0'],
+  resultsIfDefined: ['rdx', 'xmm1'],
+  calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
+  fixed: ['df', 'fsbase', 'gsbase'],
+  returnAddressBytes: 8,
+};
+
+/** AAPCS64 (IHI 0055, 6.1): `x8` is the place of an indirect result, `x30` the return address. */
+export const aapcs64: Conventions = {
+  arguments: [...numbered('x', 0, 8), ...numbered('v', 0, 7)],
+  results: ['x0', 'v0'],
+  resultsIfDefined: ['x1', 'v1', 'v2', 'v3'],
+  calleeSaved: [...numbered('x', 19, 29), ...numbered('v', 8, 15).map((v) => `${v}:0-63`)],
+  fixed: ['x18', 'tpidr_el0'],
+  returnAddressBytes: 0,
+};
+
+export function conventionsOf(isa: Isa): Conventions {
+  return isa.name === 'x86_64' ? systemV : aapcs64;
+}
+
+/** The model for calls of which only the platform's convention is known. */
+export function defaultCallModel(isa: Isa): CallModel {
+  return conventionModel(isa, conventionsOf(isa));
+}

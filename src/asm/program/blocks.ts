@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../isa/define.ts';
+import type { Block, CodePart, Flow } from './types.ts';
+
+/** A function's code before it is cut into blocks. */
+export interface CodeToCut {
+  readonly insts: readonly Inst[];
+  readonly flows: readonly Flow[];
+  readonly labelsAt: ReadonlyMap<number, readonly string[]>;
+  readonly indexOfLabel: ReadonlyMap<string, number>;
+  readonly parts: readonly CodePart[];
+  /** Labels that code or data mention: control may arrive there. */
+  readonly isReferenced: (label: string) => boolean;
+  /** The instruction index of this function that a jump to `target` goes to; undefined when it leaves the function. */
+  readonly localTarget: (target: string, at: number) => number | undefined;
+}
+
+/** The edges of a block: what `finishBlocks` adds to the cuts. */
+export interface BlockCuts {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly blockAt: readonly number[];
+  readonly successors: readonly (readonly number[])[];
+  readonly tailCalls: readonly (string | undefined)[];
+}
+
+/** Cuts the code into blocks and finds all edges but those of indirect jumps. */
+export function cutBlocks(code: CodeToCut): BlockCuts {
+  const { flows } = code;
+  const starts: number[] = [];
+  const blockAt: number[] = [];
+  const partStarts = new Set(code.parts.map((p) => p.start));
+  for (let i = 0; i < code.insts.length; i++) {
+    const previous = flows[i - 1];
+    const begins =
+      previous === undefined ||
+      previous.kind !== 'next' ||
+      flows[i]?.kind === 'repeat' ||
+      partStarts.has(i) ||
+      (code.labelsAt.get(i)?.some(code.isReferenced) ?? false);
+    if (begins) starts.push(i);
+    blockAt.push(starts.length - 1);
+  }
+  const ends = starts.map((_, b) => starts[b + 1] ?? code.insts.length);
+  const successors: number[][] = [];
+  const tailCalls: (string | undefined)[] = [];
+  starts.forEach((_, b) => {
+    const last = (ends[b] ?? 0) - 1;
+    const flow = flows[last] ?? { kind: 'next' };
+    const next: number[] = [];
+    let tailCall: string | undefined;
+    const fallThrough = (): void => {
+      const part = code.parts.find((p) => last + 1 === p.end);
+      if (part === undefined) next.push(b + 1);
+      else if (part.next !== undefined && !(flow.kind === 'call' && part.sized)) tailCall = part.next;
+    };
+    if (flow.kind === 'jump') {
+      const local = code.localTarget(flow.target, last);
+      const to = local === undefined ? undefined : blockAt[local];
+      if (to === undefined) tailCall = flow.target;
+      else next.push(to);
+      if (flow.conditional) {
+        const kept = tailCall;
+        fallThrough();
+        if (kept !== undefined) tailCall = kept;
+      }
+    } else if (flow.kind === 'repeat') {
+      next.push(b);
+      fallThrough();
+    } else if (flow.kind === 'next' || flow.kind === 'call') fallThrough();
+    successors.push([...new Set(next)]);
+    tailCalls.push(tailCall);
+  });
+  return { starts, ends, blockAt, successors, tailCalls };
+}
+
+/** The blocks with the targets of indirect jumps, by block index, put in. */
+export function finishBlocks(
+  code: CodeToCut,
+  cuts: BlockCuts,
+  indirect: ReadonlyMap<number, readonly string[]>,
+): Block[] {
+  return cuts.starts.map((start, index): Block => {
+    const end = cuts.ends[index] ?? start;
+    const labels = indirect.get(index) ?? [];
+    const successors = new Set(cuts.successors[index]);
+    for (const label of labels) {
+      const at = code.indexOfLabel.get(label);
+      const to = at === undefined ? undefined : cuts.blockAt[at];
+      if (to !== undefined) successors.add(to);
+    }
+    return {
+      index,
+      start,
+      end,
+      flow: code.flows[end - 1] ?? { kind: 'next' },
+      successors: [...successors],
+      indirectTargets: labels,
+      tailCall: cuts.tailCalls[index],
+    };
+  });
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+import type { Diagnostics } from '../../base/diagnostic.ts';
+import { type Draft, splitDraft } from './drafts.ts';
+import type { SymbolTable } from './symbols.ts';
+import type { Flow } from './types.ts';
+
+/** The drafts that make up one function; the first holds its entry. */
+export interface CodeUnit {
+  readonly drafts: readonly Draft[];
+}
+
+export interface LabelPlace {
+  readonly unit: number;
+  /** Index among the unit's drafts, and of the instruction within the draft. */
+  readonly draft: number;
+  readonly at: number;
+}
+
+/** Where each code label is. */
+export function labelPlaces(units: readonly CodeUnit[]): Map<string, LabelPlace> {
+  const places = new Map<string, LabelPlace>();
+  units.forEach((u, unit) => {
+    u.drafts.forEach((d, draft) => {
+      for (const [at, labels] of d.labelsAt) for (const label of labels) places.set(label, { unit, draft, at });
+    });
+  });
+  return places;
+}
+
+export interface JoinContext {
+  readonly called: ReadonlySet<string>;
+  readonly addressTaken: ReadonlySet<string>;
+  readonly flowAt: (statement: number) => Flow;
+  readonly table: SymbolTable;
+}
+
+/**
+ * Joins functions and their split-off parts: `foo.cold`, and any local stretch that is entered only by jumps from one
+ * other function, at least one of them to somewhere behind its first label.
+ */
+export function joinParts(drafts: readonly Draft[], context: JoinContext): CodeUnit[] {
+  const { called, addressTaken, table } = context;
+  const byName = new Map(drafts.map((d) => [d.name, d]));
+  const owner = new Map<Draft, Draft>();
+  const enterable = (d: Draft): boolean =>
+    d.labels.some((l) => called.has(l) || addressTaken.has(l) || table.symbols.get(l)?.binding !== 'local');
+  const jumps = jumpsBetween(drafts, context);
+  const runInto = new Set(drafts.flatMap((d) => (d.next !== undefined && !d.sized ? [d.next] : [])));
+  for (const d of drafts) {
+    if (enterable(d)) continue;
+    const named = d.name.endsWith('.cold') ? byName.get(d.name.slice(0, -'.cold'.length)) : undefined;
+    const from = jumps.get(d);
+    const only = from?.sources.size === 1 && from.inside && !runInto.has(d) ? [...from.sources][0] : undefined;
+    const into = named ?? only;
+    if (into !== undefined && into !== d) owner.set(d, into);
+  }
+  const root = (d: Draft): Draft => {
+    let r = d;
+    for (let steps = 0; steps <= drafts.length; steps++) {
+      const next = owner.get(r);
+      if (next === undefined) return r;
+      r = next;
+    }
+    return d;
+  };
+  const units = new Map<Draft, Draft[]>();
+  for (const d of drafts) if (root(d) === d) units.set(d, [d]);
+  for (const d of drafts) if (root(d) !== d) units.get(root(d))?.push(d);
+  return [...units.values()].map((list) => ({ drafts: list }));
+}
+
+interface Entrances {
+  readonly sources: Set<Draft>;
+  /** Some jump goes behind the first instruction. */
+  inside: boolean;
+}
+
+function jumpsBetween(drafts: readonly Draft[], context: JoinContext): Map<Draft, Entrances> {
+  const places = new Map<string, { draft: Draft; at: number }>();
+  for (const draft of drafts) {
+    for (const [at, labels] of draft.labelsAt) for (const label of labels) places.set(label, { draft, at });
+  }
+  const entrances = new Map<Draft, Entrances>();
+  for (const draft of drafts) {
+    for (const statement of draft.statementAt) {
+      const flow = context.flowAt(statement);
+      if (flow.kind !== 'jump') continue;
+      const place = places.get(context.table.aliases.get(flow.target) ?? flow.target);
+      if (place === undefined || place.draft === draft) continue;
+      let e = entrances.get(place.draft);
+      if (e === undefined) {
+        e = { sources: new Set(), inside: false };
+        entrances.set(place.draft, e);
+      }
+      e.sources.add(draft);
+      if (place.at > 0) e.inside = true;
+    }
+  }
+  return entrances;
+}
+
+export interface SplitContext {
+  readonly flowAt: (statement: number) => Flow;
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Makes labels that other functions jump to into functions of their own, where the code in front of the label and the
+ * code behind it only meet there; other jumps into the middle of a function are refused.
+ */
+export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitContext): CodeUnit[] {
+  let units = [...joined];
+  for (;;) {
+    const places = labelPlaces(units);
+    const split = new Map<number, { at: number; name: string }>();
+    const refused: { statement: number; target: string; from: CodeUnit; to: CodeUnit }[] = [];
+    units.forEach((from, index) => {
+      for (const draft of from.drafts) {
+        for (const statement of draft.statementAt) {
+          const flow = context.flowAt(statement);
+          if (flow.kind !== 'jump' && flow.kind !== 'call') continue;
+          const target = flow.target === undefined ? undefined : (context.aliases.get(flow.target) ?? flow.target);
+          const place = target === undefined ? undefined : places.get(target);
+          if (target === undefined || place === undefined || place.unit === index) continue;
+          const to = units[place.unit];
+          if (to === undefined || (place.draft === 0 && place.at === 0)) continue;
+          if (canSplit(to, place, context)) {
+            const known = split.get(place.unit);
+            if (known === undefined || known.at > place.at) split.set(place.unit, { at: place.at, name: target });
+          } else refused.push({ statement, target, from, to });
+        }
+      }
+    });
+    if (split.size === 0) {
+      for (const r of refused) report(r, context.diagnostics);
+      return units;
+    }
+    units = units.flatMap((unit, index) => {
+      const cut = split.get(index);
+      const draft = unit.drafts[0];
+      if (cut === undefined || draft === undefined) return [unit];
+      return [unit, { drafts: [splitDraft(draft, cut.at, cut.name)] }];
+    });
+  }
+}
+
+/** Whether all jumps across the place go to the place itself or to the function's entry. */
+function canSplit(unit: CodeUnit, place: LabelPlace, context: SplitContext): boolean {
+  const draft = unit.drafts[0];
+  if (unit.drafts.length !== 1 || draft === undefined) return false;
+  const at = new Map<string, number>();
+  for (const [index, labels] of draft.labelsAt) for (const label of labels) at.set(label, index);
+  for (let i = 0; i < draft.insts.length; i++) {
+    const flow = context.flowAt(draft.statementAt[i] ?? -1);
+    if (flow.kind === 'indirect') return false;
+    if (flow.kind !== 'jump') continue;
+    const to = at.get(context.aliases.get(flow.target) ?? flow.target);
+    if (to === undefined || to === 0 || to === place.at) continue;
+    if (i < place.at !== to < place.at) return false;
+  }
+  return true;
+}
+
+function report(
+  r: { readonly target: string; readonly from: CodeUnit; readonly to: CodeUnit; readonly statement: number },
+  diagnostics: Diagnostics,
+): void {
+  const draft = r.from.drafts.find((d) => d.statementAt.includes(r.statement));
+  const span = draft?.insts[draft.statementAt.indexOf(r.statement)]?.span;
+  diagnostics.add({
+    severity: 'error',
+    kind: 'unsupported',
+    code: 'V0213',
+    message: `a jump to ${r.target}, which is in the middle of ${r.to.drafts[0]?.name ?? 'a function'}`,
+    ...(span === undefined ? {} : { span }),
+    notes: [
+      `it stands in ${r.from.drafts[0]?.name ?? 'another function'}, and the two share more code than what follows the label`,
+      'make the shared code a function of its own, or give both entries one function',
+    ],
+  });
+}

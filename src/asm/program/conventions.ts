@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../isa/define.ts';
+import type { Isa } from '../isa/isa.ts';
+import { addAll, addBits, type ChunkSet, chunksOf, emptySet, keepOnly, removeAll, setOf } from './chunks.ts';
+
+/** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
+export interface Conventions {
+  /** What may carry arguments; everything here counts as read by a call to code that is not known. */
+  readonly arguments: readonly string[];
+  /** What may carry results. */
+  readonly results: readonly string[];
+  /** Further results, which count only where the function has put something there itself. */
+  readonly resultsIfDefined: readonly string[];
+  /** What a function gives back as it found it. */
+  readonly calleeSaved: readonly string[];
+  /** What is the same throughout a thread: system registers, and flags with a fixed value at calls. */
+  readonly fixed: readonly string[];
+  /** How many bytes a call puts on the stack; at entry, the stack pointer plus this is a multiple of 16. */
+  readonly returnAddressBytes: number;
+}
+
+export interface CallEffect {
+  /** Read by the callee. */
+  readonly uses: ChunkSet;
+  /** Of no more use to the caller afterwards, or set by the callee. */
+  readonly clobbers: ChunkSet;
+}
+
+/** What calls and returns mean for liveness. Sets that are handed out must not be changed. */
+export interface CallModel {
+  atCall(inst: Inst, target: string | undefined): CallEffect;
+  /** What is read after a return; `defined` is what the function may have set itself before. */
+  atReturn(defined: ChunkSet): ChunkSet;
+  /** The same for a jump out of the function; `target` is undefined for an indirect one. */
+  atTailCall(inst: Inst, target: string | undefined, defined: ChunkSet): ChunkSet;
+}
+
+/** The model for code of which only the convention is known. */
+export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
+  const chunks = chunksOf(isa);
+  const uses = setOf(chunks, ...conventions.arguments);
+  const preserved = setOf(chunks, ...conventions.calleeSaved, ...conventions.fixed, isa.stackPointer);
+  const clobbers = emptySet(chunks);
+  for (const loc of chunks.ofLocation.keys()) addBits(clobbers, chunks, loc);
+  removeAll(clobbers, preserved);
+  const always = setOf(chunks, ...conventions.results, ...conventions.calleeSaved, isa.stackPointer);
+  const ifDefined = setOf(chunks, ...conventions.resultsIfDefined);
+  const tail = setOf(chunks, ...conventions.arguments, ...conventions.calleeSaved, isa.stackPointer);
+  const call = { uses, clobbers };
+  return {
+    atCall: () => call,
+    atReturn: (defined) => {
+      const set = ifDefined.slice();
+      keepOnly(set, defined);
+      addAll(set, always);
+      return set;
+    },
+    atTailCall: () => tail,
+  };
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import type { Term } from '../../logic/term.ts';
+import type { Inst } from '../isa/define.ts';
+import { effectsOf } from '../isa/define.ts';
+import type { Isa } from '../isa/isa.ts';
+import { SymbolicState } from '../isa/state.ts';
+import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet, intersects } from './chunks.ts';
+import { demandedBits, isUnchanged } from './demand.ts';
+import { shapeKey } from './inst-key.ts';
+
+/** What an instruction does to chunks, found from its meaning alone. */
+export interface InstSummary {
+  /** The chunks that get a value other than their own old one. */
+  readonly writes: ChunkSet;
+  /** The chunks that memory accesses, stored values, conditions and jump targets depend on. */
+  readonly uses: ChunkSet;
+  /** For the chunks in `writes`, in groups: what the new values depend on. */
+  readonly groups: readonly ChunkGroup[];
+}
+
+export interface ChunkGroup {
+  readonly written: ChunkSet;
+  readonly from: ChunkSet;
+}
+
+const caches = new WeakMap<Isa, Map<string, InstSummary>>();
+
+/** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
+export function summaryOf(inst: Inst, isa: Isa): InstSummary {
+  let cache = caches.get(isa);
+  if (cache === undefined) {
+    cache = new Map();
+    caches.set(isa, cache);
+  }
+  const key = shapeKey(inst);
+  let summary = cache.get(key);
+  if (summary === undefined) {
+    summary = summarise(inst, isa);
+    cache.set(key, summary);
+  }
+  return summary;
+}
+
+const PREFIX = 'in.';
+
+function summarise(inst: Inst, isa: Isa): InstSummary {
+  const chunks = chunksOf(isa);
+  const state = new SymbolicState(isa, PREFIX);
+  const effects = effectsOf(inst, state);
+  const uses = emptySet(chunks);
+  const writes = emptySet(chunks);
+  const groups = new Map<string, ChunkGroup>();
+  for (const a of state.accesses) addDemanded(uses, chunks, a.address);
+  for (const e of effects) {
+    switch (e.kind) {
+      case 'set':
+        for (const c of chunks.ofLocation.get(e.loc) ?? []) {
+          if (isUnchanged(e.value, c.lo, c.hi, PREFIX + e.loc)) continue;
+          addChunk(writes, c.index);
+          const from = emptySet(chunks);
+          addDemanded(from, chunks, e.value, c.lo, c.hi);
+          const key = from.join();
+          const group = groups.get(key);
+          if (group !== undefined) addChunk(group.written, c.index);
+          else {
+            const written = emptySet(chunks);
+            addChunk(written, c.index);
+            groups.set(key, { written, from });
+          }
+        }
+        break;
+      case 'store':
+        addDemanded(uses, chunks, e.address);
+        addDemanded(uses, chunks, e.value);
+        break;
+      case 'jump':
+        addDemanded(uses, chunks, e.target);
+        if (e.condition !== undefined) addDemanded(uses, chunks, e.condition);
+        break;
+      case 'call':
+      case 'return':
+        addDemanded(uses, chunks, e.target);
+        break;
+      case 'trap':
+        if (e.condition !== undefined) addDemanded(uses, chunks, e.condition);
+        break;
+      case 'repeat':
+        addDemanded(uses, chunks, e.condition);
+        break;
+    }
+  }
+  return { writes, uses, groups: [...groups.values()] };
+}
+
+function addDemanded(set: ChunkSet, chunks: Chunks, term: Term, lo = 0, hi = term.width - 1): void {
+  demandedBits(term, lo, hi, (v, from, to) => {
+    if (v.name.startsWith(PREFIX)) addBits(set, chunks, v.name.slice(PREFIX.length), from, to);
+  });
+}
+
+/**
+ * Carries a set of live chunks from behind an instruction to before it, in place: a chunk is live only if something
+ * depends on it that itself matters.
+ */
+export function stepBack(live: ChunkSet, s: InstSummary, needed: ChunkSet): void {
+  needed.set(s.uses);
+  for (const g of s.groups) if (intersects(live, g.written)) addAll(needed, g.from);
+  for (let w = 0; w < live.length; w++) live[w] = ((live[w] ?? 0) & ~(s.writes[w] ?? 0)) | (needed[w] ?? 0);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../isa/define.ts';
+import type { Expr, Operand } from '../isa/operand.ts';
+
+/**
+ * Keys under which facts about instructions are remembered. Equal keys mean equal facts.
+ *
+ * `shapeKey` leaves out displacements and the names of symbols, which do not change what depends on what;
+ * `exactKey` leaves out nothing but source places.
+ */
+export function shapeKey(inst: Inst): string {
+  let key = inst.def.id;
+  for (const op of inst.ops) key += `|${operandKey(op, false)}`;
+  return key;
+}
+
+export function exactKey(inst: Inst): string {
+  let key = inst.def.id;
+  for (const op of inst.ops) key += `|${operandKey(op, true)}`;
+  return key;
+}
+
+function operandKey(op: Operand, exact: boolean): string {
+  switch (op.kind) {
+    case 'reg':
+      return op.reg.name;
+    case 'imm':
+      return `${op.label ? 'L' : '$'}${exprKey(op.value, exact)}`;
+    case 'mem': {
+      const disp = exact || op.disp.plus !== undefined ? exprKey(op.disp, exact) : op.base === undefined ? '#' : '';
+      const tail = `${op.segment ?? ''}:${op.extend ?? ''}${op.amount ?? ''}${op.mode ?? ''}`;
+      return `${disp}[${op.base?.name ?? ''}+${op.index?.name ?? ''}*${op.scale ?? ''}]${tail}`;
+    }
+    case 'vec':
+      return `${op.reg.name}.${op.arrangement}${op.lane ?? ''}`;
+    case 'list':
+      return op.regs.map((r) => `${r.reg.name}.${r.arrangement}${r.lane ?? ''}`).join(',');
+    case 'shift':
+      return `${op.name}#${op.amount}`;
+    case 'word':
+      return op.word;
+  }
+}
+
+function exprKey(e: Expr, exact: boolean): string {
+  if (e.plus === undefined && e.minus === undefined) return e.offset.toString();
+  if (exact) return `${e.plus ?? ''}@${e.modifier ?? ''}-${e.minus ?? ''}+${e.offset}`;
+  return `&${e.modifier ?? ''}`;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../isa/define.ts';
+import type { Isa } from '../isa/isa.ts';
+import type { Statement } from '../text/ast.ts';
+import type { BlockCuts } from './blocks.ts';
+import { dataSymbols, dataValues, operandSymbols } from './references.ts';
+import type { Section } from './sections.ts';
+import { type TaintFacts, taintFacts } from './taint.ts';
+import type { Flow } from './types.ts';
+
+/** Data that holds addresses of code: a switch's jump table, the labels of a computed goto, or function pointers. */
+export interface JumpTable {
+  /** The labels at its beginning; none for a pointer in unlabelled data. */
+  readonly labels: readonly string[];
+  /** `difference`: offsets from some base label; `absolute`: addresses. */
+  readonly kind: 'difference' | 'absolute';
+  readonly targets: readonly string[];
+}
+
+export interface JumpTables {
+  readonly list: readonly JumpTable[];
+  readonly byLabel: ReadonlyMap<string, readonly JumpTable[]>;
+  /** For each code label, the absolute tables it stands in. */
+  readonly absoluteOf: ReadonlyMap<string, readonly JumpTable[]>;
+}
+
+/** All runs of data between two labels that mention code labels. */
+export function collectJumpTables(
+  statements: readonly Statement[],
+  sections: readonly Section[],
+  isCode: (label: string) => boolean,
+): JumpTables {
+  const list: JumpTable[] = [];
+  for (const section of sections) {
+    if (!section.allocated) continue;
+    let labels: string[] = [];
+    let fresh = true;
+    let difference: string[] = [];
+    let absolute: string[] = [];
+    const finish = (): void => {
+      if (difference.length > 0) list.push({ labels, kind: 'difference', targets: [...new Set(difference)] });
+      if (absolute.length > 0) list.push({ labels, kind: 'absolute', targets: [...new Set(absolute)] });
+      labels = [];
+      difference = [];
+      absolute = [];
+      fresh = true;
+    };
+    for (const index of section.statements) {
+      const s = statements[index];
+      if (s?.kind === 'label') {
+        if (!fresh) finish();
+        labels.push(s.name);
+      } else if (s?.kind === 'inst') {
+        finish();
+      } else if (s?.kind === 'directive') {
+        let any = false;
+        dataSymbols(s, () => {
+          any = true;
+        });
+        if (!any) {
+          if (s.values !== undefined) fresh = false;
+          continue;
+        }
+        fresh = false;
+        for (const value of dataValues(s)) {
+          if (value?.plus === undefined || !isCode(value.plus)) continue;
+          if (value.minus === undefined) absolute.push(value.plus);
+          else difference.push(value.plus);
+        }
+      }
+    }
+    finish();
+  }
+  const byLabel = new Map<string, JumpTable[]>();
+  const absoluteOf = new Map<string, JumpTable[]>();
+  for (const table of list) {
+    for (const label of table.labels) push(byLabel, label, table);
+    if (table.kind === 'absolute') for (const target of table.targets) push(absoluteOf, target, table);
+  }
+  return { list, byLabel, absoluteOf };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+export interface IndirectCode {
+  readonly isa: Isa;
+  readonly insts: readonly Inst[];
+  readonly flows: readonly Flow[];
+  readonly cuts: BlockCuts;
+  readonly indexOfLabel: ReadonlyMap<string, number>;
+  readonly tables: JumpTables;
+}
+
+/**
+ * The labels within the function that its indirect jumps may go to, by block index. A jump without an entry leaves the
+ * function: nothing that its address was computed from has to do with a label of this function.
+ *
+ * The addresses of tables and labels are followed forwards through registers; what is stored anywhere may come back
+ * from any load. Only where nothing at all reaches a jump are tables considered that the function does not mention.
+ */
+export function resolveIndirectJumps(code: IndirectCode): Map<number, readonly string[]> {
+  const jumps = code.cuts.ends.flatMap((end, b) => (code.flows[end - 1]?.kind === 'indirect' ? [b] : []));
+  if (jumps.length === 0) return new Map();
+  const sources = sourcesOf(code);
+  const reached = sources.names.size === 0 ? new Map<number, Set<string>>() : followAddresses(code, sources);
+  const hidden = hiddenTargets(code, sources);
+  const result = new Map<number, readonly string[]>();
+  for (const b of jumps) {
+    const found = reached.get(b);
+    const labels = found === undefined || found.size === 0 ? hidden : [...found];
+    if (labels.length > 0) result.set(b, labels);
+  }
+  return result;
+}
+
+/** The symbols in the function's instructions that lead to labels of the function, with those labels. */
+interface Sources {
+  readonly names: ReadonlyMap<string, number>;
+  readonly targets: readonly (readonly string[])[];
+}
+
+function sourcesOf(code: IndirectCode): Sources {
+  const names = new Map<string, number>();
+  const targets: string[][] = [];
+  code.insts.forEach((inst, i) => {
+    const flow = code.flows[i];
+    const direct = flow?.kind === 'jump' || flow?.kind === 'call' ? flow.target : undefined;
+    for (const op of inst.ops) {
+      operandSymbols(op, (name) => {
+        if (name === direct || names.has(name)) return;
+        const local = localTargets(code, name);
+        if (local.length === 0) return;
+        names.set(name, targets.length);
+        targets.push(local);
+      });
+    }
+  });
+  return { names, targets };
+}
+
+function localTargets(code: IndirectCode, name: string): string[] {
+  const list: string[] = [];
+  for (const table of code.tables.byLabel.get(name) ?? []) {
+    for (const target of table.targets) if (code.indexOfLabel.has(target)) list.push(target);
+  }
+  if (code.indexOfLabel.has(name)) list.push(name);
+  return list;
+}
+
+/** Labels in tables of addresses that the function does not mention itself: a pointer to them may come from anywhere. */
+function hiddenTargets(code: IndirectCode, sources: Sources): string[] {
+  const labels: string[] = [];
+  for (const [label, index] of code.indexOfLabel) {
+    if (index === 0) continue;
+    for (const table of code.tables.absoluteOf.get(label) ?? []) {
+      if (!table.labels.some((l) => sources.names.has(l))) labels.push(label);
+    }
+  }
+  return [...new Set(labels)];
+}
+
+/** A forward dataflow: which sources may have gone into the value of each register; the answer is per indirect jump. */
+function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<string>> {
+  const { isa, cuts, insts } = code;
+  const locations = new Map(isa.locations.map((l, i) => [l.name, i]));
+  const words = (sources.targets.length + 31) >> 5;
+  const size = isa.locations.length * words;
+  const facts = insts.map((inst) => taintFacts(inst, isa, sources.names));
+  const entry = cuts.starts.map(() => new Int32Array(size));
+  const memory = new Int32Array(words);
+  const visited = new Uint8Array(cuts.starts.length);
+  const found = new Map<number, Set<string>>();
+  const queued = new Uint8Array(cuts.starts.length);
+  const work: number[] = [];
+  const enqueue = (b: number): void => {
+    if (queued[b] === 1) return;
+    queued[b] = 1;
+    work.push(b);
+  };
+  const state = new Int32Array(size);
+  const value = new Int32Array(words);
+  const evaluate = (what: TaintFacts['stored']): void => {
+    value.fill(0);
+    for (const s of what.sources) value[s >> 5] = (value[s >> 5] ?? 0) | (1 << (s & 31));
+    for (const loc of what.locs) {
+      const base = (locations.get(loc) ?? 0) * words;
+      for (let w = 0; w < words; w++) value[w] = (value[w] ?? 0) | (state[base + w] ?? 0);
+    }
+    if (what.loads) for (let w = 0; w < words; w++) value[w] = (value[w] ?? 0) | (memory[w] ?? 0);
+  };
+  const flowTo = (b: number): void => {
+    const into = entry[b];
+    if (into === undefined) return;
+    let grew = visited[b] === 0;
+    visited[b] = 1;
+    for (let i = 0; i < size; i++) {
+      const merged = (into[i] ?? 0) | (state[i] ?? 0);
+      if (merged !== into[i]) {
+        into[i] = merged;
+        grew = true;
+      }
+    }
+    if (grew) enqueue(b);
+  };
+
+  visited[0] = 1;
+  enqueue(0);
+  for (;;) {
+    const b = work.pop();
+    if (b === undefined) break;
+    queued[b] = 0;
+    state.set(entry[b] ?? state);
+    let memoryGrew = false;
+    for (let i = cuts.starts[b] ?? 0; i < (cuts.ends[b] ?? 0); i++) {
+      const fact = facts[i];
+      if (fact === undefined) continue;
+      if (fact.jump !== undefined) {
+        evaluate(fact.jump);
+        recordTargets(found, b, value, sources);
+      }
+      evaluate(fact.stored);
+      for (let w = 0; w < words; w++) {
+        const merged = (memory[w] ?? 0) | (value[w] ?? 0);
+        if (merged !== memory[w]) memoryGrew = true;
+        memory[w] = merged;
+      }
+      const results = fact.sets.map((s): [number, Int32Array] => {
+        evaluate(s.from);
+        return [(locations.get(s.loc) ?? 0) * words, value.slice()];
+      });
+      for (const [base, v] of results) state.set(v, base);
+    }
+    for (const s of cuts.successors[b] ?? []) flowTo(s);
+    for (const label of found.get(b) ?? []) {
+      const to = cuts.blockAt[code.indexOfLabel.get(label) ?? -1];
+      if (to !== undefined) flowTo(to);
+    }
+    if (memoryGrew) for (let k = 0; k < visited.length; k++) if (visited[k] === 1) enqueue(k);
+  }
+  return found;
+}
+
+function recordTargets(found: Map<number, Set<string>>, b: number, value: Int32Array, sources: Sources): void {
+  let set = found.get(b);
+  if (set === undefined) {
+    set = new Set();
+    found.set(b, set);
+  }
+  for (let s = 0; s < sources.targets.length; s++) {
+    if (((value[s >> 5] ?? 0) & (1 << (s & 31))) === 0) continue;
+    for (const t of sources.targets[s] ?? []) set.add(t);
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import type { Term } from '../../logic/term.ts';
+import type { Inst } from '../isa/define.ts';
+import { effectsOf } from '../isa/define.ts';
+import type { Isa } from '../isa/isa.ts';
+import { SymbolicState } from '../isa/state.ts';
+import { exactKey } from './inst-key.ts';
+
+/** A value as a sum: registers, a number, and perhaps something else (an index that is scaled, a symbol). */
+export interface Sum {
+  readonly registers: readonly string[];
+  readonly offset: number;
+  readonly other: boolean;
+}
+
+/** The parts of an instruction's meaning that are sums over registers, as they were before it. */
+export interface LinearFacts {
+  /** Every general register that it sets, the stack pointer included; undefined for a value that is no sum. */
+  readonly sets: readonly { readonly loc: string; readonly value: Sum | undefined }[];
+  readonly accesses: readonly { readonly kind: 'load' | 'store'; readonly address: Sum; readonly bytes: number }[];
+}
+
+const PREFIX = 'in.';
+const caches = new WeakMap<Isa, Map<string, LinearFacts>>();
+
+export function linearFacts(inst: Inst, isa: Isa): LinearFacts {
+  let cache = caches.get(isa);
+  if (cache === undefined) {
+    cache = new Map();
+    caches.set(isa, cache);
+  }
+  const key = exactKey(inst);
+  let facts = cache.get(key);
+  if (facts === undefined) {
+    facts = findFacts(inst, isa);
+    cache.set(key, facts);
+  }
+  return facts;
+}
+
+function findFacts(inst: Inst, isa: Isa): LinearFacts {
+  const state = new SymbolicState(isa, PREFIX);
+  const effects = effectsOf(inst, state);
+  const sets: { loc: string; value: Sum | undefined }[] = [];
+  for (const e of effects) {
+    if (e.kind === 'set' && e.value.width === 64) sets.push({ loc: e.loc, value: sumOf(e.value) });
+  }
+  state.apply(effects);
+  const accesses = state.accesses.map((a) => ({ kind: a.kind, address: sumOf(a.address) ?? NOTHING, bytes: a.bytes }));
+  return { sets, accesses };
+}
+
+const NOTHING: Sum = { registers: [], offset: 0, other: true };
+
+/** Undefined where the offset is no number that a frame can have. */
+function sumOf(term: Term): Sum | undefined {
+  const registers: string[] = [];
+  let offset = 0n;
+  let other = false;
+  const add = (t: Term): void => {
+    if (t.op === 'const') offset += BigInt.asIntN(64, t.value);
+    else if (t.op === 'add') for (const a of t.args) add(a);
+    else if (t.op === 'var' && t.name.startsWith(PREFIX)) registers.push(t.name.slice(PREFIX.length));
+    else other = true;
+  };
+  add(term);
+  const signed = BigInt.asIntN(64, offset);
+  if (signed > 0x3fffffffn || signed < -0x40000000n) return undefined;
+  return { registers, offset: Number(signed), other };
+}

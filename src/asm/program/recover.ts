@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+import type { Diagnostics } from '../../base/diagnostic.ts';
+import type { Inst } from '../isa/define.ts';
+import { effectsOf } from '../isa/define.ts';
+import { SymbolicState } from '../isa/state.ts';
+import type { AsmFile, InstStatement } from '../text/ast.ts';
+import { resolveLocal } from '../text/local-labels.ts';
+import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
+import { type Draft, draftSection } from './drafts.ts';
+import { finishFunction } from './finish-function.ts';
+import { flowOf } from './flow.ts';
+import { collectJumpTables } from './jump-tables.ts';
+import { dataSymbols, operandSymbols } from './references.ts';
+import { type Section, splitSections } from './sections.ts';
+import { collectSymbols, type SymbolTable } from './symbols.ts';
+import type { Flow, FunctionCode, Program } from './types.ts';
+
+/**
+ * Finds what a file consists of: symbols, functions with their blocks, and the data around them.
+ *
+ * `Program.ast` is the file with numeric labels given names of their own. What cannot be understood comes back as
+ * diagnostics V0210 to V0219, and the program is then not complete.
+ */
+export function recoverProgram(file: AsmFile, diagnostics: Diagnostics): Program {
+  const ast = resolveLocal(file, diagnostics);
+  const { statements, isa } = ast;
+  const sections = splitSections(statements);
+  const table = collectSymbols(statements, sections);
+  const flows = flowTable(ast, sections, diagnostics);
+  const uses = collectUses(ast, sections, flows, table);
+
+  const isFunction = functionLabels(table, sections, uses);
+  const drafts: Draft[] = [];
+  for (const section of sections) {
+    if (!section.executable) continue;
+    drafts.push(
+      ...draftSection(section, {
+        statements,
+        isFunction: (label) => isFunction.has(label),
+        isReferenced: (label) => uses.referenced.has(label),
+        isPadding: (inst) => effectsOf(inst, new SymbolicState(isa, '')).length === 0,
+        diagnostics,
+      }),
+    );
+  }
+  const flowAt = (statement: number): Flow => flows.get(statement) ?? { kind: 'next' };
+  const joined = joinParts(drafts, { called: uses.called, addressTaken: uses.addressTaken, flowAt, table });
+  const units = splitAtSharedLabels(joined, { flowAt, aliases: table.aliases, diagnostics });
+
+  const places = labelPlaces(units);
+  const tables = collectJumpTables(statements, sections, (label) => places.has(label));
+  const functions = units.map(
+    (unit, index): FunctionCode =>
+      finishFunction(unit, { index, isa, flowAt, table, uses, places, tables, statements, diagnostics }),
+  );
+
+  const functionOf = new Map<string, number>();
+  functions.forEach((f, index) => {
+    for (const name of [f.name, ...f.aliases]) functionOf.set(name, index);
+  });
+  const owner = new Int32Array(statements.length).fill(-1);
+  units.forEach((unit, index) => {
+    for (const draft of unit.drafts) for (const s of draft.members) owner[s] = index;
+  });
+  const addressTaken = new Set<string>();
+  for (const name of uses.addressTaken) {
+    const f = functions[functionOf.get(name) ?? functionOf.get(table.aliases.get(name) ?? '') ?? -1];
+    if (f !== undefined) for (const n of [name, f.name, ...f.aliases]) addressTaken.add(n);
+  }
+  return { ast, isa, symbols: table.symbols, functions, addressTaken, functionOf, owner, symbolAliases: table.aliases };
+}
+
+/** How the file's symbols are used. */
+export interface Uses {
+  /** Targets of direct calls. */
+  readonly called: ReadonlySet<string>;
+  /** Mentioned other than as the target of a direct call or jump. */
+  readonly addressTaken: ReadonlySet<string>;
+  /** Mentioned at all. */
+  readonly referenced: ReadonlySet<string>;
+}
+
+function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diagnostics): Map<number, Flow> {
+  const flow = flowOf(ast.isa);
+  const flows = new Map<number, Flow>();
+  for (const section of sections) {
+    for (const index of section.statements) {
+      const s = ast.statements[index];
+      if (s?.kind !== 'inst') continue;
+      if (section.executable) flows.set(index, flow(s.inst));
+      else reportMisplaced(s, section, diagnostics);
+    }
+  }
+  return flows;
+}
+
+function reportMisplaced(s: InstStatement, section: Section, diagnostics: Diagnostics): void {
+  diagnostics.add({
+    severity: 'error',
+    kind: 'unsupported',
+    code: 'V0210',
+    message: `an instruction in section ${section.name}, which is not executable`,
+    span: s.span,
+    notes: ['move it to a section with the flag x, or write the bytes as data'],
+  });
+}
+
+function collectUses(
+  ast: AsmFile,
+  sections: readonly Section[],
+  flows: ReadonlyMap<number, Flow>,
+  table: SymbolTable,
+): Uses {
+  const called = new Set<string>();
+  const addressTaken = new Set<string>();
+  const referenced = new Set<string>();
+  const mention = (name: string): void => {
+    referenced.add(name);
+    const target = table.aliases.get(name);
+    if (target !== undefined) referenced.add(target);
+  };
+  const useInst = (inst: Inst, flow: Flow | undefined): void => {
+    const direct = flow?.kind === 'call' || flow?.kind === 'jump' ? flow.target : undefined;
+    if (direct !== undefined) {
+      mention(direct);
+      if (flow?.kind === 'call') called.add(table.aliases.get(direct) ?? direct);
+    }
+    for (const op of inst.ops) {
+      operandSymbols(op, (name) => {
+        mention(name);
+        if (name !== direct) addressTaken.add(name);
+      });
+    }
+  };
+  for (const section of sections) {
+    for (const index of section.statements) {
+      const s = ast.statements[index];
+      if (s?.kind === 'inst') useInst(s.inst, flows.get(index));
+      else if (s?.kind === 'directive' && section.allocated) {
+        dataSymbols(s, (name) => {
+          mention(name);
+          addressTaken.add(name);
+        });
+      }
+    }
+  }
+  return { called, addressTaken, referenced };
+}
+
+/** The labels that begin functions: typed so, called, or visible from outside and in code. */
+function functionLabels(table: SymbolTable, sections: readonly Section[], uses: Uses): Set<string> {
+  const executable = new Set(sections.filter((s) => s.executable).map((s) => s.name));
+  const names = new Set<string>(uses.called);
+  for (const s of table.symbols.values()) {
+    const visible = s.binding !== 'local' && s.type === 'none' && s.section !== undefined && executable.has(s.section);
+    if (s.type === 'function' || visible) names.add(table.aliases.get(s.name) ?? s.name);
+  }
+  return names;
+}
