@@ -48,9 +48,13 @@ const isShifted16 = (p: bigint, width: number): boolean => {
   return false;
 };
 
-/** What `mov` can do in one instruction: `movz`, `movn` or, `orr` with a bitmask. */
-export function isMoveImmediate(v: bigint, width: number): boolean {
+/** What `movz` and `movn` can do: 16 bits in one place, the others all zeros or all ones. */
+export function isWideMoveImmediate(v: bigint, width: number): boolean {
   const p = pattern(v, width);
-  if (p === undefined) return false;
-  return isShifted16(p, width) || isShifted16(BigInt.asUintN(width, ~p), width) || isBitmaskImmediate(v, width);
+  return p !== undefined && (isShifted16(p, width) || isShifted16(BigInt.asUintN(width, ~p), width));
+}
+
+/** What `mov` can do in one instruction: `movz`, `movn`, or `orr` with a bitmask. */
+export function isMoveImmediate(v: bigint, width: number): boolean {
+  return isWideMoveImmediate(v, width) || isBitmaskImmediate(v, width);
 }

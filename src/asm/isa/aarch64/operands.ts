@@ -58,6 +58,19 @@ export function gprOrSp(width: GprWidth, access: Access): A64Kind {
   });
 }
 
+/** Only the stack pointer. */
+export function stackPointer(width: GprWidth, access: Access): A64Kind {
+  const name = width === 64 ? 'sp' : 'wsp';
+  return kind({
+    name,
+    width,
+    access,
+    isSort: (o) => o.kind === 'reg' && o.reg.class === 'sp' && o.reg.width === width,
+    view: (o, state) => gprBehaviour(o, state, width),
+    examples: () => registers(name),
+  });
+}
+
 /** The even register of a pair of consecutive ones (`casp`). */
 export function gprEven(width: GprWidth, access: Access): A64Kind {
   const base = gpr(width, access);

@@ -2,7 +2,21 @@
 import { bv, concat, extract, not } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst, type View } from '../../define.ts';
-import { type GprWidth, gpr, gprOrSp, imm16, moveImm, patternOf, shift, shiftOf } from '../operands.ts';
+import { type Constraint, constrain } from '../constraints.ts';
+import { isWideMoveImmediate } from '../immediates.ts';
+import {
+  type GprWidth,
+  gpr,
+  gprOrSp,
+  imm16,
+  logicImm,
+  moveImm,
+  patternOf,
+  shift,
+  shiftOf,
+  stackPointer,
+} from '../operands.ts';
+import { ZERO } from '../registers.ts';
 import { gprWidths } from './common.ts';
 
 /** Moves (Arm ARM C3.4.4, C3.5.2): mov, movz, movn, movk. */
@@ -62,6 +76,14 @@ function wideMoves(w: GprWidth): InstDef[] {
   });
 }
 
+/** `orr` with a bitmask would write the stack pointer, not the zero register. */
+const bitmaskNeedsRegister =
+  (w: GprWidth): Constraint =>
+  ([d, imm]) =>
+    d?.kind === 'reg' && d.reg.loc === ZERO && imm?.kind === 'imm' && !isWideMoveImmediate(imm.value.offset, w)
+      ? { kind: 'range', message: 'this immediate cannot be moved to the zero register' }
+      : undefined;
+
 function moves(w: GprWidth): InstDef[] {
   return [
     inst({
@@ -78,12 +100,22 @@ function moves(w: GprWidth): InstDef[] {
       sem: ({ d, n }) => d.write(n.value),
       ref: 'Arm ARM C6.2.218',
     }),
+    constrain(
+      inst({
+        id: `a64.mov.ri.${w}`,
+        syntax: 'mov {d}, {imm}',
+        operands: { d: gpr(w, 'w'), imm: moveImm(w) },
+        sem: ({ d, imm }) => d.write(bv(w, patternOf(imm))),
+        ref: 'Arm ARM C6.2.220',
+      }),
+      bitmaskNeedsRegister(w),
+    ),
     inst({
-      id: `a64.mov.ri.${w}`,
+      id: `a64.mov.si.${w}`,
       syntax: 'mov {d}, {imm}',
-      operands: { d: gpr(w, 'w'), imm: moveImm(w) },
+      operands: { d: stackPointer(w, 'w'), imm: logicImm(w) },
       sem: ({ d, imm }) => d.write(bv(w, patternOf(imm))),
-      ref: 'Arm ARM C6.2.220',
+      ref: 'Arm ARM C6.2.219',
     }),
   ];
 }
