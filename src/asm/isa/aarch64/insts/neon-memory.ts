@@ -4,9 +4,9 @@ import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { store } from '../../effect.ts';
 import { join, split } from '../../lanes.ts';
-import { memStruct, writeback } from '../memory-operands.ts';
+import { writeback } from '../memory-operands.ts';
 import { manual } from './neon-families.ts';
-import { type Arrangement, laneList, laneWidth, list, shapeOf } from './neon-operands.ts';
+import { type Arrangement, laneList, laneWidth, list, shapeOf, structureMemory } from './neon-operands.ts';
 
 /**
  * Loads and stores of structures. Each element is an access of its own, in the order of addresses; a whole register
@@ -29,7 +29,7 @@ const contiguous: InstDef[] = everyArrangement.flatMap((a) =>
       inst({
         id: `a64.ld1.l${count}m.${a}`,
         syntax: 'ld1 {t}, {address}',
-        operands: { t: list(a, count, 'w'), address: memStruct(bytes, 'r') },
+        operands: { t: list(a, count, 'w'), address: structureMemory(bytes, 'r') },
         sem: ({ t, address }, state) => {
           const start = address.address;
           const parts = Array.from({ length: count }, (_, i) => state.load(plus(start, (i * bits) / 8), bits / 8));
@@ -40,7 +40,7 @@ const contiguous: InstDef[] = everyArrangement.flatMap((a) =>
       inst({
         id: `a64.st1.l${count}m.${a}`,
         syntax: 'st1 {t}, {address}',
-        operands: { t: list(a, count, 'r'), address: memStruct(bytes, 'w') },
+        operands: { t: list(a, count, 'r'), address: structureMemory(bytes, 'w') },
         sem: ({ t, address }, state) => {
           const start = address.address;
           const parts = registersOf(t.value, bits);
@@ -77,7 +77,7 @@ const structures: InstDef[] = everyArrangement
         inst({
           id: `a64.ld${count}.lm.${a}`,
           syntax: `ld${count} {t}, {address}`,
-          operands: { t: list(a, count, 'w'), address: memStruct(bytes, 'r') },
+          operands: { t: list(a, count, 'w'), address: structureMemory(bytes, 'r') },
           sem: ({ t, address }, state) => {
             const start = address.address;
             const parts = Array.from({ length: count }, (_, i) => state.load(plus(start, i * step), step));
@@ -88,7 +88,7 @@ const structures: InstDef[] = everyArrangement
         inst({
           id: `a64.st${count}.lm.${a}`,
           syntax: `st${count} {t}, {address}`,
-          operands: { t: list(a, count, 'r'), address: memStruct(bytes, 'w') },
+          operands: { t: list(a, count, 'r'), address: structureMemory(bytes, 'w') },
           sem: ({ t, address }, state) => {
             const start = address.address;
             const memory = interleave(registersOf(t.value, bits), lane);
@@ -109,7 +109,7 @@ const singles: InstDef[] = laneNames.flatMap((name) =>
       inst({
         id: `a64.ld${count}.em.${8 * size}`,
         syntax: `ld${count} {t}, {address}`,
-        operands: { t: laneList(name, count, 'rw'), address: memStruct(size * count, 'r') },
+        operands: { t: laneList(name, count, 'rw'), address: structureMemory(size * count, 'r') },
         sem: ({ t, address }, state) => {
           const start = address.address;
           const parts = Array.from({ length: count }, (_, i) => state.load(plus(start, i * size), size));
@@ -120,7 +120,7 @@ const singles: InstDef[] = laneNames.flatMap((name) =>
       inst({
         id: `a64.st${count}.em.${8 * size}`,
         syntax: `st${count} {t}, {address}`,
-        operands: { t: laneList(name, count, 'r'), address: memStruct(size * count, 'w') },
+        operands: { t: laneList(name, count, 'r'), address: structureMemory(size * count, 'w') },
         sem: ({ t, address }, state) => {
           const start = address.address;
           const parts = split(8 * size, t.value);
@@ -140,7 +140,7 @@ const replicating: InstDef[] = everyArrangement.flatMap((a) =>
     return inst({
       id: `a64.ld${count}r.lm.${a}`,
       syntax: `ld${count}r {t}, {address}`,
-      operands: { t: list(a, count, 'w'), address: memStruct(size * count, 'r') },
+      operands: { t: list(a, count, 'w'), address: structureMemory(size * count, 'r') },
       sem: ({ t, address }, state) => {
         const start = address.address;
         const elements = Array.from({ length: count }, (_, i) => state.load(plus(start, i * size), size));

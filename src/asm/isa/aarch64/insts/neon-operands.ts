@@ -4,10 +4,11 @@ import { bv, concat, extract, low, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { Access } from '../../define.ts';
 import { type Effect, type State, set } from '../../effect.ts';
-import { isNumber, type ListOperand, type Operand, type Reg, type VecOperand } from '../../operand.ts';
+import { isNumber, type ListOperand, type MemOperand, type Operand, type Reg, type VecOperand } from '../../operand.ts';
 import { type A64Kind, type Behaviour, kind } from '../kind.ts';
+import { addressTerm, isBase, mem, memIndex } from '../memory-operands.ts';
 import { fpr, immediate, immRange, shift } from '../operands.ts';
-import { type FprWidth, reg } from '../registers.ts';
+import { type FprWidth, reg, ZERO } from '../registers.ts';
 
 /** Operand kinds of the SIMD and floating-point instructions. */
 
@@ -309,3 +310,28 @@ export const floatImmediate = (width: number): A64Kind =>
 
 /** The `#0.0` of comparisons. */
 export const floatZero = (width: number): A64Kind => floatKind(width, (x) => x === 0, '0.0', ['0.0'], ['1.0']);
+
+/** The address of `ld1` to `st4`: a base, stepped afterwards by exactly the `bytes` moved or by a register. */
+export function structureMemory(bytes: number, access: Access): A64Kind {
+  const accepts = (m: MemOperand): boolean => {
+    if (!isBase(m.base) || !isNumber(m.disp) || m.disp.modifier !== undefined || m.mode === 'pre') return false;
+    if (m.extend !== undefined || m.amount !== undefined) return false;
+    const { index } = m;
+    if (m.mode === undefined) return index === undefined && m.disp.offset === 0n;
+    if (index === undefined) return m.disp.offset === BigInt(bytes);
+    return index.class === 'gpr' && index.width === 64 && index.loc !== ZERO && m.disp.offset === 0n;
+  };
+  return kind({
+    name: `m${bytes * 8}`,
+    width: bytes * 8,
+    access,
+    isSort: (o) => o.kind === 'mem',
+    inRange: (o) => o.kind === 'mem' && accepts(o),
+    expects: `a base register, followed by #${bytes} or by a register where it is stepped`,
+    view: (o, state) => ({
+      address: () => addressTerm(must(o.kind === 'mem' ? o : undefined, 'a memory operand'), state),
+    }),
+    examples: () => [mem('x5'), mem('sp'), mem('x5', bytes, 'post'), { ...memIndex('x5', 'x6'), mode: 'post' }],
+    outside: () => [mem('x5', 8), mem('x5', bytes + 8, 'post')],
+  });
+}
