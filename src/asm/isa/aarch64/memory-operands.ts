@@ -7,6 +7,7 @@ import { type Expr, isNumber, type MemOperand, num, type Operand, type Reg, sym 
 import { inRange } from './immediates.ts';
 import { type A64Kind, kind } from './kind.ts';
 import { reg, ZERO } from './registers.ts';
+import { isRelocatable } from './symbols.ts';
 
 /**
  * Memory operands (Arm ARM C1.3.3). `[x1, #8]`, `[x1, #8]!` (pre), `[x1], #8` (post), `[x1, x2, lsl #3]`,
@@ -150,9 +151,7 @@ function indexExamples(size: Size): readonly Operand[] {
 function offsetAccepts(m: MemOperand, size: Size, modifiers: readonly string[]): boolean {
   if (m.index !== undefined) return isIndex(m, size);
   const { disp } = m;
-  if (!isNumber(disp)) {
-    return disp.minus === undefined && disp.modifier !== undefined && modifiers.includes(disp.modifier);
-  }
+  if (!isNumber(disp)) return isRelocatable(disp, modifiers);
   if (disp.modifier !== undefined) return false;
   return isIndexed9(disp.offset) || inRange(0, 4095 * size, size)(disp.offset);
 }
@@ -288,13 +287,8 @@ export function memStruct(bytes: number, access: Access): A64Kind {
       if (m.mode === undefined) return m.index === undefined && isZeroDisp(m);
       if (m.mode === 'pre') return false;
       if (m.index === undefined) return isNumber(m.disp) && m.disp.offset === BigInt(bytes);
-      return (
-        m.index.class === 'gpr' &&
-        m.index.width === 64 &&
-        m.index.loc !== ZERO &&
-        m.extend === undefined &&
-        isZeroDisp(m)
-      );
+      const general = m.index.class === 'gpr' && m.index.width === 64 && m.index.loc !== ZERO;
+      return general && m.extend === undefined && isZeroDisp(m);
     },
     expects: `a base register, followed by #${bytes} or by a register where it is stepped`,
     examples: () => [mem('x5'), mem('sp'), mem('x5', bytes, 'post'), { ...memIndex('x5', 'x6'), mode: 'post' }],

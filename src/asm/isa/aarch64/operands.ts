@@ -8,6 +8,7 @@ import { type Condition, conditionNamed, conditions } from './flags.ts';
 import { inRange, isAddImmediate, isBitmaskImmediate, isMoveImmediate, pattern } from './immediates.ts';
 import { type A64Kind, kind } from './kind.ts';
 import { type FprWidth, registerOperand, ZERO } from './registers.ts';
+import { isRelocatable } from './symbols.ts';
 
 /** Operand kinds other than memory (memory-operands.ts) and vectors (vector-operands.ts). */
 
@@ -124,9 +125,7 @@ const plainImms = (values: readonly (number | bigint)[]) => (): readonly Operand
 export function immediate(spec: ImmSpec): A64Kind {
   const modifiers = spec.modifiers ?? [];
   const accepted = (e: Expr): boolean =>
-    isNumber(e) && e.modifier === undefined
-      ? spec.test(e.offset)
-      : e.plus !== undefined && e.minus === undefined && e.modifier !== undefined && modifiers.includes(e.modifier);
+    isNumber(e) && e.modifier === undefined ? spec.test(e.offset) : isRelocatable(e, modifiers);
   return kind({
     name: spec.name,
     width: spec.width,
@@ -251,9 +250,9 @@ export function label(modifiers: readonly string[] = []): A64Kind {
     isSort: (o) => o.kind === 'imm' && o.label,
     inRange: (o) =>
       o.kind === 'imm' &&
-      o.value.plus !== undefined &&
-      o.value.minus === undefined &&
-      (o.value.modifier === undefined || modifiers.includes(o.value.modifier)),
+      (o.value.modifier === undefined
+        ? o.value.plus !== undefined && o.value.minus === undefined
+        : isRelocatable(o.value, modifiers)),
     expects: modifiers.length === 0 ? 'a symbol' : `a symbol, with none of the operators but ${modifiers.join(', ')}`,
     view: (o, state) => ({ value: () => immTerm(o, state, 64) }),
     examples: () => [],

@@ -12,6 +12,15 @@ import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
  * it belongs. `adrp` gets the whole address and clears its low 12 bits, so `:got:` and `:gottprel:` give whole ones.
  */
 
+/** Operators that name a slot of the linker's, of which nothing but the start is known. */
+const slots = new Set(['got', 'got_lo12', 'gottprel', 'gottprel_lo12', 'tlsdesc', 'tlsdesc_lo12']);
+
+/** Whether an expression is one symbol plus an offset under one of the operators, as a relocation can hold it. */
+export function isRelocatable(e: Expr, modifiers: readonly string[]): boolean {
+  if (e.plus === undefined || e.minus !== undefined || e.modifier === undefined) return false;
+  return modifiers.includes(e.modifier) && (e.offset === 0n || !slots.has(e.modifier));
+}
+
 /** The thread pointer's value, which no program changes. */
 const threadPointer = (): Term => variable('a64.tp', 64);
 

@@ -61,7 +61,7 @@ export function makeSyntax(forms: readonly InstDef[], unsupported: ReadonlyMap<s
       const at = part(span, ops.at, ops.at + 1);
       return ops.unsupported
         ? error('V0201', ops.error, at, 'unsupported', ['load the value from memory, or with adrp and add'])
-        : error('V0104', ops.error, at);
+        : error('V0103', ops.error, at);
     }
     for (const c of mnemonic.candidates) {
       if (!takes(c.kinds, ops)) continue;
@@ -69,7 +69,7 @@ export function makeSyntax(forms: readonly InstDef[], unsupported: ReadonlyMap<s
       if (failure === undefined) return { def: c.def, ops, span };
       if (failure.kind === 'unpredictable') {
         const notes = ['the manual calls this unpredictable: it has no one meaning'];
-        return error('V0202', failure.message, part(span, start, text.length), 'unsupported', notes);
+        return error('V0201', failure.message, part(span, start, text.length), 'unsupported', notes);
       }
       return error('V0103', failure.message, part(span, start, text.length));
     }
@@ -162,7 +162,7 @@ function unknown(name: string, unsupported: ReadonlyMap<string, string>, span: S
   return error('V0101', `unknown instruction '${name}'`, span);
 }
 
-/** Why no form takes the operands: one is out of range (V0103), or they are of the wrong sorts (V0102). */
+/** Why no form takes the operands: a value is out of range (V0103), or they are of the wrong sorts (V0102). */
 function mismatch(name: string, mnemonic: Mnemonic, ops: readonly Operand[], span: Span): Diagnostic {
   if ((name === 'mrs' || name === 'msr') && ops.length === 2) {
     const system = ops.find((op) => op.kind === 'word');
