@@ -8,6 +8,7 @@ import { binary, binaryInto, manual, type Place, unary, vector } from './neon-fa
 import {
   type Arrangement,
   byteArrangements,
+  byteImmediate,
   range,
   scalar,
   shapeOf,
@@ -108,8 +109,8 @@ const moveBytes = byteArrangements.map((arrangement) =>
   inst({
     id: `a64.movi.vi.${arrangement}`,
     syntax: 'movi {d}, {imm}',
-    operands: { d: vec(arrangement, 'w'), imm: range(-128, 255) },
-    sem: ({ d, imm }) => [d.write(repeat(arrangement, BigInt(numberOf(imm))))],
+    operands: { d: vec(arrangement, 'w'), imm: byteImmediate },
+    sem: ({ d, imm }) => [d.write(repeat(arrangement, imm.value.value))],
     ref: manual('movi'),
   }),
 );

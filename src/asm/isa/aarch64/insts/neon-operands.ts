@@ -235,6 +235,16 @@ export const range = (least: number, most: number): A64Kind => immRange(`imm ${l
 /** A shift written as an operand of its own, `lsl #8`, by one of the `amounts`. */
 export const shiftBy = (name: 'lsl' | 'msl', amounts: readonly number[]): A64Kind => shift([name], amounts);
 
+/** A byte, signed or not. gcc writes negative ones as 64 bits: `0xffffffffffffff93`. */
+export const byteImmediate: A64Kind = immediate({
+  name: 'imm8',
+  width: 8,
+  test: (v) => (v >= -128n && v <= 255n) || (v >= (1n << 64n) - 128n && v < 1n << 64n),
+  expects: '-128 to 255',
+  examples: [0, 1, 127, 128, 255, -1, -128, (1n << 64n) - 109n],
+  outside: [256, -129],
+});
+
 /** A 64-bit immediate of which each byte is all zeros or all ones, signed or unsigned. */
 export const wideImmediate: A64Kind = immediate({
   name: 'imm of 0x00 and 0xff bytes',
