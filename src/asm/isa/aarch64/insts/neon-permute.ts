@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, concat, extract, ite, low, lshr, sext, shl, ult, zext } from '../../../../logic/build.ts';
+import { add, bit, bv, concat, eq, extract, ite, low, sext, ult, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join, lanes, signedMax, signedMin, split, unsignedMax, unsignedMin } from '../../lanes.ts';
@@ -113,6 +113,22 @@ function reverse(name: string, group: number, places: readonly Place[]): InstDef
   );
 }
 
+/** The entry at a byte `index` that is in range, bit by bit from the highest. */
+function entryOf(table: readonly Term[], index: Term): Term {
+  const bits = Math.ceil(Math.log2(table.length));
+  let left: readonly Term[] = Array.from({ length: 2 ** bits }, (_, i) => table[i] ?? bv(8, 0));
+  for (let i = bits - 1; i >= 0; i--) {
+    const upper = left.slice(left.length / 2);
+    left = upper.map((x, k) => ite(bit(index, i), x, at(left, k)));
+  }
+  return at(left, 0);
+}
+
+function isBelow(index: Term, limit: number): Term {
+  const bits = Math.log2(limit);
+  return Number.isInteger(bits) ? eq(extract(index, 7, bits), bv(8 - bits, 0)) : ult(index, bv(8, limit));
+}
+
 /** `tbl` and `tbx`: each byte of `m` chooses a byte of the table; one out of range gives zero or keeps the old byte. */
 function tables(name: 'tbl' | 'tbx'): InstDef[] {
   return bytes.flatMap((p) =>
@@ -122,13 +138,10 @@ function tables(name: 'tbl' | 'tbx'): InstDef[] {
         syntax: `${name} {d}, {n}, {m}`,
         operands: { d: p.kind(name === 'tbx' ? 'rw' : 'w'), n: list('16b', count, 'r'), m: p.kind('r') },
         sem: ({ d, n, m }) => {
-          const table = n.value;
+          const table = split(8, n.value);
           const old = name === 'tbx' ? split(8, d.value) : [];
-          const choose = (index: Term, i: number): Term => {
-            const bitIndex = shl(zext(index, table.width), bv(table.width, 3));
-            const chosen = low(lshr(table, bitIndex), 8);
-            return ite(ult(index, bv(8, 16 * count)), chosen, old[i] ?? bv(8, 0));
-          };
+          const choose = (index: Term, i: number): Term =>
+            ite(isBelow(index, table.length), entryOf(table, index), old[i] ?? bv(8, 0));
           return [d.write(lanes(8, m.value, choose))];
         },
         ref: manual(name),
