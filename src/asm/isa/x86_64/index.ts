@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import type { InstDef } from '../define.ts';
+import type { Isa } from '../isa.ts';
+import { arithForms } from './insts/arith.ts';
+import { atomicForms } from './insts/atomic.ts';
+import { bitForms } from './insts/bits.ts';
+import { controlForms } from './insts/control.ts';
+import { miscForms } from './insts/misc.ts';
+import { moveForms } from './insts/move.ts';
+import { multiplyForms } from './insts/multiply.ts';
+import { shiftForms } from './insts/shift.ts';
+import { sseForms } from './insts/sse.ts';
+import { stringForms } from './insts/string.ts';
+import { locations, register } from './registers.ts';
+import { slot, symbol } from './symbols.ts';
+import { printInst, Reader } from './syntax.ts';
+
+const forms: readonly InstDef[] = [
+  ...moveForms,
+  ...arithForms,
+  ...multiplyForms,
+  ...shiftForms,
+  ...bitForms,
+  ...controlForms,
+  ...stringForms,
+  ...atomicForms,
+  ...miscForms,
+  ...sseForms,
+];
+
+const reader = new Reader(forms);
+
+/** The user-mode integer and SSE instructions of 64-bit x86. */
+export const x86_64: Isa = {
+  name: 'x86_64',
+  locations,
+  forms,
+  comment: ['#'],
+  dialects: ['att', 'intel'],
+  readInst: (text, dialect, span) => reader.read(text, dialect, span),
+  printInst,
+  symbol,
+  slot,
+  stackPointer: 'rsp',
+  threadPointer: 'fsbase',
+  register,
+};

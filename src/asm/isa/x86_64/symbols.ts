@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import { add, bv, sub, variable } from '../../../logic/build.ts';
+import type { Term } from '../../../logic/term.ts';
+import type { Expr } from '../operand.ts';
+import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
+
+/** What relocations stand for (x86-64 psABI, 4.4; ELF handling for thread-local storage, 4). */
+
+/** The thread pointer of the running thread: what `%fs:0` holds, and the base of `%fs`. */
+export const threadPointer = (): Term => variable('x86.tp', 64);
+
+function base(name: string, modifier: string | undefined): Term {
+  switch (modifier) {
+    case undefined:
+    case 'PLT':
+      return addressOf(name);
+    case 'GOTPCREL':
+      return gotSlot(name);
+    case 'tpoff':
+      return sub(tlsAddress(name), threadPointer());
+    case 'gottpoff':
+      return tlsOffsetSlot(name);
+    default:
+      // Values that have no counterpart elsewhere (`tlsgd`, `tlsld`, `dtpoff`, `GOTOFF`): equal only to themselves.
+      return variable(`${modifier}&${name}`, 64);
+  }
+}
+
+export function symbol(e: Expr): Term {
+  let value = e.plus === undefined ? bv(64, 0) : base(e.plus, e.modifier);
+  if (e.minus !== undefined) value = sub(value, addressOf(e.minus));
+  return e.offset === 0n ? value : add(value, bv(64, e.offset));
+}
+
+/** What the linker put into the slot at `address`; undefined for all other memory. */
+export function slot(address: Term, bytes: number): Term | undefined {
+  if (bytes !== 8 || address.op !== 'var') return undefined;
+  const { name } = address;
+  if (name.startsWith('got&')) return addressOf(name.slice(4));
+  if (name.startsWith('gottp&')) return sub(tlsAddress(name.slice(6)), threadPointer());
+  return undefined;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+import { sseUnsupported } from './insts/sse.ts';
+
+/** Mnemonics that exist but have no meaning here, so that they are refused with a reason and not called unknown. */
+
+const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
+  [
+    'it needs a more privileged mode or talks to devices',
+    'hlt in inb inw inl out outb outw outl ins insb insw insl insd outs outsb outsw outsl outsd cli sti clts lgdt lidt ' +
+      'lldt ltr lmsw sgdt sidt sldt str smsw invd wbinvd invlpg invpcid rdmsr wrmsr rdpmc rsm swapgs vmcall vmlaunch ' +
+      'vmresume monitor mwait iret iretq iretl iretw sysret sysretq sysretl sysexit clac stac wrpkru rdpkru',
+  ],
+  ['it enters the operating system directly; call the C library instead', 'syscall sysenter int into int1 icebp'],
+  [
+    'its result depends on the machine it runs on',
+    'cpuid rdtsc rdtscp rdpid rdrand rdseed xgetbv xsetbv rdfsbase rdfsbasel rdfsbaseq rdgsbase rdgsbasel rdgsbaseq ' +
+      'wrfsbase wrfsbasel wrfsbaseq wrgsbase wrgsbasel wrgsbaseq lar lsl verr verw',
+  ],
+  ['far control transfer does not exist on the targets', 'lcall ljmp lret lretq lretl lretw lcallq ljmpq'],
+  ['flags are not kept as one word', 'pushf pushfq pushfw pushfl pushfd popf popfq popfw popfl popfd'],
+  ['it is hardly ever used, and its meaning has not been written', 'enter enterq bound arpl'],
+  [
+    'it saves or loads processor state that the targets do not have',
+    'fxsave fxsave64 fxrstor fxrstor64 xsave xsave64 xsavec xsavec64 xsaveopt xsaves xrstor xrstor64 xrstors ldmxcsr stmxcsr emms femms',
+  ],
+  [
+    'it controls caches and transactions, which the targets do not have in this form',
+    'clflush clflushopt clwb cldemote xbegin xend xabort xtest xacquire xrelease',
+  ],
+  ['it exists only outside 64-bit mode', 'aaa aad aam aas daa das pusha pushad popa popad les lds salc jcxz'],
+  [
+    'AES, SHA and carry-less multiplication are not modelled',
+    'aesenc aesenclast aesdec aesdeclast aesimc aeskeygenassist pclmulqdq pclmullqlqdq pclmulhqhqdq pclmullqhqdq pclmulhqlqdq sha1rnds4 sha1nexte sha1msg1 sha1msg2 ' +
+      'sha256rnds2 sha256msg1 sha256msg2 gf2p8mulb gf2p8affineqb gf2p8affineinvqb',
+  ],
+  [
+    'BMI, ADX and other extensions of the integer instructions are not modelled',
+    'andn bextr blsi blsmsk blsr bzhi mulx pdep pext rorx sarx shlx shrx adcx adox crc32 movdiri movdir64b ptwrite tzcnt lzcnt popcnt movbe',
+  ],
+  [
+    'control-flow enforcement state is not modelled',
+    'rdsspd rdsspq incsspd incsspq saveprevssp rstorssp wrssd wrssq wrussd wrussq setssbsy clrssbsy',
+  ],
+  ['string comparison instructions of SSE4.2 are not modelled', 'pcmpestri pcmpestrm pcmpistri pcmpistrm'],
+  ['its result is an approximation that differs between processors', 'rcpps rcpss rsqrtps rsqrtss'],
+];
+
+const reasons = new Map<string, string>();
+for (const [reason, mnemonics] of BY_REASON) for (const m of mnemonics.split(' ')) reasons.set(m, reason);
+
+const X87 =
+  /^f(?:2xm1|abs|addp?[sl]?|bld|bstp|chs|n?clex|cmov\w+|u?comi?p?p?[sl]?|cos|decstp|divr?p?[sl]?|free|iadd[sl]?|icomp?[sl]?|idivr?[sl]?|ild\w*|imul[sl]?|incstp|n?init|istt?p?\w*|isubr?[sl]?|ld\w*|mulp?[sl]?|nop|patan|prem1?|ptan|rndint|n?rstor|n?save|scale|sin|sincos|sqrt|n?stcw|n?stenv|n?stsw|stp?[slt]?|subr?p?[sl]?|tst|wait|xam|xch|xtract|yl2x|yl2xp1)$/;
+
+/** Why this mnemonic is refused; undefined where there is no such instruction, as far as we know. */
+export function whyUnsupported(mnemonic: string): string | undefined {
+  const reason = sseUnsupported.get(mnemonic) ?? reasons.get(mnemonic) ?? reasons.get(mnemonic.replace(/[bwlq]$/, ''));
+  if (reason !== undefined) return reason;
+  if (X87.test(mnemonic)) return 'x87 floating point is not modelled';
+  if (
+    /^(?:v[a-z]{2}[a-z0-9]+|k(?:add|andn?|mov|not|or|ortest|shift[lr]|test|unpck\w\w|xnor|xor)[bwdq]{1,2})$/.test(
+      mnemonic,
+    )
+  )
+    return 'AVX and AVX-512 are not modelled';
+  if (mnemonic === 'wait') return 'x87 floating point is not modelled';
+  return undefined;
+}
