@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../../base/assert.ts';
 import { add, and, bv, carry, eq, msb, not, or, overflow, xor, yes, zext } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import { type Effect, type State, set } from '../effect.ts';
 
 /** The condition flags N, Z, C, V (locations `n z c v`, one bit each) and the conditions over them. */
 
-/** In the order of their encodings; each even one's inverse follows it. */
+/** In the order of their encodings: an odd one is the inverse of the one before. `nv` holds always, as `al` does. */
 export const conditions = [
   'eq',
   'ne',
@@ -48,11 +47,6 @@ const spellings = new Map<string, Condition>([
 /** The canonical name of a condition in any spelling (`hs` is `cs`), in lower case. */
 export function conditionNamed(word: string): Condition | undefined {
   return spellings.get(word);
-}
-
-/** The other condition of the pair; `al` and `nv` both mean always and are each other's. */
-export function invert(c: Condition): Condition {
-  return must(conditions[conditions.indexOf(c) ^ 1], `no inverse of ${c}`);
 }
 
 /** One bit: whether the condition holds (Arm ARM C1.2.4). */

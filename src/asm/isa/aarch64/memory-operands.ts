@@ -210,6 +210,7 @@ export function memPrefetch(): A64Kind {
     expects: offsetExpects(8),
     examples: () => [mem('x5'), mem('sp', 32760), mem('x5', -256), ...indexExamples(8)],
     outside: () => [mem('x5', 32768), mem('x5', -257), mem('x5', 8, 'pre')],
+    symbolic: () => [{ ...mem('x5'), disp: sym('sym', 0n, 'lo12') }],
   });
 }
 
@@ -273,25 +274,5 @@ export function memBase(bytes: number, access: Access): A64Kind {
     expects: 'a base register without an offset',
     examples: () => [mem('x5'), mem('sp')],
     outside: () => [mem('x5', 8), mem('x5', 0, 'pre')],
-  });
-}
-
-/** `ld1` to `st4`: a base, stepped afterwards by exactly the bytes moved or by a register. */
-export function memStruct(bytes: number, access: Access): A64Kind {
-  return memory({
-    name: `m${bytes * 8}`,
-    size: 1,
-    bytes,
-    access,
-    accepts: (m) => {
-      if (m.mode === undefined) return m.index === undefined && isZeroDisp(m);
-      if (m.mode === 'pre') return false;
-      if (m.index === undefined) return isNumber(m.disp) && m.disp.offset === BigInt(bytes);
-      const general = m.index.class === 'gpr' && m.index.width === 64 && m.index.loc !== ZERO;
-      return general && m.extend === undefined && isZeroDisp(m);
-    },
-    expects: `a base register, followed by #${bytes} or by a register where it is stepped`,
-    examples: () => [mem('x5'), mem('sp'), mem('x5', bytes, 'post'), { ...memIndex('x5', 'x6'), mode: 'post' }],
-    outside: () => [mem('x5', 8), mem('x5', bytes + 8, 'post')],
   });
 }

@@ -157,7 +157,7 @@ export function immRange(name: string, width: number, lo: number, hi: number, st
   });
 }
 
-const ADD_MODIFIERS = ['lo12', 'tprel_lo12', 'tprel_lo12_nc', 'tlsdesc_lo12'];
+const ADD_MODIFIERS = ['lo12', 'tprel_hi12', 'tprel_lo12', 'tprel_lo12_nc', 'tlsdesc_lo12'];
 
 /** The immediate of `add` and `sub`; only `add` takes relocation operators. */
 export function addImm(width: GprWidth, relocatable: boolean): A64Kind {

@@ -9,7 +9,8 @@ import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
  * What operand expressions with symbols stand for (ELF for the Arm 64-bit Architecture, section 5.7).
  *
  * An operator that names a part of an address gives that part, zero-extended to 64 bits; the instruction puts it where
- * it belongs. `adrp` gets the whole address and clears its low 12 bits, so `:got:` and `:gottprel:` give whole ones.
+ * it belongs. `adrp` gets the whole address and clears its low 12 bits, so `:got:` and `:gottprel:` give whole ones;
+ * `:tprel_hi12:` gives all of the offset but its low 12 bits, which is what `add` adds with its shift by 12.
  */
 
 /** Operators that name a slot of the linker's, of which nothing but the start is known. */
@@ -56,8 +57,8 @@ function modified(modifier: string, name: string, offset: bigint): Term {
     case 'gottprel_lo12':
       return low12(tlsOffsetSlot(name));
     case 'tprel_hi12':
-      // All bits above the low 12: the linker refuses an offset of more than 24 bits.
-      return bitsFrom(threadOffset(), 63, 12);
+      // In place, so that both parts add up to the offset. The linker refuses an offset of more than 24 bits.
+      return sub(threadOffset(), low12(threadOffset()));
     case 'tprel_lo12':
     case 'tprel_lo12_nc':
       return low12(threadOffset());

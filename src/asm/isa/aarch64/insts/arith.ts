@@ -3,6 +3,7 @@ import { add, bv, not, sub, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst, type OperandKind, type View } from '../../define.ts';
 import type { Effect, State } from '../../effect.ts';
+import { type Constraint, constrain } from '../constraints.ts';
 import { addCarry, setFlags, sumFlags } from '../flags.ts';
 import {
   addImm,
@@ -60,6 +61,18 @@ const view = (views: Readonly<Record<string, View>>, name: string): View => {
   return v;
 };
 
+/** What `:tprel_hi12:` gives is in its place already. */
+function shiftedImmediate(imm: View, s: View): Term {
+  const relocated = imm.operand.kind === 'imm' && imm.operand.value.modifier !== undefined;
+  return relocated ? imm.value : shiftBy('lsl', imm.value, shiftOf(s).amount);
+}
+
+/** `:tprel_hi12:` stands for bits 12 and up, so its shift is 12. */
+const highPartIsShifted: Constraint = ([, , imm, s]) =>
+  imm?.kind === 'imm' && imm.value.modifier !== undefined && s?.kind === 'shift' && s.amount !== 12
+    ? { kind: 'range', message: 'this relocation operator needs lsl #12' }
+    : undefined;
+
 const WORD_EXTENDS = ['uxtb', 'uxth', 'uxtw', 'sxtb', 'sxth', 'sxtw'];
 
 /** In the order in which reading tries them. */
@@ -79,7 +92,7 @@ function seconds(w: GprWidth, relocatable: boolean): readonly Second[] {
       syntax: '{imm}, {shift}',
       sp: true,
       kinds: { imm: addImmShifted(w, relocatable), shift: shift(['lsl'], [0, 12]) },
-      value: (v) => shiftBy('lsl', view(v, 'imm').value, shiftOf(view(v, 'shift')).amount),
+      value: (v) => shiftedImmediate(view(v, 'imm'), view(v, 'shift')),
       ref: 'Arm ARM C6.2.4',
     },
     { suffix: 'r', syntax: '{m}', sp: false, kinds: { m }, value: (v) => view(v, 'm').value, ref: 'Arm ARM C6.2.5' },
@@ -130,8 +143,8 @@ function seconds(w: GprWidth, relocatable: boolean): readonly Second[] {
 }
 
 function threeOperands(op: Operation, w: GprWidth): InstDef[] {
-  return seconds(w, !op.subtracts && !op.flags).map((s) =>
-    inst<string>({
+  return seconds(w, !op.subtracts && !op.flags).map((s) => {
+    const form = inst<string>({
       id: `a64.${op.name}.rr${s.suffix}.${w}`,
       syntax: `${op.name} {d}, {n}, ${s.syntax}`,
       operands: {
@@ -141,8 +154,9 @@ function threeOperands(op: Operation, w: GprWidth): InstDef[] {
       },
       sem: (v) => perform(op, view(v, 'd'), view(v, 'n').value, s.value(v)),
       ref: s.ref,
-    }),
-  );
+    });
+    return s.suffix === 'i_shift' ? constrain(form, highPartIsShifted) : form;
+  });
 }
 
 /** `cmp` and `cmn`: subs and adds into the zero register. */
