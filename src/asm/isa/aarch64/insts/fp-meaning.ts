@@ -17,9 +17,9 @@ import {
   low,
   mask,
   msb,
+  nanResultArm,
   not,
   or,
-  quieted,
   type Rounding,
 } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
@@ -28,12 +28,6 @@ import type { Term } from '../../../../logic/term.ts';
  * What the floating-point instructions compute with FPCR = 0: nearest even, no default NaN, denormals kept. The flags
  * that they raise in FPSR are not part of the state.
  */
-
-/** `core`, unless an operand is a NaN: the first signalling one, quieted, else the first quiet one (FPProcessNaNs). */
-function nanResultArm(core: Term, operands: readonly Term[]): Term {
-  const quiet = operands.reduceRight((rest, a) => ite(isNaNPattern(a), a, rest), core);
-  return operands.reduceRight((rest, a) => ite(isSignallingPattern(a), quieted(a), rest), quiet);
-}
 
 const signBit = (width: number): bigint => 1n << BigInt(width - 1);
 const exponentBits = (width: number): bigint => mask(width - 1) ^ mask(width === 64 ? 52 : 23);

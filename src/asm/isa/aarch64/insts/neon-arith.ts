@@ -2,7 +2,6 @@
 import {
   add,
   and,
-  bit,
   bitrev,
   bv,
   carry,
@@ -14,6 +13,7 @@ import {
   mul,
   neg,
   no,
+  popcount,
   sext,
   sub,
   ult,
@@ -55,13 +55,6 @@ export function doubledHigh(rounded: boolean, a: Term, b: Term): Term {
   const product = mul(sext(a, 2 * w), sext(b, 2 * w));
   const biased = rounded ? add(product, bv(2 * w, 1n << BigInt(w - 2))) : product;
   return clampSigned(extract(biased, 2 * w - 1, w - 1), w);
-}
-
-/** The number of ones in a byte. */
-function countOnes(t: Term): Term {
-  let count = zext(bit(t, 0), t.width);
-  for (let i = 1; i < t.width; i++) count = add(count, zext(bit(t, i), t.width));
-  return count;
 }
 
 /** How many bits after the sign bit equal it. */
@@ -110,7 +103,7 @@ export const neonArith = [
   ...binaryInto('saba', small, (d, n, m) => add(d, signedDistance(n, m))),
   ...binaryInto('uaba', small, (d, n, m) => add(d, unsignedDistance(n, m))),
   ...binary('pmul', bytes, carryless),
-  ...unary('cnt', bytes, countOnes),
+  ...unary('cnt', bytes, popcount),
   ...unary('clz', small, clz),
   ...unary('cls', small, countSigns),
   ...unary('rbit', bytes, bitrev),
