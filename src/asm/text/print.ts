@@ -21,6 +21,7 @@ export function printStatement(s: Statement, isa: AsmFile['isa'], dialect?: Dial
     case 'label':
       return `${/^\d+$/.test(s.name) ? s.name : printSymbol(s.name)}:`;
     case 'directive':
+      if (NOT_FOR_AS.has(s.name)) return `\t${isa.comment[0] ?? '#'} ${[s.name, ...s.args].join(' ')}`;
       return s.args.length === 0 ? `\t${s.name}` : `\t${s.name}\t${s.args.join(', ')}`;
     case 'inst':
       return `\t${isa.printInst(s.inst, dialect ?? s.dialect)}`;
@@ -30,6 +31,9 @@ export function printStatement(s: Statement, isa: AsmFile['isa'], dialect?: Dial
       return s.text;
   }
 }
+
+/** Hints from clang to LLVM's linker that GNU as does not know; they change no byte that is loaded. */
+const NOT_FOR_AS: ReadonlySet<string> = new Set(['.addrsig', '.addrsig_sym']);
 
 const SYNTAX: { readonly [K in Dialect]: string } = {
   att: '\t.att_syntax prefix',

@@ -84,6 +84,7 @@ describe('directives', () => {
   test('upper case', () => expectPrinted('.TEXT', '\t.text'));
   test('a type without its comma', () => expectPrinted('.type f @function', '\t.type\tf, @function'));
   test('a location', () => expectPrinted('.loc 1 4 28 is_stmt 0 view .LVU2', '\t.loc\t1 4 28 is_stmt 0 view .LVU2'));
+  test('hints that GNU as does not know become comments', () => expectPrinted('.addrsig_sym f', '\t# .addrsig_sym f'));
   test('the end', () => {
     const { file } = read('nop\n.end\n)(\n');
     expect(file.statements.length).toBe(2);
