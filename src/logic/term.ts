@@ -23,6 +23,7 @@ export type Op =
   | 'shl'
   | 'lshr'
   | 'ashr'
+  | 'rotr'
   | 'concat'
   | 'extract'
   | 'sext'
@@ -55,7 +56,10 @@ export type FloatOp =
   | 'fp.fromSigned'
   | 'fp.fromUnsigned'
   | 'fp.toSigned'
-  | 'fp.toUnsigned';
+  | 'fp.toUnsigned'
+  | 'fp.isNaN'
+  | 'fp.nanX86'
+  | 'fp.nanArm';
 
 export interface Term {
   readonly id: number;

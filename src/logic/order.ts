@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+
+import { negative } from './bits.ts';
+import { and, not, or, xor } from './bitwise.ts';
+import { ite } from './choice.ts';
+import { eq } from './equal.ts';
+import { add, sub } from './linear.ts';
+import { arg, bv, isOnes, isZero, mask, no, node, same, yes } from './pool.ts';
+import { extract, low, msb, signedBits } from './slice.ts';
+import type { Term } from './term.ts';
+
+/**
+ * Orders, carries and overflows. A carry or an overflow with a constant carry in is written by `ult` or `slt`, so that
+ * a flag of a subtraction and the comparison it stands for are the same term:
+ *
+ *   carry(a, b, 0) = ~a < b              carry(a, ~b, 1) = !(a < b)
+ *   overflow(a, b, 0) = msb(a+b) ^ (~a s< b is the sign of the true sum, inverted)
+ *
+ * `a < b` is `~b < ~a`: of the two, the one with fewer complements is chosen.
+ */
+
+export function ult(a: Term, b: Term): Term {
+  same(a, b);
+  return less('ult', a, b);
+}
+
+export function slt(a: Term, b: Term): Term {
+  same(a, b);
+  return less('slt', a, b);
+}
+
+export function ule(a: Term, b: Term): Term {
+  return not(ult(b, a));
+}
+
+export function sle(a: Term, b: Term): Term {
+  return not(slt(b, a));
+}
+
+type Order = 'ult' | 'slt';
+
+function lessValues(op: Order, a: Term, b: Term): boolean {
+  if (op === 'ult') return a.value < b.value;
+  return BigInt.asIntN(a.width, a.value) < BigInt.asIntN(b.width, b.value);
+}
+
+function less(op: Order, a: Term, b: Term): Term {
+  if (a === b) return no();
+  if (a.op === 'const' && b.op === 'const') return lessValues(op, a, b) ? yes() : no();
+  if (a.width === 1) return op === 'ult' ? and(not(a), b) : and(a, not(b));
+  if (b.op === 'const') return negative(a) ? fromConstant(op, not(b), not(a)) : belowConstant(op, a, b);
+  if (a.op === 'const') return negative(b) ? belowConstant(op, not(b), not(a)) : fromConstant(op, a, b);
+  const [na, nb] = [negative(a), negative(b)];
+  if (na && nb) return lessTerms(op, not(b), not(a));
+  if (na !== nb) {
+    const [x, y] = [not(a), not(b)];
+    const swap = na ? b.id > x.id : y.id < a.id;
+    if (swap) return lessTerms(op, y, x);
+  }
+  return lessTerms(op, a, b);
+}
+
+/** `k < a` */
+function fromConstant(op: Order, k: Term, a: Term): Term {
+  const greatest = op === 'ult' ? mask(k.width) : mask(k.width - 1);
+  if (k.value === greatest) return no();
+  return not(belowConstant(op, a, bv(k.width, k.value + 1n)));
+}
+
+/** `a < k` */
+function belowConstant(op: Order, a: Term, k: Term): Term {
+  const half = 1n << BigInt(k.width - 1);
+  const least = op === 'ult' ? 0n : half;
+  const v = k.value;
+  if (v === least) return no();
+  if (v === BigInt.asUintN(k.width, least + 1n)) return eq(a, bv(k.width, least));
+  const greatest = BigInt.asUintN(k.width, least - 1n);
+  if (v === greatest) return not(eq(a, k));
+  if (v === (op === 'ult' ? half : 0n)) return op === 'ult' ? not(msb(a)) : msb(a);
+  if (a.op === 'ite' && (arg(a, 1).op === 'const' || arg(a, 2).op === 'const')) {
+    return ite(arg(a, 0), less(op, arg(a, 1), k), less(op, arg(a, 2), k));
+  }
+  if (a.op === 'sext') return ite(arg(a, 0), less(op, bv(a.width, -1), k), less(op, bv(a.width, 0), k));
+  if (a.op === 'concat') {
+    const short = lessParts(op, a, k);
+    if (short !== undefined) return short;
+  }
+  return node(op, 1, [a, k]);
+}
+
+function lessTerms(op: Order, a: Term, b: Term): Term {
+  if (a === b) return no();
+  if (a.op === 'sext' && b.op === 'sext') return less(op, extract(a, 0, 0), extract(b, 0, 0));
+  if (a.op === 'concat' || b.op === 'concat') {
+    const short = lessParts(op, a, b);
+    if (short !== undefined) return short;
+  }
+  if (op === 'ult' && a.op === 'add') {
+    // a+b < a is the carry of a+b.
+    if (a.args.includes(b)) return less('ult', not(b), sub(a, b));
+  }
+  return node(op, 1, [a, b]);
+}
+
+/** Drops parts that decide nothing, above and below. */
+function lessParts(op: Order, a: Term, b: Term): Term | undefined {
+  const width = a.width;
+  const size = Math.max(signedBits(a), signedBits(b));
+  if (size < width) return less(op, low(a, size), low(b, size));
+  const top = Math.min(partWidth(a, 0), partWidth(b, 0));
+  if (top < width) {
+    const [x, y] = [extract(a, width - 1, width - top), extract(b, width - 1, width - top)];
+    if (x === y) return less('ult', low(a, width - top), low(b, width - top));
+    if (x.op === 'const' && y.op === 'const') return lessValues(op, x, y) ? yes() : no();
+  }
+  const bottom = Math.min(partWidth(a, -1), partWidth(b, -1));
+  if (bottom < width) {
+    const [x, y] = [low(a, bottom), low(b, bottom)];
+    const above = (t: Term) => extract(t, width - 1, bottom);
+    if (x === y || isZero(y) || isOnes(x)) return less(op, above(a), above(b));
+    if (x.op === 'const' && y.op === 'const') {
+      return x.value >= y.value ? less(op, above(a), above(b)) : not(less(op, above(b), above(a)));
+    }
+  }
+  return undefined;
+}
+
+function partWidth(t: Term, index: number): number {
+  return t.op === 'concat' ? (t.args.at(index) as Term).width : t.width;
+}
+
+/** The carry out of `a + b + cin`. A subtraction `a - b` is `a + not(b) + 1`, and its borrow is the inverse. */
+export function carry(a: Term, b: Term, cin: Term): Term {
+  same(a, b);
+  if (a.id > b.id) return carry(b, a, cin);
+  if (cin.op === 'const') {
+    if (cin.value === 0n) return less('ult', not(a), b);
+    return not(less('ult', a, not(b)));
+  }
+  if (a.width === 1) return or(and(a, b), and(cin, or(a, b)));
+  if (a.op === 'const' && b.op === 'const') return ite(cin, carry(a, b, yes()), carry(a, b, no()));
+  if (isZero(a) || isZero(b)) return and(cin, eq(isZero(a) ? b : a, bv(a.width, -1)));
+  if (isOnes(a) || isOnes(b)) return or(cin, not(eq(isOnes(a) ? b : a, bv(a.width, 0))));
+  if (Number(negative(a)) + Number(negative(b)) + Number(cin.op === 'not') >= 2) {
+    const inverse = carryNode(not(a), not(b), not(cin));
+    return not(inverse);
+  }
+  return carryNode(a, b, cin);
+}
+
+function carryNode(a: Term, b: Term, cin: Term): Term {
+  if (a.op === 'concat' || b.op === 'concat') {
+    const width = a.width;
+    const top = Math.min(partWidth(a, 0), partWidth(b, 0));
+    const [x, y] = [extract(a, width - 1, width - top), extract(b, width - 1, width - top)];
+    if (x.op === 'const' && y.op === 'const') {
+      const sum = x.value + y.value;
+      if (sum > mask(top)) return yes();
+      if (sum < mask(top)) return no();
+      return carry(low(a, width - top), low(b, width - top), cin);
+    }
+    const inner = carryBelow(a, b, cin);
+    if (inner !== undefined)
+      return carry(extract(a, width - 1, inner.size), extract(b, width - 1, inner.size), inner.cin);
+  }
+  const [first, second] = a.id < b.id ? [a, b] : [b, a];
+  return node('carry', 1, [first, second, cin]);
+}
+
+/** What goes into the upper parts of a sum, where the lower parts are known. */
+function carryBelow(a: Term, b: Term, cin: Term): { readonly size: number; readonly cin: Term } | undefined {
+  const size = Math.min(partWidth(a, -1), partWidth(b, -1));
+  if (size === a.width) return undefined;
+  const [x, y] = [low(a, size), low(b, size)];
+  if (x.op !== 'const' || y.op !== 'const') return undefined;
+  const sum = x.value + y.value;
+  return { size, cin: sum > mask(size) ? yes() : sum < mask(size) ? no() : cin };
+}
+
+/** 1 when the signed sum `a + b + cin` does not fit. */
+export function overflow(a: Term, b: Term, cin: Term): Term {
+  same(a, b);
+  if (a.id > b.id) return overflow(b, a, cin);
+  if (cin.op === 'const') {
+    if (cin.value === 0n) return xor(msb(add(a, b)), not(less('slt', not(a), b)));
+    const other = not(b);
+    return xor(msb(sub(a, other)), less('slt', a, other));
+  }
+  if (a.op === 'const' && b.op === 'const') return ite(cin, overflow(a, b, yes()), overflow(a, b, no()));
+  const greatest = bv(a.width, mask(a.width - 1));
+  if (isZero(a) || isZero(b)) return and(cin, eq(isZero(a) ? b : a, greatest));
+  if (isOnes(a) || isOnes(b)) return and(not(cin), eq(isOnes(a) ? b : a, not(greatest)));
+  if (Number(negative(a)) + Number(negative(b)) + Number(cin.op === 'not') >= 2) {
+    return overflowNode(not(a), not(b), not(cin));
+  }
+  return overflowNode(a, b, cin);
+}
+
+function overflowNode(a: Term, b: Term, cin: Term): Term {
+  if (a.op === 'concat' || b.op === 'concat') {
+    const inner = carryBelow(a, b, cin);
+    const hi = a.width - 1;
+    if (inner !== undefined) return overflow(extract(a, hi, inner.size), extract(b, hi, inner.size), inner.cin);
+  }
+  const [first, second] = a.id < b.id ? [a, b] : [b, a];
+  return node('overflow', 1, [first, second, cin]);
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+import { significantBits, trailingZeros } from './bits.ts';
+import { and } from './bitwise.ts';
+import { ite } from './choice.ts';
+import { isLinear, neg, scale, sumOf } from './linear.ts';
+import { arg, bv, byId, isConst, isOnes, isZero, mask, node, same } from './pool.ts';
+import { lshr } from './shift.ts';
+import { low, sext, signedBits, zext } from './slice.ts';
+import type { Term } from './term.ts';
+
+/** Products and divisions. A product has its constant factor in a sum, and no more bits than its factors need. */
+
+export function mul(a: Term, b: Term): Term {
+  same(a, b);
+  if (a.width === 1) return and(a, b);
+  if (a.op === 'const') return scale(b, a.value);
+  if (b.op === 'const') return scale(a, b.value);
+  const factors: Term[] = [];
+  let coefficient = 1n;
+  const gather = (t: Term): void => {
+    if (isLinear(t) || t.op === 'sext' || (t.op === 'concat' && isZero(arg(t, t.args.length - 1)))) {
+      const s = sumOf(t);
+      const [only, c] = [s.terms[0], s.coefficients[0]];
+      if (s.terms.length === 1 && only !== undefined && c !== undefined && s.constant === 0n && c !== 1n) {
+        coefficient *= c;
+        gather(only);
+        return;
+      }
+    }
+    if (t.op === 'mul' && !isConst(arg(t, t.args.length - 1))) factors.push(...t.args);
+    else factors.push(t);
+  };
+  gather(a);
+  gather(b);
+  const product = productOf(factors, a.width);
+  return coefficient === 1n ? product : scale(product, coefficient);
+}
+
+function productOf(factors: Term[], width: number): Term {
+  for (const f of factors) {
+    if (significantBits(f) === 1) {
+      const rest = factors.slice();
+      rest.splice(rest.indexOf(f), 1);
+      return ite(low(f, 1), rest.length === 1 ? (rest[0] as Term) : rest.reduce(mul), bv(width, 0));
+    }
+  }
+  let size = 0;
+  for (const f of factors) size += significantBits(f);
+  if (size < width) {
+    return zext(
+      productOf(
+        factors.map((f) => low(f, size)),
+        size,
+      ),
+      width,
+    );
+  }
+  return node('mul', width, factors.sort(byId));
+}
+
+/** The unsigned quotient; all ones when `b` is 0. */
+export function udiv(a: Term, b: Term): Term {
+  same(a, b);
+  if (b.op === 'const') {
+    if (a.op === 'const') return bv(a.width, b.value === 0n ? -1n : a.value / b.value);
+    if (b.value === 0n) return bv(a.width, -1n);
+    if (b.value === 1n) return a;
+    if ((b.value & (b.value - 1n)) === 0n) return lshr(a, bv(a.width, trailingZeros(b.value)));
+    const size = Math.max(significantBits(a), significantBits(b));
+    if (size < a.width) return zext(udiv(low(a, size), low(b, size)), a.width);
+  }
+  return node('udiv', a.width, [a, b]);
+}
+
+/** The unsigned remainder; `a` when `b` is 0. */
+export function urem(a: Term, b: Term): Term {
+  same(a, b);
+  if (b.op === 'const') {
+    if (b.value === 0n) return a;
+    if (a.op === 'const') return bv(a.width, a.value % b.value);
+    if (b.value === 1n) return bv(a.width, 0);
+    if ((b.value & (b.value - 1n)) === 0n) return zext(low(a, trailingZeros(b.value)), a.width);
+  }
+  const size = Math.max(significantBits(a), significantBits(b), 1);
+  if (size < a.width) return zext(urem(low(a, size), low(b, size)), a.width);
+  return node('urem', a.width, [a, b]);
+}
+
+/** The signed quotient, rounded towards zero; when `b` is 0, 1 for a negative `a` and else all ones. */
+export function sdiv(a: Term, b: Term): Term {
+  same(a, b);
+  if (a.op === 'const' && b.op === 'const') return bv(a.width, signedQuotient(a.width, a.value, b.value));
+  if (b.op === 'const' && b.value === 1n && a.width > 1) return a;
+  if (isOnes(b) && a.width > 1) return neg(a);
+  const size = Math.max(signedBits(a), signedBits(b)) + 1;
+  if (size < a.width) return sext(sdiv(low(a, size), low(b, size)), a.width);
+  return node('sdiv', a.width, [a, b]);
+}
+
+/** The signed remainder, with the sign of `a`; `a` when `b` is 0. */
+export function srem(a: Term, b: Term): Term {
+  same(a, b);
+  if (a.op === 'const' && b.op === 'const') return bv(a.width, signedRemainder(a.width, a.value, b.value));
+  if (isZero(b)) return a;
+  if ((b.op === 'const' && b.value === 1n) || isOnes(b)) return bv(a.width, 0);
+  const size = Math.max(signedBits(a), signedBits(b));
+  if (size < a.width) return sext(srem(low(a, size), low(b, size)), a.width);
+  return node('srem', a.width, [a, b]);
+}
+
+export function signedQuotient(width: number, a: bigint, b: bigint): bigint {
+  const x = BigInt.asIntN(width, a);
+  const y = BigInt.asIntN(width, b);
+  if (y === 0n) return x < 0n ? 1n : mask(width);
+  return BigInt.asUintN(width, x / y);
+}
+
+export function signedRemainder(width: number, a: bigint, b: bigint): bigint {
+  const x = BigInt.asIntN(width, a);
+  const y = BigInt.asIntN(width, b);
+  return y === 0n ? a : BigInt.asUintN(width, x % y);
+}
