@@ -213,6 +213,16 @@ export const gprM = (w: number, access: Access): OperandKind =>
     examples: () => [...exampleRegs(w), ...exampleMems()],
   });
 
+/** `r/m64` without a segment, whose prefix `notrack` takes up. */
+export const gprMTracked = (): OperandKind =>
+  kind({
+    name: 'r/m64 (no segment)',
+    width: 64,
+    access: 'r',
+    accepts: (o) => isGpr(o, 64) || (isMem(o, 64) && o.kind === 'mem' && o.segment === undefined),
+    examples: () => [...exampleRegs(64), ...exampleMems().filter((m) => m.segment === undefined)],
+  });
+
 /** What a two-operand integer instruction reads: `r/m/imm32`. A 64-bit immediate is sign-extended from 32 bits. */
 export const gprMI = (w: number): OperandKind =>
   kind({
@@ -237,14 +247,16 @@ export const gprI = (w: number): OperandKind =>
 export const mem = (w: number, access: Access): OperandKind =>
   kind({ name: `m${w}`, width: w, access, accepts: (o) => isMem(o, w), examples: exampleMems });
 
+const plainMems = (): Operand[] => exampleMems().filter((m) => m.segment === undefined && m.disp.offset !== 0x1000n);
+
 /** A memory operand of which only the address matters (`lea`, prefetches). */
 export const addressOnly = (): OperandKind =>
-  kind({ name: 'm', width: 0, access: 'r', accepts: (o) => o.kind === 'mem', examples: exampleMems });
+  kind({ name: 'm', width: 0, access: 'r', accepts: (o) => o.kind === 'mem', examples: plainMems });
 
 /** An immediate that stands for a `w`-bit value; for 64 bits sign-extended from 32. */
 export const imm = (w: number): OperandKind =>
   kind({
-    name: `imm${w}`,
+    name: w === 64 ? 'simm32' : `imm${w}`,
     width: w,
     access: 'r',
     accepts: (o) => isImm(o, w),

@@ -4,7 +4,7 @@ import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst, type View } from '../../define.ts';
 import { type Effect, type State, set, store } from '../../effect.ts';
 import { CONDITIONS, condition } from '../flags.ts';
-import { effectiveAddress, gprM, gprMI, imm16, rel, writeAll } from '../operands.ts';
+import { effectiveAddress, gprM, gprMI, gprMTracked, imm16, rel, writeAll } from '../operands.ts';
 import { reg } from '../registers.ts';
 import { sdm } from './form.ts';
 
@@ -63,7 +63,7 @@ function indirect(prefix: string): InstDef[] {
       id: `x64.${idOf(prefix)}jmp.rm.64`,
       syntax: `${p}jmp *{target}`,
       aliases: [`${p}jmpq`],
-      operands: { target: gprM(64, 'r') },
+      operands: { target: prefix === 'notrack' ? gprMTracked() : gprM(64, 'r') },
       sem: ({ target }) => [jump(target.value)],
       ref: sdm('jmp'),
     }),
@@ -71,7 +71,7 @@ function indirect(prefix: string): InstDef[] {
       id: `x64.${idOf(prefix)}call.rm.64`,
       syntax: `${p}call *{target}`,
       aliases: [`${p}callq`],
-      operands: { target: gprM(64, 'r') },
+      operands: { target: prefix === 'notrack' ? gprMTracked() : gprM(64, 'r') },
       sem: ({ target }, state) => {
         const to = target.value;
         return [...push(state, state.next()), { kind: 'call', target: to }];
