@@ -44,8 +44,8 @@ const scalarConversions: InstDef[] = suffixes.flatMap(([w, ss]) =>
   integerWidths.flatMap((n) => [
     inst({
       id: `x64.cvtsi2${ss}.xmm_rm${n}.${w}`,
-      syntax: `cvtsi2${ss} {dst}, {src}`,
-      aliases: [`cvtsi2${ss}${attSuffix[n]}`],
+      // Without a suffix and with memory, GNU as takes 32 bits.
+      syntax: `${n === 64 ? '~' : ''}cvtsi2${ss}|cvtsi2${ss}${attSuffix[n]} {dst}, {src}`,
       operands: { dst: xmm('rw'), src: gprM(n, 'r') },
       sem: ({ dst, src }) => dst.write(mergeLow(dst.value, fpFromInt(true, src.value, w))),
       ref: refOf(`cvtsi2${ss}`),

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { and, fpArith, fpCompare, fpSqrt, ite, not, or, xor } from '../../../../logic/build.ts';
-
+import { nanResultX86 } from '../../../../logic/float.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { packed, packedUnary, scalar } from './sse-form.ts';
 import { join, lanesOf, mapLanes, zipLanes } from './sse-lanes.ts';
-import { nanResultX86 } from './sse-nan.ts';
 
 /**
  * Floating-point arithmetic with MXCSR in its default state: nearest even, no exceptions unmasked, denormals kept.

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+import type { InstDef } from '../../src/asm/isa/define.ts';
+import type { Isa } from '../../src/asm/isa/isa.ts';
+import { type Case, makeCase, makeInput } from './x86-host-cases.ts';
+import { buildHarness, type Input, type Stub } from './x86-host-machine.ts';
+import { difference } from './x86-host-model.ts';
+import { choicesFor } from './x86-host-shapes.ts';
+import { Random } from './x86-host-values.ts';
+import { World } from './x86-host-world.ts';
+
+/**
+ * Runs every form of x86-64 on this CPU and compares the full state afterwards with what our meaning says: general
+ * and vector registers, flags (but those that the manual leaves undefined), memory, traps, and where control goes.
+ */
+
+export interface FormResult {
+  checked: number;
+  differing: number;
+  /** The text of the first instruction that differed, and how. */
+  first?: string;
+}
+
+export interface OracleOptions {
+  readonly forms: readonly InstDef[];
+  /** Choices of operands for each form, and states for each choice. */
+  readonly choices: number;
+  readonly states: number;
+  readonly seed: number;
+}
+
+/** A number that depends on the form alone, so that adding forms does not change the tests of others. */
+function seedOf(text: string, seed: number): number {
+  let h = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}
+
+/** Runs are cut into batches so that their inputs and outputs stay small. */
+const BATCH = 20_000;
+
+export function runOracle(isa: Isa, options: OracleOptions): Map<string, FormResult> {
+  const results = new Map<string, FormResult>();
+  const cases: Case[] = [];
+  const stubs: Stub[] = [];
+  for (const def of options.forms) {
+    results.set(def.id, { checked: 0, differing: 0 });
+    const random = new Random(seedOf(def.id, options.seed));
+    for (const ops of choicesFor(def, (name) => isa.register(name), 'target_#', random, options.choices)) {
+      const test = cases.length;
+      const dialect = test % 2 === 0 ? 'att' : 'intel';
+      stubs.push({ text: isa.printInst({ def, ops }, dialect), dialect });
+      const named = ops.map((o) =>
+        o.kind === 'imm' && o.label ? { ...o, value: { ...o.value, plus: `target_${test}` } } : o,
+      );
+      cases.push(makeCase(isa, def, named, test));
+    }
+  }
+
+  const harness = buildHarness(stubs);
+  try {
+    const world = new World(harness.symbols);
+    const report = (c: Case, words: string): void => {
+      const result = results.get(c.inst.def.id);
+      if (result === undefined) return;
+      result.differing++;
+      result.first ??= `${stubs[c.test]?.text}: ${words}`;
+    };
+    let batch: { c: Case; input: Input }[] = [];
+    const flush = (): void => {
+      const outputs = harness.run(batch.map((b) => b.input));
+      batch.forEach(({ c, input }, i) => {
+        const output = outputs[i];
+        const result = results.get(c.inst.def.id);
+        if (output === undefined || result === undefined) return;
+        result.checked++;
+        const words = difference(c, input, output, world);
+        if (words !== undefined) report(c, words);
+      });
+      batch = [];
+    };
+    for (const c of cases) {
+      const rejected = harness.rejected.get(c.test);
+      if (rejected !== undefined) {
+        report(c, `the assembler says: ${rejected}`);
+        continue;
+      }
+      const random = new Random(seedOf(c.inst.def.id, options.seed + c.test));
+      for (let i = 0; i < options.states; i++) {
+        const input = makeInput(c, random, world);
+        if (input !== undefined) batch.push({ c, input });
+      }
+      if (batch.length >= BATCH) flush();
+    }
+    flush();
+  } finally {
+    harness.close();
+  }
+  return results;
+}
