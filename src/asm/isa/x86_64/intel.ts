@@ -33,6 +33,8 @@ interface Parts {
   expr: Expr;
   regs: { reg: Reg; scale: number; explicit: boolean; start: number; end: number }[];
   memory: boolean;
+  /** From `dword ptr`, before the operand or, as gcc writes it after `call`, within its brackets. */
+  width: number | undefined;
   offset: boolean;
   segment: string | undefined;
 }
@@ -47,6 +49,7 @@ export function readIntelOperand(s: Scanner, branch: boolean): Operand {
     expr: numberExpr(0n),
     regs: [],
     memory: width !== undefined,
+    width,
     offset: false,
     segment: undefined,
   };
@@ -67,11 +70,12 @@ export function readIntelOperand(s: Scanner, branch: boolean): Operand {
   const { base, index, scale } = arrange(parts, start, s.pos);
   const segment = parts.segment === 'ds' && base === undefined && index === undefined ? undefined : parts.segment;
   const operand = makeMemory(parts.expr, base, index, scale, segment);
-  return width === undefined || width === 0 ? operand : { ...operand, width };
+  return parts.width === undefined ? operand : { ...operand, width: parts.width };
 }
 
 /** `dword ptr`; in GNU as the word `ptr` may be missing before brackets. */
 function readSize(s: Scanner): number | undefined {
+  s.next();
   const start = s.pos;
   const width = SIZES.get(s.name().toLowerCase());
   if (width === undefined) {
@@ -156,6 +160,7 @@ function primary(s: Scanner, parts: Parts, negative: boolean): Expr | undefined 
     case 91:
       s.pos++;
       parts.memory = true;
+      parts.width ??= readSize(s);
       sum(s, parts, negative);
       if (!s.take(93)) return s.fail("']' is missing", start);
       return undefined;
