@@ -147,10 +147,13 @@ export function roundNumber(mode: Rounding, x: number): number {
       r = down;
       break;
     default: {
-      const d = x - down;
-      if (d !== 0.5) r = d < 0.5 ? down : down + 1;
-      else if (mode === 'rna') r = x < 0 ? down : down + 1;
-      else r = down % 2 === 0 ? down : down + 1;
+      // The fraction of a positive number is exact; `x - down` of a negative one is not.
+      const magnitude = Math.abs(x);
+      const whole = Math.floor(magnitude);
+      const fraction = magnitude - whole;
+      const up = fraction > 0.5 || (fraction === 0.5 && (mode === 'rna' || whole % 2 === 1));
+      const rounded = up ? whole + 1 : whole;
+      r = x < 0 ? -rounded : rounded;
     }
   }
   return r === 0 && x < 0 ? -0 : r;
