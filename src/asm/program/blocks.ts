@@ -89,14 +89,18 @@ export function finishBlocks(
       const to = at === undefined ? undefined : cuts.blockAt[at];
       if (to !== undefined) successors.add(to);
     }
+    const flow = code.flows[end - 1] ?? { kind: 'next' };
+    const tailCall = cuts.tailCalls[index];
+    const ended = flow.kind === 'call' && successors.size === 0 && tailCall === undefined;
     return {
       index,
       start,
       end,
-      flow: code.flows[end - 1] ?? { kind: 'next' },
+      flow,
       successors: [...successors],
       indirectTargets: labels,
-      tailCall: cuts.tailCalls[index],
+      tailCall,
+      ...(ended ? { neverReturns: 'end' } : {}),
     };
   });
 }

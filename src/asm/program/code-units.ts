@@ -43,7 +43,11 @@ export function joinParts(drafts: readonly Draft[], context: JoinContext): CodeU
   const byName = new Map(drafts.map((d) => [d.name, d]));
   const owner = new Map<Draft, Draft>();
   const enterable = (d: Draft): boolean =>
-    d.labels.some((l) => called.has(l) || addressTaken.has(l) || table.symbols.get(l)?.binding !== 'local');
+    d.labels.some((l) => {
+      // A label's address in a jump table says nothing: compilers put cases of a switch into the cold part.
+      const taken = addressTaken.has(l) && !l.startsWith('.L');
+      return taken || called.has(l) || table.symbols.get(l)?.binding !== 'local';
+    });
   const jumps = jumpsBetween(drafts, context);
   const runInto = new Set(drafts.flatMap((d) => (d.next !== undefined && !d.sized ? [d.next] : [])));
   for (const d of drafts) {

@@ -17,6 +17,8 @@ export interface Conventions {
   readonly fixed: readonly string[];
   /** How many bytes a call puts on the stack; at entry, the stack pointer plus this is a multiple of 16. */
   readonly returnAddressBytes: number;
+  /** External functions that never return. */
+  readonly neverReturn: readonly string[];
 }
 
 export interface CallEffect {

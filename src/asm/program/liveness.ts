@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
+import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { addAll, type ChunkSet, chunksOf, emptySet, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type InstSummary, stepBack, summaryOf } from './effects-summary.ts';
 import { postorder } from './order.ts';
-import type { Block, FunctionCode } from './types.ts';
+import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
 /** Which chunks matter where. Sets that are handed out must not be changed, and `replay` reuses the one it passes. */
 export interface Liveness {
@@ -19,15 +20,15 @@ export interface Liveness {
 
 /** The summaries of a function's instructions, in order. */
 export function summariesOf(code: FunctionCode, isa: Isa): readonly InstSummary[] {
-  let list = known.get(code);
+  let list = known.get(code.insts);
   if (list === undefined) {
     list = code.insts.map((inst) => summaryOf(inst, isa));
-    known.set(code, list);
+    known.set(code.insts, list);
   }
   return list;
 }
 
-const known = new WeakMap<FunctionCode, readonly InstSummary[]>();
+const known = new WeakMap<readonly Inst[], readonly InstSummary[]>();
 
 /**
  * Backward dataflow over the blocks. A chunk is live where something that depends on it matters: a memory access, a
@@ -105,13 +106,10 @@ function exitSets(
 ): readonly (ChunkSet | undefined)[] {
   let defined: readonly ChunkSet[] | undefined;
   return code.blocks.map((block) => {
-    const { flow } = block;
-    const returns = flow.kind === 'return';
-    const leaves = block.tailCall !== undefined || (flow.kind === 'indirect' && block.successors.length === 0);
-    if (!returns && !leaves) return undefined;
+    if (!leavesFunction(block)) return undefined;
     defined ??= mayBeDefined(code, isa, model, summaries);
     const set = must(defined[block.index], 'a set per block');
-    if (returns) return model.atReturn(set);
+    if (block.flow.kind === 'return') return model.atReturn(set);
     return model.atTailCall(must(code.insts[block.end - 1], 'an instruction'), block.tailCall, set);
   });
 }

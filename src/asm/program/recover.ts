@@ -6,10 +6,12 @@ import { SymbolicState } from '../isa/state.ts';
 import type { AsmFile, InstStatement } from '../text/ast.ts';
 import { resolveLocal } from '../text/local-labels.ts';
 import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
+import type { Conventions } from './conventions.ts';
 import { type Draft, draftSection } from './drafts.ts';
 import { finishFunction } from './finish-function.ts';
 import { flowOf } from './flow.ts';
 import { collectJumpTables } from './jump-tables.ts';
+import { cutAfterNoReturn } from './no-return.ts';
 import { dataSymbols, operandSymbols } from './references.ts';
 import { type Section, splitSections } from './sections.ts';
 import { collectSymbols, type SymbolTable } from './symbols.ts';
@@ -19,9 +21,10 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * Finds what a file consists of: symbols, functions with their blocks, and the data around them.
  *
  * `Program.ast` is the file with numeric labels given names of their own. What cannot be understood comes back as
- * diagnostics V0210 to V0219, and the program is then not complete.
+ * diagnostics V0210 to V0217, and the program is then not complete. With `conventions`, calls that never return are
+ * found as well (see no-return.ts).
  */
-export function recoverProgram(file: AsmFile, diagnostics: Diagnostics): Program {
+export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
   const ast = resolveLocal(file, diagnostics);
   const { statements, isa } = ast;
   const sections = splitSections(statements);
@@ -67,7 +70,9 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics): Program
     const f = functions[functionOf.get(name) ?? functionOf.get(table.aliases.get(name) ?? '') ?? -1];
     if (f !== undefined) for (const n of [name, f.name, ...f.aliases]) addressTaken.add(n);
   }
-  return { ast, isa, symbols: table.symbols, functions, addressTaken, functionOf, owner, symbolAliases: table.aliases };
+  const { symbols, aliases: symbolAliases } = table;
+  const program = { ast, isa, symbols, functions, addressTaken, functionOf, owner, symbolAliases };
+  return conventions === undefined ? program : cutAfterNoReturn(program, conventions);
 }
 
 /** How the file's symbols are used. */

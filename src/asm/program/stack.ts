@@ -6,9 +6,9 @@ import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
 import { FrameUse, type FrameUses } from './frame-use.ts';
 import { linearFacts, type Sum } from './linear.ts';
-import { summariesOf } from './liveness.ts';
+import { predecessorsOf, summariesOf } from './liveness.ts';
 import { postorder } from './order.ts';
-import type { FunctionCode } from './types.ts';
+import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
 /**
  * Where the stack pointer and other registers point, relative to S, the stack pointer's value at entry. On x86-64 the
@@ -27,6 +27,11 @@ export interface StackInfo extends FrameUses {
   frameRegistersAt(inst: number): ReadonlyMap<string, number>;
   /** Whether control can get to a block from the function's entry. */
   isReached(block: number): boolean;
+  /**
+   * Whether the block ends with a call that cannot return: what stands behind it finds the stack pointer elsewhere on
+   * all other ways. Compilers put any code behind a call that they know does not return.
+   */
+  neverReturns(block: number): boolean;
   /** Whether the stack pointer is not static somewhere that control can get to. */
   readonly dynamic: boolean;
   /** Whether the stack pointer is back where it was at every return and jump out of the function. */
@@ -39,31 +44,7 @@ const UNKNOWN = -0x80000000;
 export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
   const walker = new Walker(code, isa, conventions);
   const { blocks } = code;
-  const order = postorder(blocks).reverse();
-  const entry: (Int32Array | undefined)[] = blocks.map(() => undefined);
-  const dirty = new Uint8Array(blocks.length);
-  if (blocks.length > 0) {
-    entry[0] = walker.initial();
-    dirty[0] = 1;
-  }
-  for (let again = true; again; ) {
-    again = false;
-    for (const b of order) {
-      const block = blocks[b];
-      const start = entry[b];
-      if (dirty[b] === 0 || block === undefined || start === undefined) continue;
-      dirty[b] = 0;
-      walker.enter(start);
-      for (let i = block.start; i < block.end; i++) walker.step(i);
-      for (const s of block.successors) {
-        const into = entry[s];
-        if (into === undefined) entry[s] = walker.values.slice();
-        else if (!meet(into, walker.values)) continue;
-        dirty[s] = 1;
-        again = true;
-      }
-    }
-  }
+  const { entry, stopped } = solve(code, walker);
 
   const heights = new Int32Array(code.insts.length).fill(UNKNOWN);
   const use = new FrameUse(conventions);
@@ -78,7 +59,7 @@ export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventi
       heights[i] = height;
       if (height === UNKNOWN) dynamic = true;
       const last = i === block.end - 1;
-      if (last && leaves(code, b) && height !== 0) balanced = false;
+      if (last && leavesFunction(block) && height !== 0) balanced = false;
       if (last && block.flow.kind === 'call') use.call(i, block.flow.target, known(height));
       walker.step(i, use);
     }
@@ -107,21 +88,91 @@ export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventi
       return registersOf(walker.values);
     },
     isReached: (block) => entry[block] !== undefined,
+    neverReturns: (block) => stopped.has(block),
     dynamic,
     balanced,
   };
 }
 
-function known(height: number): number | undefined {
-  return height === UNKNOWN ? undefined : height;
+type States = (Int32Array | undefined)[];
+
+/** The values at the beginning of each block that is reached, and the blocks whose final call does not return. */
+function solve(code: FunctionCode, walker: Walker): { readonly entry: States; readonly stopped: ReadonlySet<number> } {
+  const { blocks } = code;
+  const order = postorder(blocks).reverse();
+  const entry: States = blocks.map(() => undefined);
+  const stopped = new Set<number>();
+  const dirty = new Uint8Array(blocks.length);
+  // What comes back from a call into code that is reached otherwise as well is looked at last.
+  const held = heldCalls(blocks);
+  const flowTo = (s: number): boolean => {
+    const into = entry[s];
+    if (into === undefined) entry[s] = walker.values.slice();
+    else if (!meet(into, walker.values)) return false;
+    dirty[s] = 1;
+    return true;
+  };
+  const walk = (block: Block): boolean => {
+    const start = entry[block.index];
+    if (start === undefined) return false;
+    walker.enter(start);
+    for (let i = block.start; i < block.end; i++) walker.step(i);
+    return true;
+  };
+  if (blocks.length > 0) {
+    entry[0] = walker.initial();
+    dirty[0] = 1;
+  }
+  for (;;) {
+    for (let again = true; again; ) {
+      again = false;
+      for (const b of order) {
+        const block = blocks[b];
+        if (dirty[b] === 0 || block === undefined) continue;
+        dirty[b] = 0;
+        if (!walk(block) || held.has(b) || stopped.has(b)) continue;
+        for (const s of block.successors) if (flowTo(s)) again = true;
+      }
+    }
+    let released = false;
+    let waiting: number | undefined;
+    for (const [b, s] of held) {
+      const block = blocks[b];
+      if (block === undefined || entry[b] === undefined) continue;
+      const there = entry[s]?.[walker.sp];
+      if (there === undefined) {
+        waiting ??= b;
+        continue;
+      }
+      held.delete(b);
+      released = true;
+      walk(block);
+      if (there !== UNKNOWN && walker.height !== UNKNOWN && there !== walker.height) stopped.add(b);
+      else flowTo(s);
+    }
+    if (released) continue;
+    const block = blocks[waiting ?? -1];
+    if (block === undefined) return { entry, stopped };
+    const s = must(held.get(block.index), 'a held call');
+    held.delete(block.index);
+    walk(block);
+    flowTo(s);
+  }
 }
 
-function leaves(code: FunctionCode, b: number): boolean {
-  const block = must(code.blocks[b], 'a block');
-  const { flow, tailCall } = block;
-  return (
-    flow.kind === 'return' || tailCall !== undefined || (flow.kind === 'indirect' && block.successors.length === 0)
-  );
+/** Calls after which control would run into a block that others reach too, with that block. */
+function heldCalls(blocks: readonly Block[]): Map<number, number> {
+  const predecessors = predecessorsOf(blocks);
+  const held = new Map<number, number>();
+  for (const block of blocks) {
+    const s = block.successors[0];
+    if (block.flow.kind === 'call' && s !== undefined && (predecessors[s]?.length ?? 0) > 1) held.set(block.index, s);
+  }
+  return held;
+}
+
+function known(height: number): number | undefined {
+  return height === UNKNOWN ? undefined : height;
 }
 
 /** Forgets what the two disagree on; true when `into` changed. */

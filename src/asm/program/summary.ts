@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
+import { calleeOf } from './callee.ts';
 import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, isSubset, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type Liveness, liveness, summariesOf } from './liveness.ts';
 import { postorderOf } from './order.ts';
-import type { FunctionCode, Program } from './types.ts';
+import { type FunctionCode, leavesFunction, type Program } from './types.ts';
 
 /** What a function means to the other functions of its file. */
 export interface FunctionSummary {
@@ -124,23 +125,6 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   };
 }
 
-/**
- * The function of this file that a call certainly reaches. A weak symbol may have another definition elsewhere, and so
- * may a visible one that is called through the PLT or the GOT.
- */
-function calleeOf(program: Program, inst: Inst, target: string | undefined): number | undefined {
-  if (target === undefined) return undefined;
-  const index = program.functionOf.get(target) ?? program.functionOf.get(program.symbolAliases.get(target) ?? '');
-  if (index === undefined) return undefined;
-  const symbol = program.symbols.get(target);
-  if (symbol === undefined || symbol.binding === 'local' || symbol.visibility !== 'default') return index;
-  if (symbol.binding === 'weak') return undefined;
-  const indirect = inst.ops.some(
-    (o) => (o.kind === 'imm' && o.value.modifier !== undefined) || (o.kind === 'mem' && o.disp.modifier !== undefined),
-  );
-  return indirect ? undefined : index;
-}
-
 function calleesOf(
   code: FunctionCode,
   callee: (inst: Inst, target: string | undefined) => number | undefined,
@@ -176,9 +160,8 @@ function findClobbers(
       const inst = must(code.insts[block.end - 1], 'an instruction');
       const { flow, tailCall } = block;
       const calls = flow.kind === 'call' && callee(inst, flow.target) === undefined;
-      const leaves = tailCall !== undefined && callee(inst, tailCall) === undefined;
-      const unknown = flow.kind === 'indirect' && block.successors.length === 0;
-      if (calls || leaves || unknown) addAll(set, model.atCall(inst, undefined).clobbers);
+      const jumps = leavesFunction(block) && flow.kind !== 'return' && callee(inst, tailCall) === undefined;
+      if (calls || jumps) addAll(set, model.atCall(inst, undefined).clobbers);
     }
     removeAll(set, sp);
     return set;

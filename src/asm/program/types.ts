@@ -93,4 +93,16 @@ export interface Block {
    * runs into the function that follows. A call without successors and without this never returns.
    */
   readonly tailCall: string | undefined;
+  /**
+   * For a call that nothing follows, why it is taken never to return. `end`: the function's code ends there. `named`: the
+   * convention lists the callee. `function`: the callee is in this file and has no way back. `frame`: the code behind
+   * the call finds the stack pointer elsewhere on all other ways.
+   */
+  readonly neverReturns?: 'end' | 'named' | 'function' | 'frame';
+}
+
+/** Whether control leaves the function at the block's end, other than by a trap or a call that never returns. */
+export function leavesFunction(block: Block): boolean {
+  const { flow, tailCall, successors } = block;
+  return flow.kind === 'return' || tailCall !== undefined || (flow.kind === 'indirect' && successors.length === 0);
 }

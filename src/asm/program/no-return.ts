@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { calleeOf } from './callee.ts';
+import type { Conventions } from './conventions.ts';
+import { stackHeights } from './stack.ts';
+import { type Block, type FunctionCode, leavesFunction, type Program } from './types.ts';
+
+/**
+ * Takes away the edges behind calls that never return: calls of functions that the convention names, of functions of
+ * this file without a way back, and calls behind which the stack pointer would not be where the code expects it.
+ * Each such block says why in `neverReturns`; `named` and `frame` are assumptions.
+ */
+export function cutAfterNoReturn(program: Program, conventions: Conventions): Program {
+  const named = new Set(conventions.neverReturn);
+  const first = program.functions.map((code) => cut(code, (b) => (isNamed(b, named) ? 'named' : undefined)));
+  const returns = findReturning(program, first);
+  const functions = first.map((code) => {
+    const silent = cut(code, (block) => {
+      const callee = calleeIndex(program, code, block);
+      return callee !== undefined && returns[callee] === 0 ? 'function' : undefined;
+    });
+    const stack = stackHeights(silent, program.isa, conventions);
+    return cut(silent, (block) => (stack.neverReturns(block.index) ? 'frame' : undefined));
+  });
+  return { ...program, functions };
+}
+
+type Reason = NonNullable<Block['neverReturns']>;
+
+function cut(code: FunctionCode, why: (block: Block) => Reason | undefined): FunctionCode {
+  let changed = false;
+  const blocks = code.blocks.map((block): Block => {
+    if (block.flow.kind !== 'call' || (block.successors.length === 0 && block.tailCall === undefined)) return block;
+    const reason = why(block);
+    if (reason === undefined) return block;
+    changed = true;
+    return { ...block, successors: [], tailCall: undefined, neverReturns: reason };
+  });
+  return changed ? { ...code, blocks } : code;
+}
+
+function isNamed(block: Block, names: ReadonlySet<string>): boolean {
+  return block.flow.kind === 'call' && block.flow.target !== undefined && names.has(block.flow.target);
+}
+
+function calleeIndex(program: Program, code: FunctionCode, block: Block): number | undefined {
+  const inst = code.insts[block.end - 1];
+  if (inst === undefined || block.flow.kind !== 'call') return undefined;
+  return calleeOf(program, inst, block.flow.target);
+}
+
+/** 1 for each function from which control may come back to a caller. */
+function findReturning(program: Program, functions: readonly FunctionCode[]): Uint8Array {
+  const returns = new Uint8Array(functions.length);
+  const callers: number[][] = functions.map(() => []);
+  functions.forEach((code, f) => {
+    for (const block of code.blocks) {
+      const inst = code.insts[block.end - 1];
+      if (inst === undefined) continue;
+      const called = calleeIndex(program, code, block);
+      const jumped = block.tailCall === undefined ? undefined : calleeOf(program, inst, block.tailCall);
+      if (called !== undefined) callers[called]?.push(f);
+      if (jumped !== undefined) callers[jumped]?.push(f);
+    }
+  });
+  const work = functions.map((_, f) => f);
+  for (let f = work.pop(); f !== undefined; f = work.pop()) {
+    const code = functions[f];
+    if (returns[f] === 1 || code === undefined || !mayReturn(program, code, returns)) continue;
+    returns[f] = 1;
+    for (const g of callers[f] ?? []) if (returns[g] === 0) work.push(g);
+  }
+  return returns;
+}
+
+/** Whether some way from the entry leads out, with calls coming back only from functions known to return. */
+function mayReturn(program: Program, code: FunctionCode, returns: Uint8Array): boolean {
+  const seen = new Uint8Array(code.blocks.length);
+  const work = [0];
+  for (let b = work.pop(); b !== undefined; b = work.pop()) {
+    const block = code.blocks[b];
+    if (block === undefined || seen[b] === 1) continue;
+    seen[b] = 1;
+    const callee = calleeIndex(program, code, block);
+    if (callee !== undefined && returns[callee] === 0) continue;
+    const inst = code.insts[block.end - 1];
+    if (leavesFunction(block) && inst !== undefined) {
+      const target = block.tailCall === undefined ? undefined : calleeOf(program, inst, block.tailCall);
+      if (target === undefined || returns[target] === 1) return true;
+    }
+    work.push(...block.successors);
+  }
+  return false;
+}
