@@ -74,7 +74,20 @@ export type Condition =
   | { readonly kind: 'computed' };
 
 const inverses: Readonly<Record<string, string>> = {
-  eq: 'ne', ne: 'eq', hs: 'lo', lo: 'hs', mi: 'pl', pl: 'mi', vs: 'vc', vc: 'vs', hi: 'ls', ls: 'hi', ge: 'lt', lt: 'ge', gt: 'le', le: 'gt',
+  eq: 'ne',
+  ne: 'eq',
+  hs: 'lo',
+  lo: 'hs',
+  mi: 'pl',
+  pl: 'mi',
+  vs: 'vc',
+  vc: 'vs',
+  hi: 'ls',
+  ls: 'hi',
+  ge: 'lt',
+  lt: 'ge',
+  gt: 'le',
+  le: 'gt',
 };
 
 export function invertCode(code: string): string {
@@ -116,12 +129,33 @@ export function flagCondition(place: FlagPlace): Condition {
 
 /** Which flags an x86 condition reads. */
 export const conditionFlags: Readonly<Record<string, readonly FlagName[]>> = {
-  o: ['of'], no: ['of'], b: ['cf'], ae: ['cf'], e: ['zf'], ne: ['zf'], be: ['cf', 'zf'], a: ['cf', 'zf'],
-  s: ['sf'], ns: ['sf'], p: ['pf'], np: ['pf'], l: ['sf', 'of'], ge: ['sf', 'of'], le: ['zf', 'sf', 'of'], g: ['zf', 'sf', 'of'],
+  o: ['of'],
+  no: ['of'],
+  b: ['cf'],
+  ae: ['cf'],
+  e: ['zf'],
+  ne: ['zf'],
+  be: ['cf', 'zf'],
+  a: ['cf', 'zf'],
+  s: ['sf'],
+  ns: ['sf'],
+  p: ['pf'],
+  np: ['pf'],
+  l: ['sf', 'of'],
+  ge: ['sf', 'of'],
+  le: ['zf', 'sf', 'of'],
+  g: ['zf', 'sf', 'of'],
 };
 
 const negated: Readonly<Record<string, string>> = {
-  no: 'o', ae: 'b', ne: 'e', a: 'be', ns: 's', np: 'p', ge: 'l', g: 'le',
+  no: 'o',
+  ae: 'b',
+  ne: 'e',
+  a: 'be',
+  ns: 's',
+  np: 'p',
+  ge: 'l',
+  g: 'le',
 };
 
 const isFlag = (p: FlagPlace | undefined, flag: string, inverted: boolean): boolean =>

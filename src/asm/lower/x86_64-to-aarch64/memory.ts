@@ -117,7 +117,11 @@ export function address(c: Context, m: MemOperand, bytes: number): Address {
   if (disp.plus !== undefined && m.index === undefined && (m.base === undefined || m.base.class === 'ip')) {
     if (disp.modifier !== undefined) throw new Refusal('V0230', `the relocation @${disp.modifier} is not supported`);
     const t = c.temp();
-    if (c.symbols.isLocal(disp.plus) && disp.minus === undefined && c.symbols.isAligned(disp.plus, disp.offset, bytes)) {
+    if (
+      c.symbols.isLocal(disp.plus) &&
+      disp.minus === undefined &&
+      c.symbols.isAligned(disp.plus, disp.offset, bytes)
+    ) {
       c.op('adrp', x(t), symbolText(disp));
       return { text: `[${x(t)}, :lo12:${symbolText(disp)}]`, unscaled: false };
     }
@@ -181,7 +185,8 @@ export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffs
       addThreadOffset(c, disp, t, baseText(c, parts.base));
       parts.base = undefined;
     } else {
-      if (disp.modifier !== undefined) throw new Refusal('V0230', `the relocation @${disp.modifier} is not supported here`);
+      if (disp.modifier !== undefined)
+        throw new Refusal('V0230', `the relocation @${disp.modifier} is not supported here`);
       symbolAddress(c, disp, t);
     }
     offset = 0n;
@@ -244,7 +249,8 @@ function segmentAddress(c: Context, m: MemOperand, bytes: number): Address {
   const { disp } = m;
   const t = c.temp();
   if (disp.plus !== undefined) {
-    if (disp.modifier !== 'tpoff' && disp.modifier !== 'TPOFF') throw new Refusal('V0230', `the relocation @${disp.modifier ?? ''} is not supported`);
+    if (disp.modifier !== 'tpoff' && disp.modifier !== 'TPOFF')
+      throw new Refusal('V0230', `the relocation @${disp.modifier ?? ''} is not supported`);
     threadLocalAddress(c, disp, t);
     if (m.base !== undefined) c.op('add', x(t), x(t), x(home(m.base.loc)));
     if (m.index !== undefined) c.op('add', x(t), x(t), x(home(m.index.loc)), `lsl #${Math.log2(m.scale ?? 1)}`);
@@ -256,7 +262,11 @@ function segmentAddress(c: Context, m: MemOperand, bytes: number): Address {
       c.op('ldr', x(t), `[${x(t)}, :got_lo12:__stack_chk_guard]`);
       return { text: `[${x(t)}]`, unscaled: false, base: x(t), offset: 0 };
     }
-    throw new Refusal('V0232', `%fs:${disp.offset} is a field of the C library's thread block`, 'only the stack guard (%fs:40) and thread-local symbols have a counterpart');
+    throw new Refusal(
+      'V0232',
+      `%fs:${disp.offset} is a field of the C library's thread block`,
+      'only the stack guard (%fs:40) and thread-local symbols have a counterpart',
+    );
   }
   c.op('mrs', x(t), 'tpidr_el0');
   if (m.base !== undefined) c.op('add', x(t), x(t), x(home(m.base.loc)));

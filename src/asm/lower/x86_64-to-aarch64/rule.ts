@@ -68,7 +68,11 @@ export class RuleSet {
       list.sort((a, b) => b.priority - a.priority);
       list.forEach((rule, k) => {
         const next = list[k + 1];
-        if (next !== undefined && next.priority === rule.priority && (rule.when === undefined || next.when === undefined))
+        if (
+          next !== undefined &&
+          next.priority === rule.priority &&
+          (rule.when === undefined || next.when === undefined)
+        )
           throw new InternalError(`rules ${rule.name} and ${next.name} overlap for ${mnemonic}`);
       });
     }

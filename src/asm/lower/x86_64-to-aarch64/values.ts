@@ -21,7 +21,13 @@ export function isReg(op: Operand | undefined): op is { kind: 'reg'; reg: Reg } 
 }
 
 /** A register with the operand's value in its low `width` bits; a home, a temporary or the zero register. */
-export function read(c: Context, op: Operand | undefined, width: number, ext: Extension = 'any', to: 32 | 64 = 32): number {
+export function read(
+  c: Context,
+  op: Operand | undefined,
+  width: number,
+  ext: Extension = 'any',
+  to: 32 | 64 = 32,
+): number {
   switch (op?.kind) {
     case 'reg':
       return readRegister(c, op.reg, width, ext, to);
@@ -86,7 +92,13 @@ export interface Destination {
 }
 
 /** Prepares to write operand `op`; with `old`, reads its present value first (extended as `ext` says). */
-export function destination(c: Context, op: Operand | undefined, width: number, old: boolean, ext: Extension = 'any'): Destination {
+export function destination(
+  c: Context,
+  op: Operand | undefined,
+  width: number,
+  old: boolean,
+  ext: Extension = 'any',
+): Destination {
   if (op?.kind === 'reg') {
     const { reg } = op;
     if (reg.loc === 'rsp') throw new Refusal('V0222', 'the stack pointer is changed in a way that is not supported');

@@ -17,7 +17,15 @@ const sameRegister = (a: Operand | undefined, b: Operand | undefined): boolean =
   isReg(a) && isReg(b) && a.reg.name === b.reg.name;
 
 /** `op{s} into, a, b` for 32 and 64 bits, with `b` as an immediate where it fits. */
-function addSub(c: Context, op: 'add' | 'sub', flags: boolean, into: number, a: number, b: Operand | undefined, width: number): void {
+function addSub(
+  c: Context,
+  op: 'add' | 'sub',
+  flags: boolean,
+  into: number,
+  a: number,
+  b: Operand | undefined,
+  width: number,
+): void {
   const s = flags ? 's' : '';
   const v = constantOf(b, width);
   if (v !== undefined) {
@@ -170,7 +178,8 @@ function logic(c: Context, i: Parts): void {
   const m = setsFlags ? 'ands' : op;
   if (v === -1n && op === 'orr') c.op('movn', r(d.into, width), '#0');
   else if (v === -1n && op === 'eor') c.op('mvn', r(d.into, width), r(d.old, width));
-  else if (constant !== undefined && isLogicalImm(constant, bits)) c.op(m, r(d.into, width), r(d.old, width), `#${constant}`);
+  else if (constant !== undefined && isLogicalImm(constant, bits))
+    c.op(m, r(d.into, width), r(d.old, width), `#${constant}`);
   else if (v !== undefined && width < 32 && isLogicalImm(BigInt.asUintN(width, v), 32) && op !== 'and')
     c.op(m, w(d.into), w(d.old), `#${BigInt.asUintN(width, v)}`);
   else c.op(m, r(d.into, width), r(d.old, width), r(read(c, src, width, 'sign', bits), width));
@@ -242,7 +251,13 @@ function increment(c: Context, i: Parts): void {
   c.freeNzcv(['cf']);
   if (width >= 32) c.op(`${op}s`, r(d.into, width), r(d.old, width), '#1');
   else {
-    const top = shifted(c, op === 'add' ? 'adds' : 'subs', d.old, { kind: 'imm', value: { offset: 1n }, label: false }, width);
+    const top = shifted(
+      c,
+      op === 'add' ? 'adds' : 'subs',
+      d.old,
+      { kind: 'imm', value: { offset: 1n }, label: false },
+      width,
+    );
     c.op('lsr', w(d.into), w(top), `#${32 - width}`);
   }
   const places = afterAdd();

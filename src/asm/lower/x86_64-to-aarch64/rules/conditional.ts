@@ -13,7 +13,8 @@ export const CONDITIONS: readonly string[] = Object.keys(conditionFlags);
 /** The AArch64 question for x86's condition `cc` at this place. */
 export function question(c: Context, cc: string): Condition {
   for (const flag of must(conditionFlags[cc], `condition ${cc}`))
-    if (!c.places.has(flag)) throw new Refusal('V0223', `the ${flag} flag that this condition reads is not available here`);
+    if (!c.places.has(flag))
+      throw new Refusal('V0223', `the ${flag} flag that this condition reads is not available here`);
   return conditionOf(cc, c.places);
 }
 

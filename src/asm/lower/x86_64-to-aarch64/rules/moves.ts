@@ -32,7 +32,10 @@ function move(c: Context, i: Parts): void {
     if (src?.kind === 'imm' && !isNumber(src.value) && width !== 64)
       throw new Refusal('V0230', 'an address is stored as 32 bits', 'compile the source position independent (-fPIE)');
     const a = address(c, dst, width / 8);
-    const n = src?.kind === 'reg' && src.reg.lo === 0 ? read(c, src, width) : read(c, src, width, 'zero', width === 64 ? 64 : 32);
+    const n =
+      src?.kind === 'reg' && src.reg.lo === 0
+        ? read(c, src, width)
+        : read(c, src, width, 'zero', width === 64 ? 64 : 32);
     return storeGeneral(c, n, a, width / 8);
   }
   throw new Refusal('V0221', 'this move is not supported');
@@ -40,7 +43,9 @@ function move(c: Context, i: Parts): void {
 
 /** `%fs:0`, where x86's thread block keeps its own address. */
 function isSelfPointer(m: MemOperand): boolean {
-  return m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n;
+  return (
+    m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n
+  );
 }
 
 function moveImmediate(c: Context, i: Parts, value: Expr): void {
@@ -80,11 +85,16 @@ function loadAddress(c: Context, i: Parts): void {
   const [dst, src] = i.ops;
   if (!isReg(dst) || src?.kind !== 'mem') throw new Refusal('V0221', 'this lea is not supported');
   if (src.disp.modifier === 'tlsgd' || src.disp.modifier === 'tlsld')
-    throw new Refusal('V0233', 'the general dynamic model of thread-local storage is not supported', 'compile with -ftls-model=initial-exec');
+    throw new Refusal(
+      'V0233',
+      'the general dynamic model of thread-local storage is not supported',
+      'compile with -ftls-model=initial-exec',
+    );
   const h = home(dst.reg.loc);
   if (i.width === 32 && src.disp.plus === undefined && isPlain(src)) return narrowAddress(c, src, h);
   const overlaps = src.base?.loc === dst.reg.loc || src.index?.loc === dst.reg.loc;
-  const simple = isPlain(src) && src.disp.plus === undefined && !c.frames.has(src.base?.loc ?? '') && src.base?.loc !== 'rsp';
+  const simple =
+    isPlain(src) && src.disp.plus === undefined && !c.frames.has(src.base?.loc ?? '') && src.base?.loc !== 'rsp';
   const t = i.width === 64 && (!overlaps || simple) ? h : c.temp();
   effectiveAddress(c, src, t, false);
   if (t !== h || i.width !== 64) c.writeRegister(dst.reg, t);

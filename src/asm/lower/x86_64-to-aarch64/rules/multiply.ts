@@ -79,7 +79,10 @@ function multiply(c: Context, i: Parts): void {
   const flags = flagsUsed(c);
   const n = read(c, left, width, flags ? 'sign' : 'any');
   const v = constantOf(right, width);
-  const m = v === undefined ? read(c, right, width, flags ? 'sign' : 'any') : c.constant(BigInt.asUintN(width === 64 ? 64 : 32, v), width);
+  const m =
+    v === undefined
+      ? read(c, right, width, flags ? 'sign' : 'any')
+      : c.constant(BigInt.asUintN(width === 64 ? 64 : 32, v), width);
   const d = destination(c, dst, width, false);
   if (!flags) {
     c.op('mul', r(d.into, width), r(n, width), r(m, width));

@@ -117,7 +117,10 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
     if (width < 32) c.op('lsl', w(t), w(result), `#${32 - width}`);
     const n = width < 32 ? t : result;
     c.op('tst', r(n, width), r(n, width));
-    for (const [flag, code] of [['zf', 'eq'], ['sf', 'mi']] as const) {
+    for (const [flag, code] of [
+      ['zf', 'eq'],
+      ['sf', 'mi'],
+    ] as const) {
       if (!c.after.liveFlag(flag)) continue;
       const v = c.temp();
       c.op('cset', w(v), code);
@@ -134,7 +137,8 @@ function rotate(c: Context, i: Parts): void {
   const left = i.mnemonic === 'rol';
   const count = countOf(i, 1);
   if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a rotate is used');
-  if (c.after.liveFlag('cf') && count === undefined) throw new Refusal('V0223', 'the carry flag of a rotate by a variable count is used');
+  if (c.after.liveFlag('cf') && count === undefined)
+    throw new Refusal('V0223', 'the carry flag of a rotate by a variable count is used');
   const d = destination(c, i.ops[0], width, true, 'zero');
   const bits = Math.max(width, 32);
   let value = d.old;

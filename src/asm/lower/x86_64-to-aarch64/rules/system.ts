@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { type Context, Refusal } from '../context.ts';
+import { afterSubtract } from '../flags.ts';
 import { effectiveAddress } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
 import { type Parts, type Rule, rule } from '../rule.ts';
-import { afterSubtract } from '../flags.ts';
 import { isReg, read } from '../values.ts';
-import { atomicSuffix } from './moves.ts';
 import { resultFlags } from './arithmetic.ts';
+import { atomicSuffix } from './moves.ts';
 
 /** Hints, fences, traps, flag instructions, atomics and string instructions. */
 
@@ -72,7 +72,8 @@ function lockedFlags(c: Context, op: string, old: number, n: number, result: num
   if (op === 'not') return;
   if (op === 'neg') throw new Refusal('V0223', 'the flags of lock neg are used');
   const adds = op === 'add' || op === 'xadd' || op === 'inc';
-  if ((op === 'inc' || op === 'dec') && c.after.liveFlag('cf')) throw new Refusal('V0223', 'the carry flag is kept over lock inc');
+  if ((op === 'inc' || op === 'dec') && c.after.liveFlag('cf'))
+    throw new Refusal('V0223', 'the carry flag is kept over lock inc');
   const shift = 32 - width;
   const t = c.temp();
   if (width < 32) {
@@ -147,7 +148,18 @@ const STRING = ['movs', 'stos', 'lods', 'scas', 'cmps'];
 export const systemRules: readonly Rule[] = [
   rule({
     name: 'nothing',
-    from: ['nop', 'endbr64', 'endbr32', 'prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'cld', 'fnop'],
+    from: [
+      'nop',
+      'endbr64',
+      'endbr32',
+      'prefetcht0',
+      'prefetcht1',
+      'prefetcht2',
+      'prefetchnta',
+      'prefetchw',
+      'cld',
+      'fnop',
+    ],
     to: nothing,
   }),
   rule({ name: 'pause', from: ['pause'], to: (c) => c.op('yield') }),
@@ -164,4 +176,3 @@ export const systemRules: readonly Rule[] = [
   rule({ name: 'cmpxchg', from: ['cmpxchg', 'lock_cmpxchg'], to: compareExchange }),
   rule({ name: 'string', from: STRING, to: (c, i) => stringStep(c, i.mnemonic, i.width / 8) }),
 ];
-

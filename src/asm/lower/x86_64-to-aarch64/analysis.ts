@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import { systemV } from '../../abi/call-model.ts';
+import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { type Liveness, summariesOf } from '../../program/liveness.ts';
+import { stackHeights } from '../../program/stack.ts';
+import type { FunctionCode, Program } from '../../program/types.ts';
+import type { After } from './context.ts';
+import type { FunctionFacts } from './facts.ts';
+import { partsOf } from './rule.ts';
+
+/** Gathers what program analysis knows about a function in the shape that lowering asks for. */
+export function functionFacts(program: Program, code: FunctionCode, live: Liveness): FunctionFacts {
+  const { isa } = program;
+  const chunks = chunksOf(isa);
+  const { words } = chunks;
+  const after = new Int32Array(code.insts.length * words);
+  for (const block of code.blocks) live.replay(block.index, (inst, set) => after.set(set, inst * words));
+  const stack = stackHeights(code, isa, systemV);
+  const summaries = summariesOf(code, isa);
+  const view = (set: ChunkSet): After => ({
+    live: (loc, lo, hi) => {
+      for (const c of chunks.ofLocation.get(loc) ?? [])
+        if (c.lo <= hi && c.hi >= lo && hasChunk(set, c.index)) return true;
+      return false;
+    },
+    liveFlag: (flag) => {
+      const c = chunks.ofLocation.get(flag)?.[0];
+      return c !== undefined && hasChunk(set, c.index);
+    },
+  });
+  const afterInst = (inst: number): After => view(after.subarray(inst * words, (inst + 1) * words));
+  let framesFor = -1;
+  let frames: ReadonlyMap<string, number> = new Map();
+  return {
+    after: afterInst,
+    atBlock: (block) => view(live.liveIn(block)),
+    before: (inst) => {
+      // A transfer reads what its block needs at the end: what is live before it, by going one instruction on.
+      const block = must(code.blocks[must(code.blockAt[inst], 'block')], 'block');
+      return inst === block.start ? view(live.liveIn(block.index)) : afterInst(inst - 1);
+    },
+    stack: (inst) => stack.heightAt(inst),
+    frames: (inst) => {
+      if (framesFor !== inst) {
+        frames = stack.frameRegistersAt(inst);
+        framesFor = inst;
+      }
+      return frames;
+    },
+    redZone: stack.redZone,
+    writes: (inst, loc) => {
+      const set = must(summaries[inst], 'summary').writes;
+      return (chunks.ofLocation.get(loc) ?? []).some((c) => hasChunk(set, c.index));
+    },
+    reachable: (block) => stack.isReached(block),
+    mayPassOnStack: (inst) => mayPassOnStack(code, inst),
+  };
+}
+
+/** Looks back from a call to the call before it, along code that runs straight, for stores at the stack pointer. */
+function mayPassOnStack(code: FunctionCode, call: number): boolean {
+  for (let k = call - 1; k >= 0; k--) {
+    const inst = must(code.insts[k], 'instruction');
+    const i = partsOf(inst);
+    if (i.mnemonic === 'call' || i.mnemonic === 'ret') return false;
+    if (i.mnemonic === 'push') return true;
+    const dst = i.ops[0];
+    if (
+      dst?.kind === 'mem' &&
+      dst.base?.loc === 'rsp' &&
+      dst.index === undefined &&
+      dst.disp.offset >= 0n &&
+      dst.disp.offset <= 8n
+    )
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import type { DirectiveStatement, Statement } from '../../text/ast.ts';
+
+/** How x86 assembler directives are written for AArch64. */
+
+/** Directives that speak of x86 code or debug information and have no place in the output. */
+const DROPPED = /^\.(cfi_\w+|file|loc|ident|intel_syntax|att_syntax|code64|addrsig|addrsig_sym|arch|version|end)$/;
+
+const RENAMED: Readonly<Record<string, string>> = {
+  '.value': '.2byte',
+  '.short': '.2byte',
+  '.hword': '.2byte',
+  '.word': '.2byte',
+  '.long': '.4byte',
+  '.int': '.4byte',
+  '.quad': '.8byte',
+  '.align': '.balign',
+  '.skip': '.zero',
+  '.space': '.zero',
+};
+
+/** Sections that describe the x86 object rather than the program. */
+export const DROPPED_SECTIONS = /^\.(debug_|note\.gnu\.property|eh_frame|llvm_addrsig|comment|discard)/;
+
+/** The line that stands for a data directive in the target; undefined where nothing does. */
+export function portDirective(s: DirectiveStatement): string | undefined {
+  if (DROPPED.test(s.name)) return undefined;
+  const args = s.args.map((a) =>
+    a.replace(
+      /^@(progbits|nobits|function|object|tls_object|gnu_indirect_function|gnu_unique_object|notype|common|note|init_array|fini_array|preinit_array|unwind)$/,
+      '%$1',
+    ),
+  );
+  if (s.name === '.section' && args.length >= 2 && s.args[1] !== undefined) {
+    // x86's large-model flag has no counterpart.
+    args[1] = s.args[1].replace('l', '');
+  }
+  const name = s.args.length > 0 || !(s.name in RENAMED) ? (RENAMED[s.name] ?? s.name) : s.name;
+  return args.length === 0 ? `\t${name}` : `\t${name}\t${args.join(', ')}`;
+}
+
+/** Section names and whether they hold code, while walking over statements. */
+export class SectionTracker {
+  current = '.text';
+  flags = '';
+  private readonly stack: { name: string; flags: string }[] = [];
+  private previous = { name: '.text', flags: '' };
+
+  see(s: Statement): void {
+    if (s.kind !== 'directive') return;
+    switch (s.name) {
+      case '.text':
+      case '.data':
+      case '.bss':
+        this.enter(s.name, '');
+        return;
+      case '.section':
+        this.enter(s.args[0] ?? '', s.args[1] ?? '');
+        return;
+      case '.pushsection':
+        this.stack.push({ name: this.current, flags: this.flags });
+        this.enter(s.args[0] ?? '', s.args[1] ?? '');
+        return;
+      case '.popsection': {
+        const top = this.stack.pop();
+        if (top !== undefined) this.enter(top.name, top.flags);
+        return;
+      }
+      case '.previous':
+        this.enter(this.previous.name, this.previous.flags);
+        return;
+      default:
+        return;
+    }
+  }
+
+  private enter(name: string, flags: string): void {
+    this.previous = { name: this.current, flags: this.flags };
+    this.current = name.replace(/^"(.*)"$/, '$1');
+    this.flags = flags;
+  }
+
+  get isCode(): boolean {
+    return /^\.(text|init|fini)(\.|$)/.test(this.current) || /^"[^"]*x/.test(this.flags);
+  }
+
+  get isDropped(): boolean {
+    return DROPPED_SECTIONS.test(this.current);
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import type { After } from './context.ts';
+
+/** What program analysis says about one function, as lowering asks for it. */
+export interface FunctionFacts {
+  /** What may still be read right after instruction `inst` (within its block, or at its block's successors). */
+  after(inst: number): After;
+  /** What may be read at the start of a block. */
+  atBlock(block: number): After;
+  /** What may be read right before instruction `inst`. */
+  before(inst: number): After;
+  /** The source stack pointer before instruction `inst`, relative to its value at entry; undefined where not static. */
+  stack(inst: number): number | undefined;
+  /** Registers that hold an address relative to the stack pointer at entry, before instruction `inst`. */
+  frames(inst: number): ReadonlyMap<string, number>;
+  /** How many bytes below the stack pointer are accessed (the red zone), 0 to 128. */
+  readonly redZone: number;
+  /** Whether the call at `inst` may have arguments on the stack. */
+  mayPassOnStack(inst: number): boolean;
+  /** Whether the instruction may change the register. */
+  writes(inst: number, loc: string): boolean;
+  /** False for blocks that control cannot reach. */
+  reachable(block: number): boolean;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import type { Diagnostics } from '../../../base/diagnostic.ts';
+import { defaultCallModel } from '../../abi/call-model.ts';
+import { x8664ToAarch64 } from '../../abi/pairs/x86_64-aarch64.ts';
+import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
+import type { FunctionCode, Program } from '../../program/types.ts';
+import type { FunctionRelation } from '../../verify/relation.ts';
+import { functionFacts } from './analysis.ts';
+import { portDirective, SectionTracker } from './data.ts';
+import type { FunctionFacts } from './facts.ts';
+import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
+import { symbolFacts } from './symbols.ts';
+import type { Calls } from './transfers.ts';
+
+/** A lowered file: assembly text for the target, and the claim how it corresponds to the source. */
+export interface LoweredFile {
+  readonly text: string;
+  readonly functions: readonly FunctionRelation[];
+  /** Runtime functions that the text calls. */
+  readonly runtime: readonly string[];
+}
+
+/** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
+export function lowerFile(program: Program, diagnostics: Diagnostics): LoweredFile {
+  return new FileLowering(program, diagnostics).run();
+}
+
+interface Request {
+  readonly code: FunctionCode;
+  readonly variant: Variant;
+  readonly name: string;
+  readonly suffix: string;
+}
+
+class FileLowering {
+  private readonly program: Program;
+  private readonly diagnostics: Diagnostics;
+  private readonly summary: ProgramSummary;
+  private readonly facts = new Map<FunctionCode, FunctionFacts>();
+  /** By function name, then by variant key. */
+  private readonly requests = new Map<string, Map<string, Request>>();
+  private readonly queue: Request[] = [];
+  private readonly lowered = new Map<Request, LoweredFunction>();
+  private readonly labels = { next: 0 };
+  private readonly staysLocal = new Map<string, boolean>();
+  private readonly runtime = new Set<string>();
+
+  constructor(program: Program, diagnostics: Diagnostics) {
+    this.program = program;
+    this.diagnostics = diagnostics;
+    this.summary = summariseProgram(program, defaultCallModel(program.isa));
+  }
+
+  run(): LoweredFile {
+    const { functions } = this.program;
+    for (const code of functions) if (this.isRoot(code)) this.request(code, { convention: 'abi', entryStack: -8 });
+    this.drain();
+    // What nobody calls is carried over as well.
+    for (const code of functions) {
+      if (this.requests.has(code.name)) continue;
+      this.request(code, { convention: 'abi', entryStack: -8 });
+      this.drain();
+    }
+    const relations: FunctionRelation[] = [];
+    for (const code of functions)
+      for (const r of this.requests.get(code.name)?.values() ?? [])
+        relations.push(must(this.lowered.get(r), 'lowered').relation);
+    return { text: this.assemble(), functions: relations, runtime: [...this.runtime].sort() };
+  }
+
+  private drain(): void {
+    const symbols = symbolFacts(this.program);
+    for (let r = this.queue.shift(); r !== undefined; r = this.queue.shift()) {
+      const lowered = lowerFunction({
+        code: r.code,
+        facts: this.factsOf(r.code),
+        variant: r.variant,
+        name: r.name,
+        suffix: r.suffix,
+        symbols,
+        calls: this.calls(),
+        labels: this.labels,
+      });
+      for (const d of lowered.diagnostics) this.diagnostics.add(d);
+      this.lowered.set(r, lowered);
+    }
+  }
+
+  private factsOf(code: FunctionCode): FunctionFacts {
+    let facts = this.facts.get(code);
+    if (facts === undefined) {
+      const index = must(this.program.functionOf.get(code.name), 'function');
+      facts = functionFacts(this.program, code, must(this.summary.functions[index], 'summary').liveness);
+      this.facts.set(code, facts);
+    }
+    return facts;
+  }
+
+  /** Whether others than this file's direct calls can enter the function. */
+  private isRoot(code: FunctionCode): boolean {
+    return [code.name, ...code.aliases].some((n) => {
+      const s = this.program.symbols.get(n);
+      return (s !== undefined && s.binding !== 'local') || this.program.addressTaken.has(n);
+    });
+  }
+
+  private functionNamed(name: string): FunctionCode | undefined {
+    const index = this.program.functionOf.get(name);
+    return index === undefined ? undefined : this.program.functions[index];
+  }
+
+  /** Finds or queues a variant. The first one takes the function's own name and labels. */
+  private request(code: FunctionCode, variant: Variant): Request {
+    let variants = this.requests.get(code.name);
+    if (variants === undefined) this.requests.set(code.name, (variants = new Map()));
+    const key = `${variant.convention}${variant.entryStack}`;
+    const known = variants.get(key);
+    if (known !== undefined) return known;
+    const suffix = variants.size === 0 ? '' : `.vouch_${variant.convention}${variant.entryStack === 0 ? '_odd' : ''}`;
+    const made = { code, variant, name: code.name + suffix, suffix };
+    variants.set(key, made);
+    this.queue.push(made);
+    return made;
+  }
+
+  /** A function whose tail calls all stay within functions like it can keep everything in the homes. */
+  private canBeLocal(code: FunctionCode): boolean {
+    const known = this.staysLocal.get(code.name);
+    if (known !== undefined) return known;
+    this.staysLocal.set(code.name, true);
+    const result = code.blocks.every((b) => {
+      if (b.flow.kind === 'indirect' && b.indirectTargets.length === 0) return false;
+      if (b.tailCall === undefined) return true;
+      const callee = this.functionNamed(b.tailCall);
+      return callee !== undefined && this.canBeLocal(callee);
+    });
+    this.staysLocal.set(code.name, result);
+    return result;
+  }
+
+  private calls(): Calls {
+    return {
+      callee: (name, entryStack, wantsLocal) => {
+        const code = this.functionNamed(name);
+        if (code === undefined) return { symbol: this.external(name), convention: 'abi', external: true };
+        const convention = (wantsLocal || !this.isRoot(code)) && this.canBeLocal(code) ? 'local' : 'abi';
+        return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
+      },
+      tailCallee: (name, variant) => {
+        const code = this.functionNamed(name);
+        if (code === undefined) return { symbol: this.external(name) };
+        return { symbol: this.request(code, variant).name };
+      },
+    };
+  }
+
+  private external(name: string): string {
+    const bridge = x8664ToAarch64.bridges[name];
+    if (bridge === undefined) return name;
+    this.runtime.add(bridge);
+    return bridge;
+  }
+
+  // Output
+
+  private assemble(): string {
+    const out: string[] = [];
+    const sections = new SectionTracker();
+    const { ast, owner, functions } = this.program;
+    const emitted = new Set<FunctionCode>();
+    const firstStatement = new Map(functions.map((f) => [f.statements.start, f]));
+    const partNames = new Set(functions.flatMap((f) => f.parts.slice(1).map((p) => p.name)));
+    ast.statements.forEach((s, index) => {
+      sections.see(s);
+      if (sections.isDropped) return;
+      const starts = firstStatement.get(index);
+      if (starts !== undefined && !emitted.has(starts)) {
+        emitted.add(starts);
+        this.emitFunction(starts, out);
+      }
+      const inFunction = (owner[index] ?? -1) >= 0;
+      switch (s.kind) {
+        case 'comment':
+          return;
+        case 'inst':
+          return;
+        case 'label':
+          if (!inFunction || !sections.isCode) out.push(`${s.name}:`);
+          return;
+        case 'assign':
+          out.push(`\t.set\t${s.name}, ${s.value}`);
+          return;
+        case 'directive': {
+          if (inFunction && sections.isCode && !isSymbolDirective(s.name) && !isSectionDirective(s.name)) return;
+          if ((s.name === '.size' || s.name === '.type') && partNames.has(s.args[0] ?? '')) return;
+          const line = portDirective(s);
+          if (line !== undefined) out.push(line);
+        }
+      }
+    });
+    for (const name of this.referencedRuntime(out)) this.runtime.add(name);
+    return `${out.join('\n')}\n`;
+  }
+
+  private *referencedRuntime(out: readonly string[]): Iterable<string> {
+    for (const line of out) {
+      const at = line.indexOf('__vouch_');
+      if (at >= 0 && line.startsWith('\tb')) yield line.slice(at);
+    }
+  }
+
+  private emitFunction(code: FunctionCode, out: string[]): void {
+    out.push('\t.p2align 2');
+    const requests = [...(this.requests.get(code.name)?.values() ?? [])];
+    const [first, ...clones] = requests;
+    for (const r of clones) {
+      out.push(`\t.type\t${r.name}, %function`, `${r.name}:`);
+      for (const line of must(this.lowered.get(r), 'lowered').lines) out.push(line);
+      out.push(`\t.size\t${r.name}, .-${r.name}`);
+    }
+    if (first === undefined) return;
+    for (const name of new Set([code.name, ...code.aliases])) out.push(`${name}:`);
+    for (const line of must(this.lowered.get(first), 'lowered').lines) out.push(line);
+  }
+}
+
+const isSymbolDirective = (name: string): boolean =>
+  [
+    '.globl',
+    '.global',
+    '.local',
+    '.weak',
+    '.hidden',
+    '.protected',
+    '.internal',
+    '.type',
+    '.size',
+    '.set',
+    '.equ',
+  ].includes(name);
+
+const isSectionDirective = (name: string): boolean =>
+  ['.text', '.data', '.bss', '.section', '.pushsection', '.popsection', '.previous'].includes(name);

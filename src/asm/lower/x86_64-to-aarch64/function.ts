@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+import { assert, must } from '../../../base/assert.ts';
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { Block, FunctionCode } from '../../program/types.ts';
+import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../verify/relation.ts';
+import { conditionBranch } from './branches.ts';
+import { type After, Context, Refusal, type Symbols } from './context.ts';
+import type { FunctionFacts } from './facts.ts';
+import { type FlagName, type FlagPlaces, samePlace } from './flags.ts';
+import { addConstant, baseOffset, storeGeneral } from './memory.ts';
+import { FLAG_BITS, FLAG_WORD, home } from './registers.ts';
+import { partsOf } from './rule.ts';
+import { CONDITIONS } from './rules/conditional.ts';
+import { rules } from './rules/index.ts';
+import { type FramePlan, lowestIn, planFrame } from './stack.ts';
+import { changeStack } from './stack-instructions.ts';
+import { type Calls, leave } from './transfers.ts';
+
+/** Which of the ways in which a function can be carried over; see FunctionRelation. */
+export interface Variant {
+  readonly convention: 'abi' | 'local';
+  readonly entryStack: -8 | 0;
+}
+
+export interface LoweredFunction {
+  readonly lines: readonly string[];
+  readonly relation: FunctionRelation;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface FunctionInput {
+  readonly code: FunctionCode;
+  readonly facts: FunctionFacts;
+  readonly variant: Variant;
+  /** The target symbol. */
+  readonly name: string;
+  /** Appended to the labels of all but a function's first variant, so that they differ. */
+  readonly suffix: string;
+  readonly symbols: Symbols;
+  readonly calls: Calls;
+  readonly labels: { next: number };
+}
+
+const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
+
+/** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
+const GENERAL = ['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+const GENERAL_CHUNKS: readonly (readonly [number, number])[] = [
+  [0, 7],
+  [8, 15],
+  [16, 31],
+  [32, 63],
+];
+const VECTOR_CHUNKS: readonly (readonly [number, number])[] = [
+  [0, 31],
+  [32, 63],
+  [64, 127],
+];
+
+/** Lowers one variant of a function. What cannot be carried over becomes diagnostics, all of them. */
+export function lowerFunction(input: FunctionInput): LoweredFunction {
+  // Where flags cross block borders in places that do not agree, the blocks concerned take them in the flag word; each
+  // round finds the next such blocks, so there are at most as many rounds as blocks, and nearly always one.
+  const canonical = new Set<number>();
+  const firstLabel = input.labels.next;
+  for (;;) {
+    input.labels.next = firstLabel;
+    const attempt = new Attempt(input, canonical);
+    const lowered = attempt.run();
+    if (attempt.conflicts.size === 0) return lowered;
+    for (const block of attempt.conflicts) canonical.add(block);
+  }
+}
+
+class Attempt {
+  readonly conflicts = new Set<number>();
+  private readonly input: FunctionInput;
+  private readonly canonical: ReadonlySet<number>;
+  private readonly c: Context;
+  private readonly plan: FramePlan;
+  private readonly entryPlaces = new Map<number, FlagPlaces>();
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly relations: BlockRelation[] = [];
+
+  constructor(input: FunctionInput, canonical: ReadonlySet<number>) {
+    this.input = input;
+    this.canonical = canonical;
+    this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
+    this.c = new Context({
+      lines: [],
+      stubs: [],
+      symbols: input.symbols,
+      function: input.name,
+      labels: input.labels,
+    });
+  }
+
+  run(): LoweredFunction {
+    const { code, variant, name } = this.input;
+    this.prologue();
+    for (const block of code.blocks) this.block(block);
+    const relation: FunctionRelation = {
+      source: code.name,
+      target: name,
+      convention: variant.convention,
+      entryStack: variant.entryStack,
+      blocks: this.relations,
+    };
+    return { lines: [...this.c.lines, ...this.c.stubs], relation, diagnostics: this.diagnostics };
+  }
+
+  /** Makes room for the frame and puts the return address where the source has it. */
+  private prologue(): void {
+    const { variant } = this.input;
+    const entry = must(this.plan.blocks[0], 'entry block');
+    const c = this.c;
+    assert(!entry.dynamic, 'the stack position at entry is known');
+    addConstant(c, 'sp', 'sp', BigInt(entry.sp + variant.entryStack), 64);
+    // The slot is at S, which is -entry.sp above the stack pointer now.
+    storeGeneral(c, 30, baseOffset(c, 'sp', -entry.sp, 8), 8);
+  }
+
+  /** The target's label for a block: its first label in the source, or one of our own. */
+  labelOf(block: number): string {
+    const { code, suffix, name } = this.input;
+    const own = code.labelsAt
+      .get(must(code.blocks[block], 'block').start)
+      ?.find((l) => l !== code.name && !code.aliases.includes(l));
+    return own === undefined ? `.Lvouch_${sanitize(name)}_${block}` : `${own}${suffix}`;
+  }
+
+  private block(block: Block): void {
+    const { code, facts, suffix } = this.input;
+    const c = this.c;
+    const frame = must(this.plan.blocks[block.index], 'frame');
+    const own = this.labelOf(block.index);
+    for (const l of code.labelsAt.get(block.start) ?? [])
+      if (l !== code.name && !code.aliases.includes(l) && `${l}${suffix}` !== own) c.label(`${l}${suffix}`);
+    c.label(own);
+    c.rsp = frame.rsp;
+    c.sp = frame.sp;
+    c.highPart = 'unknown';
+    const live = facts.atBlock(block.index);
+    c.places = new Map(this.placesAt(block.index, live));
+    this.relations.push({ block: block.index, target: own, relation: this.relationAt(block, live, frame.dynamic) });
+    let index = block.start;
+    try {
+      if (!frame.dynamic) this.growTo(this.plan.align(lowestIn(code, facts, block.index, frame.rsp)));
+      const last = this.lastIsTransfer(block) ? block.end - 1 : block.end;
+      for (; index < last; index++) {
+        if (this.fuse(block, index)) return;
+        this.instruction(index, frame.dynamic);
+      }
+      this.exit(block, last);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refuse(error, index);
+    }
+  }
+
+  private refuse(error: Refusal, index: number): void {
+    const inst = this.input.code.insts[Math.min(index, this.input.code.insts.length - 1)];
+    this.diagnostics.push({
+      severity: 'error',
+      kind: 'unsupported',
+      code: error.code,
+      message: error.message,
+      ...(inst?.span === undefined ? {} : { span: inst.span }),
+      notes: error.advice,
+    });
+  }
+
+  private lastIsTransfer(block: Block): boolean {
+    return block.flow.kind !== 'next' && block.flow.kind !== 'trap';
+  }
+
+  /** Lowers one instruction that does not leave the block. */
+  private instruction(index: number, dynamic: boolean): void {
+    const { code, facts } = this.input;
+    const c = this.c;
+    const inst = must(code.insts[index], 'instruction');
+    const i = partsOf(inst);
+    c.begin(inst, facts.after(index));
+    const height = facts.stack(index);
+    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
+    if (!changeStack(c, i, { facts, index, plan: this.plan, dynamic })) rules.select(i, c).to(c, i);
+    this.trackHighPart(index);
+  }
+
+  /** Divisions want to know whether rdx is the accumulator's extension. */
+  private trackHighPart(index: number): void {
+    const { code, facts } = this.input;
+    const c = this.c;
+    const i = partsOf(must(code.insts[index], 'instruction'));
+    const dst = i.ops[0];
+    const clears =
+      (i.mnemonic === 'xor' &&
+        dst?.kind === 'reg' &&
+        dst.reg.loc === 'rdx' &&
+        i.width >= 32 &&
+        i.ops[1]?.kind === 'reg' &&
+        i.ops[1].reg === dst.reg) ||
+      (i.mnemonic === 'mov' &&
+        dst?.kind === 'reg' &&
+        dst.reg.loc === 'rdx' &&
+        i.width >= 32 &&
+        i.ops[1]?.kind === 'imm' &&
+        i.ops[1].value.plus === undefined &&
+        i.ops[1].value.offset === 0n);
+    if (clears) c.highPart = 'zero';
+    else if (i.mnemonic === 'cqo' || i.mnemonic === 'cdq') c.highPart = 'sign';
+    else if (facts.writes(index, 'rdx')) c.highPart = 'unknown';
+    else if (c.highPart === 'sign' && facts.writes(index, 'rax')) c.highPart = 'unknown';
+  }
+
+  /** Lowers the stack pointer to `position` if it is above. */
+  private growTo(position: number): void {
+    const c = this.c;
+    if (c.sp > position) this.moveStack(position);
+  }
+
+  private moveStack(position: number): void {
+    const c = this.c;
+    if (c.sp !== position) addConstant(c, 'sp', 'sp', BigInt(position - c.sp), 64);
+    c.sp = position;
+  }
+
+  // Flags at block borders
+
+  /** Blocks that expect the flags in the flag word: string loops, which may leave them as they were, always do. */
+  private takesFlagWord(block: number): boolean {
+    return this.canonical.has(block) || this.input.code.blocks[block]?.flow.kind === 'repeat';
+  }
+
+  private placesAt(block: number, live: After): FlagPlaces {
+    const flags = FLAGS.filter((f) => live.liveFlag(f));
+    if (flags.length === 0) return new Map();
+    const known = this.entryPlaces.get(block);
+    if (known !== undefined && !this.takesFlagWord(block)) return known;
+    const places: FlagPlaces = new Map(flags.map((f) => [f, wordPlace(f)]));
+    this.entryPlaces.set(block, places);
+    return places;
+  }
+
+  /**
+   * Makes the flags that a successor wants be where it expects them, or decides where it does. Changes no condition
+   * code, so it can stand in front of a branch; `places` is what holds on that edge.
+   */
+  private settleFlags(block: number, places: FlagPlaces): void {
+    const live = this.input.facts.atBlock(block);
+    const flags = FLAGS.filter((f) => live.liveFlag(f));
+    if (flags.length === 0) return;
+    const c = this.c;
+    for (const f of flags)
+      if (!places.has(f)) throw new Refusal('V0223', `the ${f} flag is read later but is not available here`);
+    if (this.takesFlagWord(block)) {
+      const before = c.places;
+      c.places = new Map(places);
+      for (const f of flags) c.moveToWord(f);
+      c.places = before;
+      this.entryPlaces.set(block, new Map(flags.map((f) => [f, wordPlace(f)])));
+      return;
+    }
+    const known = this.entryPlaces.get(block);
+    if (known === undefined) {
+      // A block above this one has been lowered already, with its flags in the flag word if it wanted any.
+      this.entryPlaces.set(block, new Map(flags.map((f) => [f, must(places.get(f), 'place')])));
+    } else if (flags.some((f) => !samePlace(known.get(f), places.get(f)))) this.conflicts.add(block);
+  }
+
+  // Relations
+
+  private relationAt(block: Block, live: After, dynamic: boolean): Relation {
+    const { facts } = this.input;
+    const c = this.c;
+    const registers: RegisterRelation[] = [];
+    for (const source of GENERAL) {
+      const bits = liveRanges(live, source, GENERAL_CHUNKS);
+      if (bits.length > 0) registers.push({ source, target: `x${home(source)}`, bits });
+    }
+    for (let n = 0; n < 16; n++) {
+      const source = `xmm${n}`;
+      const bits = liveRanges(live, source, VECTOR_CHUNKS);
+      if (bits.length > 0) registers.push({ source, target: `v${home(source)}`, bits });
+    }
+    const frames = dynamic
+      ? []
+      : [...facts.frames(block.start)]
+          .filter(([loc]) => loc !== 'rsp' && live.live(loc, 0, 63))
+          .map(([source, position]) => ({ source, offset: position - c.sp }));
+    const flags: Record<string, FlagPlace> = {};
+    for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;
+    return { stack: c.rsp - c.sp, frames, registers, flags };
+  }
+
+  // Leaving a block
+
+  private exit(block: Block, last: number): void {
+    const { code, facts } = this.input;
+    const c = this.c;
+    const inst = last < block.end ? code.insts[last] : undefined;
+    if (inst !== undefined) {
+      c.begin(inst, facts.after(last));
+      const height = facts.stack(last);
+      c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
+    }
+    leave(c, {
+      ...this.input,
+      block,
+      inst: inst === undefined ? undefined : partsOf(inst),
+      index: last,
+      labelOf: (b) => this.labelOf(b),
+      blockAt: (label) => {
+        const at = code.indexOfLabel.get(label);
+        return at === undefined ? undefined : code.blockAt[at];
+      },
+      moveStack: (position) => this.moveStack(position),
+      enter: (target, places = c.places) => this.enterBlock(target, places),
+      align: this.plan.align,
+    });
+  }
+
+  /** Gets the stack pointer and the flags ready for a successor. */
+  private enterBlock(target: number, places: FlagPlaces): void {
+    const frame = must(this.plan.blocks[target], 'frame');
+    const c = this.c;
+    if (frame.dynamic) {
+      // Only the distance of the two stack pointers counts there.
+      const wanted = c.rsp - (frame.rsp - frame.sp);
+      if (c.sp !== wanted) this.moveStack(wanted);
+    } else {
+      assert(c.rsp === frame.rsp, 'the stack position differs from what analysis says');
+      this.moveStack(frame.sp);
+    }
+    this.settleFlags(target, places);
+  }
+
+  /** A test right before the conditional branch that alone reads it can become one instruction. */
+  private fuse(block: Block, index: number): boolean {
+    if (index !== block.end - 2 || block.flow.kind !== 'jump' || !block.flow.conditional) return false;
+    const { code, facts } = this.input;
+    const c = this.c;
+    const jump = partsOf(must(code.insts[block.end - 1], 'jump'));
+    const cc = jump.mnemonic.slice(1);
+    if (!CONDITIONS.includes(cc)) return false;
+    const after = facts.after(block.end - 1);
+    if (FLAGS.some((f) => after.liveFlag(f))) return false;
+    const inst = must(code.insts[index], 'instruction');
+    c.begin(inst, facts.after(index));
+    const height = facts.stack(index);
+    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
+    const target = this.targetBlock(block.flow.target);
+    if (target === undefined) return false;
+    const branch = conditionBranch(c, partsOf(inst), cc, code.insts.length);
+    if (branch === undefined) return false;
+    const fall = block.index + 1;
+    // Stack pointers must agree on both ways, and the test must come after they are moved.
+    this.enterBlock(target, c.places);
+    this.enterBlock(fall, c.places);
+    branch(this.labelOf(target));
+    return true;
+  }
+
+  private targetBlock(label: string): number | undefined {
+    const at = this.input.code.indexOfLabel.get(label);
+    return at === undefined ? undefined : this.input.code.blockAt[at];
+  }
+}
+
+function wordPlace(flag: FlagName): FlagPlace {
+  return { kind: 'bit', loc: `x${FLAG_WORD}`, bit: must(FLAG_BITS[flag], 'flag bit') };
+}
+
+function liveRanges(live: After, loc: string, chunks: readonly (readonly [number, number])[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const [lo, hi] of chunks) {
+    if (!live.live(loc, lo, hi)) continue;
+    const previous = ranges.at(-1);
+    if (previous !== undefined && previous[1] === lo - 1) previous[1] = hi;
+    else ranges.push([lo, hi]);
+  }
+  return ranges;
+}
+
+function sanitize(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.$]/g, '_');
+}

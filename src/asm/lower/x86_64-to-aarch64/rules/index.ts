@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+import { RuleSet } from '../rule.ts';
+import { arithmeticRules } from './arithmetic.ts';
+import { conditionalRules } from './conditional.ts';
+import { moveRules } from './moves.ts';
+import { multiplyRules } from './multiply.ts';
+import { shiftRules } from './shifts.ts';
+import { systemRules } from './system.ts';
+import { vectorRules } from './vector.ts';
+
+/** Every rule that carries an x86-64 instruction over to AArch64. */
+export const rules = new RuleSet([
+  ...moveRules,
+  ...arithmeticRules,
+  ...shiftRules,
+  ...multiplyRules,
+  ...conditionalRules,
+  ...systemRules,
+  ...vectorRules,
+]);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import type { FunctionCode } from '../../program/types.ts';
+import type { FunctionFacts } from './facts.ts';
+import { partsOf } from './rule.ts';
+import { constantOf, isReg } from './values.ts';
+
+/**
+ * Where the target's stack pointer is. All positions are relative to the source's stack pointer at entry (S). The
+ * target's may be at S + s only where S + s is a multiple of 16, which depends on how the function was entered.
+ */
+export interface FramePlan {
+  /** The highest allowed target position at or below `position`, leaving room for the red zone. */
+  align(position: number): number;
+  /** Per block: the source's and the target's stack pointer at its start. Dynamic ones are relative to the block's own. */
+  readonly blocks: readonly BlockFrame[];
+}
+
+export interface BlockFrame {
+  readonly dynamic: boolean;
+  readonly rsp: number;
+  readonly sp: number;
+}
+
+export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number): FramePlan {
+  const allowed = (position: number): number => position - mod16(position + entryStack);
+  const align = (position: number): number => allowed(position - facts.redZone);
+  const residues = dynamicResidues(f, facts, entryStack);
+  const hasPredecessor = new Set(f.blocks.flatMap((b) => b.successors));
+  const blocks = f.blocks.map((b): BlockFrame => {
+    const height = facts.stack(b.start);
+    if (height === undefined) {
+      const residue = residues[b.index] ?? 0;
+      return { dynamic: true, rsp: residue, sp: 0 };
+    }
+    let lowest = height;
+    // The entry block's frame is made in one go, unless something jumps back to it.
+    if (b.index === 0 && !hasPredecessor.has(0)) lowest = lowestIn(f, facts, b.index, height);
+    return { dynamic: false, rsp: height, sp: align(lowest) };
+  });
+  return { align, blocks };
+}
+
+const mod16 = (n: number): number => ((n % 16) + 16) % 16;
+
+/** The lowest static stack position in a block. */
+export function lowestIn(f: FunctionCode, facts: FunctionFacts, block: number, start: number): number {
+  const b = must(f.blocks[block], 'block');
+  let lowest = start;
+  for (let i = b.start; i < b.end; i++) {
+    const h = facts.stack(i);
+    if (h !== undefined) lowest = Math.min(lowest, h, h + deltaOf(f, i));
+  }
+  return lowest;
+}
+
+/** By how much an instruction moves the stack pointer, where that is a constant of the instruction. */
+export function deltaOf(f: FunctionCode, index: number): number {
+  const i = partsOf(must(f.insts[index], 'instruction'));
+  if (i.mnemonic === 'push') return i.width === 16 ? -2 : -8;
+  if (i.mnemonic === 'pop') return i.width === 16 ? 2 : 8;
+  const dst = i.ops[0];
+  if (!isReg(dst) || dst.reg.loc !== 'rsp') return 0;
+  const v = constantOf(i.ops[1], 64);
+  if (v !== undefined && i.mnemonic === 'sub') return Number(-v);
+  if (v !== undefined && i.mnemonic === 'add') return Number(v);
+  const m = i.ops[1];
+  if (
+    i.mnemonic === 'lea' &&
+    m?.kind === 'mem' &&
+    m.base?.loc === 'rsp' &&
+    m.index === undefined &&
+    m.disp.plus === undefined
+  )
+    return Number(m.disp.offset);
+  return 0;
+}
+
+/** Whether the instruction sets the stack pointer to something that is not a constant away from what it was. */
+export function setsStack(f: FunctionCode, index: number): boolean {
+  const i = partsOf(must(f.insts[index], 'instruction'));
+  if (i.mnemonic === 'leave') return true;
+  const dst = i.ops[0];
+  return (
+    isReg(dst) && dst.reg.loc === 'rsp' && !['cmp', 'test', 'push'].includes(i.mnemonic) && deltaOf(f, index) === 0
+  );
+}
+
+/**
+ * For blocks whose stack position is not static: the source's stack pointer modulo 16 (0 or 8) at their start, assuming
+ * that computed adjustments keep it a multiple of 16, as the platform's convention wants at calls.
+ */
+function dynamicResidues(f: FunctionCode, facts: FunctionFacts, entryStack: number): (number | undefined)[] {
+  const residues: (number | undefined)[] = f.blocks.map(() => undefined);
+  const work = f.blocks.filter((b) => facts.stack(b.start) !== undefined).map((b) => b.index);
+  const seen = new Set(work);
+  while (work.length > 0) {
+    const index = must(work.pop(), 'block');
+    const b = must(f.blocks[index], 'block');
+    const height = facts.stack(b.start);
+    let residue = height === undefined ? (residues[index] ?? 0) : mod16(height + entryStack);
+    for (let i = b.start; i < b.end; i++) {
+      if (setsStack(f, i)) {
+        const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
+        residue = next === undefined ? 0 : mod16(next + entryStack);
+      } else residue = mod16(residue + deltaOf(f, i));
+    }
+    for (const s of b.successors) {
+      if (seen.has(s)) continue;
+      seen.add(s);
+      residues[s] = residue;
+      work.push(s);
+    }
+  }
+  return residues;
+}
