@@ -20,6 +20,8 @@ export interface AbiPair {
   readonly untouched: readonly { readonly loc: string; readonly bits: number }[];
   /** The target's link register. */
   readonly link: string;
+  /** Target locations that the linker may change on the way to another function (by a veneer). */
+  readonly scratch?: readonly string[];
   /** Target functions of vouch's own runtime that stand for something the source does in one instruction. */
   readonly traps: Readonly<Record<string, string>>;
   /** Source external function -> the runtime function that stands for it on the target. */

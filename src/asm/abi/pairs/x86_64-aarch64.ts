@@ -40,6 +40,7 @@ export const x8664ToAarch64: AbiPair = {
     ...Array.from({ length: 8 }, (_, i) => ({ loc: `v${i + 8}`, bits: 64 })),
   ],
   link: 'x30',
+  scratch: ['x16', 'x17'],
   traps: { __vouch_trap_divide: '#DE' },
   bridges: {},
 };

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import type { SymbolicState } from '../isa/state.ts';
+
+/**
+ * What a function of vouch's own runtime for the target does: a pure function of registers. A call to it is carried
+ * out as this contract, without looking at its code, so the code is tested against the contract elsewhere.
+ */
+export interface RuntimeContract {
+  /** The symbol that is called. */
+  readonly name: string;
+  /** Sets the result registers from the argument registers. Memory stays as it is. */
+  apply(state: SymbolicState): void;
+  /** Target locations that hold nothing useful afterwards, flags and the linker's scratch registers among them. */
+  readonly clobbers: readonly string[];
+}
+
+/** The runtime functions of the AArch64 target, by name. */
+export const aarch64Runtime: ReadonlyMap<string, RuntimeContract> = new Map();

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+/** All that a proof may rest on besides the two programs. Each is recorded where it was used, and explained. */
+export const ASSUMPTIONS = {
+  'external-abi':
+    'Functions outside the file, and those called through pointers, obey the calling conventions of both platforms: they ' +
+    'take the same arguments from corresponding registers and stack slots and do the same to memory, preserve the ' +
+    'callee-saved registers and the stack pointer, and return the same results in corresponding registers.',
+  'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
+  'abi-results':
+    "The source program's own functions give results only in rax, rdx, xmm0 and xmm1, as the convention says.",
+  'calls-as-abi':
+    'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
+  'not-replaced':
+    'A function of the file that is called directly is not replaced by another of the same name when linking.',
+  bridges: 'A runtime function that stands for an external function does what that function does.',
+  'runtime-contracts': "The functions of vouch's runtime do what their contracts say.",
+  'refused-supplied': 'A function of the source that was not carried over is supplied under the same name.',
+  'no-return': 'A call behind which the function has no instruction does not return.',
+  'jump-targets':
+    'An indirect jump goes only to code labels that the function or its jump tables mention: code addresses are made ' +
+    'from labels, not computed.',
+  'code-addresses':
+    'Return addresses, which differ between the two programs, are only returned to and never inspected.',
+  'no-observable-faults':
+    'Memory accesses of the source do not fault, so an access that the target leaves out is not missed.',
+  'stack-space': 'There is room below the stack pointer for frames slightly larger than the source had.',
+  'stack-aligned': "The target's stack pointer stays 16-byte aligned where the stack is adjusted by a computed amount.",
+  'below-stack': 'What lies below the stack pointer at a call or return is not read afterwards.',
+  'one-thread':
+    'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',
+  'exclusive-store-succeeds': 'A store-exclusive that is retried from its load succeeds in the end.',
+  'pointer-authentication-off': 'Return addresses are not signed: the instructions that would sign them do nothing.',
+  'float-mode':
+    'Floating-point control is as at program start: round to nearest, no flush to zero, no exceptions unmasked.',
+  'code-not-written': 'The program does not write its own code.',
+} as const;
+
+export type AssumptionName = keyof typeof ASSUMPTIONS;
+
+export function isAssumptionName(name: string): name is AssumptionName {
+  return Object.hasOwn(ASSUMPTIONS, name);
+}
+
+/** These hold for whatever is proved about a program. */
+export const ALWAYS: readonly AssumptionName[] = [
+  'code-addresses',
+  'code-not-written',
+  'float-mode',
+  'no-observable-faults',
+  'one-thread',
+  'stack-space',
+];

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import { effectsOf } from '../isa/define.ts';
+import { SymbolicState } from '../isa/state.ts';
+import type { FunctionCode } from '../program/types.ts';
+import type { Side } from './context.ts';
+import { symbolName } from './explore.ts';
+
+/** True for locations that a function certainly leaves alone. */
+export type Clobbers = (loc: string) => boolean;
+
+interface Writes {
+  readonly locations: ReadonlySet<string>;
+  /** Functions of the file that are called or jumped to. */
+  readonly callees: ReadonlySet<FunctionCode>;
+  /** It calls or jumps where we cannot look. */
+  readonly leavesFile: boolean;
+}
+
+const direct = new WeakMap<FunctionCode, Writes>();
+const transitive = new WeakMap<FunctionCode, Clobbers>();
+
+/** What `code`, and all that it calls, never writes: read off the instructions. Nothing, where it leaves the file. */
+export function neverWritten(side: Side, code: FunctionCode): Clobbers {
+  let known = transitive.get(code);
+  if (known === undefined) {
+    known = compute(side, code);
+    transitive.set(code, known);
+  }
+  return known;
+}
+
+function compute(side: Side, code: FunctionCode): Clobbers {
+  const reached = new Set([code]);
+  for (const f of reached) {
+    const writes = directWrites(side, f);
+    if (writes.leavesFile) return () => false;
+    for (const callee of writes.callees) reached.add(callee);
+  }
+  const written = new Set<string>();
+  for (const f of reached) for (const loc of directWrites(side, f).locations) written.add(loc);
+  return (loc) => !written.has(loc);
+}
+
+function directWrites(side: Side, code: FunctionCode): Writes {
+  let known = direct.get(code);
+  if (known === undefined) {
+    known = readWrites(side, code);
+    direct.set(code, known);
+  }
+  return known;
+}
+
+function readWrites(side: Side, code: FunctionCode): Writes {
+  const { isa } = side.program;
+  const locations = new Set<string>();
+  const callees = new Set<FunctionCode>();
+  let leavesFile = false;
+  const state = new SymbolicState(isa, 'w.');
+  code.insts.forEach((inst, index) => {
+    for (const e of effectsOf(inst, state)) {
+      if (e.kind === 'set') locations.add(e.loc);
+      if (e.kind !== 'call' && e.kind !== 'jump') continue;
+      const name = symbolName(e.target);
+      const place = name === undefined ? undefined : side.place(name);
+      if (place !== undefined) callees.add(place.code);
+      else if (e.kind === 'call' || name !== undefined || !staysInside(code, index)) leavesFile = true;
+    }
+  });
+  // Control may run past the end into the function that follows.
+  const following = code.labelsAt.get(code.insts.length)?.[0];
+  const next = following === undefined ? undefined : side.place(following);
+  if (next !== undefined && next.code !== code) callees.add(next.code);
+  return { locations, callees, leavesFile };
+}
+
+/** An indirect jump through a table of the function's own labels. */
+function staysInside(code: FunctionCode, index: number): boolean {
+  const block = code.blocks[code.blockAt[index] ?? -1];
+  return block !== undefined && block.indirectTargets.length > 0;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/budget.ts';
+import type { RuntimeContract } from '../abi/contract.ts';
+import type { AbiPair } from '../abi/pair.ts';
+import type { FunctionCode, Program } from '../program/types.ts';
+import type { Prover } from './discharge.ts';
+import type { Isas } from './related.ts';
+import type { BlockRelation, FunctionRelation } from './relation.ts';
+
+/** What a check is about: the two programs and what is claimed about them. */
+export interface Claim {
+  readonly source: Program;
+  readonly target: Program;
+  readonly pair: AbiPair;
+  readonly functions: readonly FunctionRelation[];
+  readonly contracts: ReadonlyMap<string, RuntimeContract>;
+  /** Source functions that were not carried over. */
+  readonly refused: readonly string[];
+}
+
+/** A place in code. */
+export interface Place {
+  readonly code: FunctionCode;
+  readonly index: number;
+}
+
+/** One side of the claim with its labels looked up. */
+export class Side {
+  readonly program: Program;
+  private readonly places = new Map<string, Place>();
+
+  constructor(program: Program) {
+    this.program = program;
+    for (const code of program.functions) {
+      for (const [label, index] of code.indexOfLabel) this.places.set(label, { code, index });
+    }
+    for (const [name, index] of program.functionOf) {
+      const code = program.functions[index];
+      if (code !== undefined) this.places.set(name, { code, index: 0 });
+    }
+  }
+
+  /** Where a code label is, in whichever function. */
+  place(label: string): Place | undefined {
+    return this.places.get(label);
+  }
+
+  /** The function that begins at this label. */
+  functionAt(label: string): FunctionCode | undefined {
+    const place = this.places.get(label);
+    return place?.index === 0 ? place.code : undefined;
+  }
+}
+
+/** A cut point: a block of a source function in one of its variants. */
+export interface Cut {
+  readonly relation: FunctionRelation;
+  readonly block: BlockRelation;
+}
+
+/** The claim with everything looked up that the checks need again and again. */
+export class Context {
+  readonly claim: Claim;
+  readonly isas: Isas;
+  readonly source: Side;
+  readonly target: Side;
+  readonly prover: Prover;
+  readonly limits: Limits;
+  private readonly variantsOf = new Map<string, FunctionRelation[]>();
+  /** Cut points in target code, by instruction index. */
+  private readonly targetCuts = new Map<FunctionCode, Map<number, Cut[]>>();
+  private readonly sourceStarts = new Map<FunctionCode, Map<number, number>>();
+
+  constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
+    this.claim = claim;
+    this.isas = { source: claim.source.isa, target: claim.target.isa, pair: claim.pair };
+    this.source = new Side(claim.source);
+    this.target = new Side(claim.target);
+    this.prover = prover;
+    this.limits = limits;
+    for (const relation of claim.functions) {
+      const variants = this.variantsOf.get(relation.source);
+      if (variants === undefined) this.variantsOf.set(relation.source, [relation]);
+      else variants.push(relation);
+      for (const block of relation.blocks) this.addCut(relation, block);
+    }
+  }
+
+  private addCut(relation: FunctionRelation, block: BlockRelation): void {
+    const place = this.target.place(block.target);
+    if (place === undefined) return;
+    let cuts = this.targetCuts.get(place.code);
+    if (cuts === undefined) this.targetCuts.set(place.code, (cuts = new Map()));
+    const here = cuts.get(place.index);
+    if (here === undefined) cuts.set(place.index, [{ relation, block }]);
+    else here.push({ relation, block });
+  }
+
+  variants(source: string): readonly FunctionRelation[] {
+    return this.variantsOf.get(source) ?? [];
+  }
+
+  isTargetCut(code: FunctionCode, index: number): boolean {
+    return this.targetCuts.get(code)?.has(index) ?? false;
+  }
+
+  /** The index of the source block that begins at this instruction. */
+  blockStartingAt(code: FunctionCode, index: number): number | undefined {
+    let starts = this.sourceStarts.get(code);
+    if (starts === undefined) {
+      starts = new Map(code.blocks.map((b) => [b.start, b.index]));
+      this.sourceStarts.set(code, starts);
+    }
+    return starts.get(index);
+  }
+
+  sourceCode(relation: FunctionRelation): FunctionCode {
+    return must(this.source.functionAt(relation.source), `the source has no function ${relation.source}`);
+  }
+
+  /** The relation claimed at a source block, in the same variant. */
+  cut(relation: FunctionRelation, block: number): Cut | undefined {
+    const found = relation.blocks[block];
+    return found?.block === block ? { relation, block: found } : undefined;
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+import type { Deadline } from '../../core/budget.ts';
+import { bv, eq, low } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { AssumptionName } from './assumptions.ts';
+import type { Obligation } from './obligations.ts';
+
+/** A question to the prover: under the assumptions, are both terms always equal? Terms of width 0 are memories. */
+export interface Question {
+  readonly assumptions: readonly Term[];
+  readonly left: Term;
+  readonly right: Term;
+  readonly timeMs: number;
+}
+
+/** Values for variables under which a question's answer is no. What is not listed is zero. */
+export interface Model {
+  readonly values: ReadonlyMap<string, bigint>;
+  /** By name of the memory variable: bytes by address. */
+  readonly memories: ReadonlyMap<string, ReadonlyMap<bigint, number>>;
+}
+
+export type Answer =
+  | { readonly kind: 'proved'; readonly by: string }
+  | { readonly kind: 'refuted'; readonly model: Model }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+export type Prover = (question: Question) => Answer | Promise<Answer>;
+
+export type Discharged =
+  | { readonly kind: 'proved'; readonly by: Record<string, number>; readonly assumed: readonly AssumptionName[] }
+  | { readonly kind: 'refuted'; readonly obligation: Obligation; readonly model: Model }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/** The target's stack pointer is 16-byte aligned wherever a block begins. */
+export function alignment(sp: Term): Term {
+  return eq(low(sp, 4), bv(4, 0));
+}
+
+/**
+ * Asks the prover about each obligation in turn. The first that is refuted decides; an undecided one decides unless a
+ * later one is refuted, which says more.
+ */
+export async function discharge(
+  obligations: readonly Obligation[],
+  always: readonly Term[],
+  prover: Prover,
+  deadline: Deadline,
+  queryMs: number,
+): Promise<Discharged> {
+  const by: Record<string, number> = {};
+  const assumed = new Set<AssumptionName>();
+  let undecided: string | undefined;
+  for (const o of obligations) {
+    if (deadline.passed) return { kind: 'undecided', reason: undecided ?? `out of time before ${o.what} was decided` };
+    const timeMs = Math.min(queryMs, deadline.left());
+    const pending = prover({ assumptions: [...always, ...o.path], left: o.left, right: o.right, timeMs });
+    const answer = pending instanceof Promise ? await pending : pending;
+    if (answer.kind === 'proved') by[answer.by] = (by[answer.by] ?? 0) + 1;
+    else if (o.orAssume !== undefined) assumed.add(o.orAssume);
+    else if (answer.kind === 'refuted') return { kind: 'refuted', obligation: o, model: answer.model };
+    else undecided ??= `${o.what}: ${answer.reason}`;
+  }
+  return undecided === undefined
+    ? { kind: 'proved', by, assumed: [...assumed] }
+    : { kind: 'undecided', reason: undecided };
+}

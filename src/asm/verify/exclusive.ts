@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../isa/define.ts';
+import type { FunctionCode } from '../program/types.ts';
+
+/**
+ * Whether the store-exclusive at `index` stands in a loop as the architecture wants it: the branch behind it goes back
+ * when its status is not 0, to before a load-exclusive from the same base register that has been carried out.
+ */
+export function isRetried(code: FunctionCode, index: number, executed: ReadonlySet<number>): boolean {
+  const [store, branch] = [code.insts[index], code.insts[index + 1]];
+  if (store === undefined || branch === undefined || !/^a64\.cbnz\./.test(branch.def.id)) return false;
+  if (registerOf(store, 0) !== registerOf(branch, 0)) return false;
+  const label = branch.ops[1];
+  const to =
+    label?.kind === 'imm' && label.value.plus !== undefined ? code.indexOfLabel.get(label.value.plus) : undefined;
+  if (to === undefined || to > index) return false;
+  for (let i = to; i < index; i++) {
+    const load = code.insts[i];
+    if (load === undefined || !executed.has(i) || !/^a64\.lda?x[rp]/.test(load.def.id)) continue;
+    if (baseOf(load) === baseOf(store) && sizeOf(load) === sizeOf(store)) return true;
+  }
+  return false;
+}
+
+function registerOf(inst: Inst, operand: number): string | undefined {
+  const op = inst.ops[operand];
+  return op?.kind === 'reg' ? op.reg.loc : undefined;
+}
+
+function baseOf(inst: Inst): string | undefined {
+  const mem = inst.ops.find((o) => o.kind === 'mem');
+  return mem?.kind === 'mem' ? mem.base?.loc : undefined;
+}
+
+/** `b`, `h` or nothing, `p` for pairs, and the width. */
+function sizeOf(inst: Inst): string {
+  const [, mnemonic = '', , width = ''] = inst.def.id.split('.');
+  return `${mnemonic.replace(/^(?:lda?x|stl?x)/, '')}.${width}`;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+import { add, bv, load, store } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { FunctionCode } from '../program/types.ts';
+import type { AssumptionName } from './assumptions.ts';
+import { afterCall, arrivalDuties, type Callee, INDIRECT, resolveCallee, returnDuties } from './calls.ts';
+import type { Context, Cut, Place, Side } from './context.ts';
+import { type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
+import type { Machine } from './machine.ts';
+import { Duties } from './obligations.ts';
+import { conjunction, extendAll, type Path } from './path.ts';
+import type { Pair } from './related.ts';
+import type { FunctionRelation, Relation } from './relation.ts';
+import { targetSurroundings } from './surroundings.ts';
+import { Undecidable } from './undecidable.ts';
+
+/** What is being checked while exits are matched. */
+export interface Setting {
+  readonly context: Context;
+  readonly relation: FunctionRelation;
+  readonly sourceCode: FunctionCode;
+  readonly targetCode: FunctionCode;
+  /** The target as the block began. */
+  readonly origin: Machine;
+  /** The relation in which the block began, while no call lies between. */
+  readonly from: Relation | undefined;
+  /** The labels that an indirect jump at the block's end may go to. */
+  readonly indirectTargets: readonly string[];
+  /** What was seen of the target on the way, to be checked by itself. */
+  readonly seen: Seen;
+}
+
+/** What the target does on its way, over all paths and continuations. */
+export interface Seen {
+  readonly machines: Machine[];
+  readonly stackBases: Set<Term>;
+  readonly assumptions: Set<AssumptionName>;
+}
+
+export function observe(setting: Setting, machine: Machine, run: Exploration): void {
+  setting.seen.machines.push(machine);
+  for (const base of run.stackBases) setting.seen.stackBases.add(base);
+  for (const a of run.assumptions) setting.seen.assumptions.add(a);
+}
+
+/** Every way in which the source leaves must be a way in which the target leaves, under the same conditions. */
+export function matchExits(setting: Setting, source: readonly Exit[], target: readonly Exit[]): Duties[] {
+  const lost = [...source, ...target].find((e) => e.to.kind === 'lost');
+  if (lost?.to.kind === 'lost') throw new Undecidable(lost.to.reason);
+  const partners = pairUp(setting, source, target);
+  const duties: Duties[] = [];
+  for (const s of source) {
+    for (const t of target) {
+      const partner = partners?.get(s);
+      if (partner !== undefined && partner !== t) continue;
+      const path = extendAll(s.path, t.path);
+      if (path !== undefined) duties.push(...matchOne(setting, s, t, path));
+      else if (partner === t) duties.push(impossible(setting, s, t, s.path, 'the way out'));
+    }
+  }
+  // Paired exits are compared only where both are taken; that each is taken exactly when its partner is comes on top.
+  for (const [s, t] of partners ?? []) duties.push(sameCondition(setting, s, t));
+  return duties;
+}
+
+/** The exits of both sides in pairs that go to the same place, where there is exactly one way to pair them. */
+function pairUp(setting: Setting, source: readonly Exit[], target: readonly Exit[]): Map<Exit, Exit> | undefined {
+  if (source.length !== target.length) return undefined;
+  const pairs = new Map<Exit, Exit>();
+  const taken = new Set<Exit>();
+  for (const s of source) {
+    const fits = target.filter((t) => sameKind(setting, s.to, t.to));
+    const only = fits[0];
+    if (fits.length !== 1 || only === undefined || taken.has(only)) return undefined;
+    taken.add(only);
+    pairs.set(s, only);
+  }
+  return pairs;
+}
+
+function sameCondition(setting: Setting, s: Exit, t: Exit): Duties {
+  const duties = new Duties(setting.context.isas, [], { source: s.state, target: t.state }, setting.origin);
+  duties.equal('the condition of the way out', conjunction(s.path), conjunction(t.path));
+  return duties;
+}
+
+/** Whether two ways of leaving could mean the same, by their kinds and places alone. */
+function sameKind(setting: Setting, s: Destination, t: Destination): boolean {
+  if (cutFor(setting, s, t) !== undefined) return true;
+  if (s.kind === 'trap' && t.kind === 'trap') return s.what === t.what;
+  if (s.kind === 'outside' && t.kind === 'outside') return true;
+  return s.kind === t.kind && s.kind !== 'cut' && s.kind !== 'outside';
+}
+
+/** An obligation that cannot hold unless the two exits are never taken together. */
+function impossible(setting: Setting, s: Exit, t: Exit, path: Path, what: string): Duties {
+  const duties = new Duties(setting.context.isas, path, { source: s.state, target: t.state }, setting.origin);
+  duties.equal(what, bv(1, 0), bv(1, 1));
+  return duties;
+}
+
+function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
+  const { context } = setting;
+  const cut = cutFor(setting, s.to, t.to);
+  const at: Pair = { source: s.state, target: t.state };
+  const duties = new Duties(context.isas, path, at, setting.origin);
+  if (cut !== undefined) {
+    cutDuties(duties, cut, setting.from);
+    return [duties];
+  }
+  if (s.to.kind === 'trap' && t.to.kind === 'trap' && s.to.what === t.to.what) {
+    duties.memory(s.memoryBefore, t.memoryBefore);
+    return [duties];
+  }
+  if (s.to.kind === 'return' && t.to.kind === 'return') {
+    duties.equal('the return address', s.to.target, t.to.target);
+    const after = s.state.get(context.isas.source.stackPointer);
+    returnDuties(context, duties, setting.relation, after);
+    duties.memory(s.state.memory, t.state.memory, after);
+    return [duties];
+  }
+  if (s.to.kind === 'call' && t.to.kind === 'call') return matchCall(setting, s, t, duties);
+  if (s.to.kind === 'indirect' && t.to.kind === 'indirect') return matchIndirect(setting, s, t, duties);
+  if (s.to.kind === 'outside' && t.to.kind === 'outside') {
+    const callee = resolveCallee(context, s.to.name, t.to.name);
+    if (typeof callee === 'string') return [impossible(setting, s, t, path, callee)];
+    return [tailCall(setting, s, t, duties, callee)];
+  }
+  return [impossible(setting, s, t, path, `the source ${describe(s.to)}, the target ${describe(t.to)}:`)];
+}
+
+/** The cut point at which both sides arrive, if they do. */
+function cutFor(setting: Setting, s: Destination, t: Destination): Cut | undefined {
+  const { context, relation } = setting;
+  const there = placeOf(setting.targetCode, context.target, t);
+  const here = placeOf(setting.sourceCode, context.source, s);
+  if (there === undefined || here === undefined) return undefined;
+  const block = context.blockStartingAt(here.code, here.index);
+  if (block === undefined) return undefined;
+  const owners = here.code === setting.sourceCode ? [relation] : context.variants(here.code.name);
+  for (const r of owners) {
+    if (r.convention !== relation.convention || r.entryStack !== relation.entryStack) continue;
+    const cut = context.cut(r, block);
+    const place = cut && context.target.place(cut.block.target);
+    if (cut !== undefined && place?.code === there.code && place.index === there.index) return cut;
+  }
+  return undefined;
+}
+
+function placeOf(code: FunctionCode, side: Side, to: Destination): Place | undefined {
+  if (to.kind === 'cut') return { code, index: to.index };
+  return to.kind === 'outside' ? side.place(to.name) : undefined;
+}
+
+function cutDuties(duties: Duties, cut: Cut, from: Relation | undefined): void {
+  duties.relation(cut.block.relation, from);
+  duties.always();
+  duties.memory(duties.at.source.memory, duties.at.target.memory);
+}
+
+function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[] {
+  const { context } = setting;
+  if (s.to.kind !== 'call' || t.to.kind !== 'call') return [];
+  const [from, to] = [symbolName(s.to.target), symbolName(t.to.target)];
+  let callee: Callee | string = INDIRECT;
+  if (from !== undefined && to !== undefined) callee = resolveCallee(context, from, to);
+  else duties.equal('the function called', s.to.target, t.to.target);
+  if (typeof callee === 'string') return [impossible(setting, s, t, duties.path, callee)];
+  const slot = s.state.get(context.isas.source.stackPointer);
+  checkPush(s, s.to.returnAddress, slot);
+  arrivalDuties(context, duties, callee, slot);
+  duties.equal("the target's return address", t.to.returnAddress, t.state.get(context.claim.pair.link));
+  duties.memory(s.memoryBefore, t.state.memory, behind(slot));
+  const resumed = sourceResumption(setting, s.to.resume);
+  if (resumed === undefined) {
+    duties.assumptions.add('no-return');
+    return [duties];
+  }
+  const after = afterCall(context, duties.at, callee);
+  const source: Exit = { path: duties.path, to: resumed, state: after.source, memoryBefore: after.source.memory };
+  const arrival = { path: duties.path, state: after.target };
+  const around = targetSurroundings(context, setting.targetCode);
+  const run = explore(setting.targetCode, t.to.resume, arrival, around, false);
+  observe(setting, after.target, run);
+  return [duties, ...matchExits({ ...setting, from: undefined }, [source], run.exits)];
+}
+
+/** Where the source goes on after a call; undefined where it does not. */
+function sourceResumption(setting: Setting, resume: number): Destination | undefined {
+  const block = setting.sourceCode.blocks[setting.sourceCode.blockAt[resume - 1] ?? -1];
+  if (block?.tailCall !== undefined) return { kind: 'outside', name: block.tailCall };
+  return block?.successors.length === 0 ? undefined : { kind: 'cut', index: resume };
+}
+
+/** The source's call has done nothing to memory but push its return address. */
+function checkPush(s: Exit, returnAddress: Term, slot: Term): void {
+  const m = s.state.memory;
+  if (m === store(s.memoryBefore, slot, returnAddress)) return;
+  throw new Undecidable('a call that does more to memory than push its return address');
+}
+
+function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[] {
+  const { context, relation, sourceCode } = setting;
+  if (s.to.kind !== 'indirect' || t.to.kind !== 'indirect') return [];
+  duties.equal('the address jumped to', s.to.target, t.to.target);
+  if (setting.indirectTargets.length === 0) return [tailCall(setting, s, t, duties, INDIRECT)];
+  duties.assumptions.add('jump-targets');
+  const all = [duties];
+  const done = new Set<number>();
+  for (const label of setting.indirectTargets) {
+    const [here, there] = [context.source.place(label), context.target.place(label)];
+    const block = here === undefined ? undefined : context.blockStartingAt(here.code, here.index);
+    const cut = block === undefined || here?.code !== sourceCode ? undefined : context.cut(relation, block);
+    const place = cut && context.target.place(cut.block.target);
+    if (block === undefined || cut === undefined || place === undefined) {
+      return [impossible(setting, s, t, duties.path, `${label} begins no block:`)];
+    }
+    if (there?.code !== place.code || there.index !== place.index) {
+      return [impossible(setting, s, t, duties.path, `${label} of the target is not where its block begins:`)];
+    }
+    if (done.has(block)) continue;
+    done.add(block);
+    const each = new Duties(context.isas, duties.path, duties.at, setting.origin);
+    cutDuties(each, cut, setting.from);
+    all.push(each);
+  }
+  return all;
+}
+
+/** The callee returns straight to our caller, so it must owe that caller what we owe it. */
+function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Callee): Duties {
+  const { context, relation } = setting;
+  if (callee.convention !== relation.convention || callee.entryStack !== relation.entryStack) {
+    return impossible(setting, s, t, duties.path, 'a tail call to a function of another convention:');
+  }
+  const slot = s.state.get(context.isas.source.stackPointer);
+  arrivalDuties(context, duties, callee, slot);
+  duties.equal('the return address', load(s.state.memory, slot, 8), t.state.get(context.claim.pair.link));
+  duties.memory(s.state.memory, t.state.memory, behind(slot));
+  return duties;
+}
+
+/** The address behind a return address at `slot`. */
+function behind(slot: Term): Term {
+  return add(slot, bv(64, 8));
+}
+
+function describe(to: Destination): string {
+  switch (to.kind) {
+    case 'cut':
+      return 'goes on at another block';
+    case 'outside':
+      return `jumps to ${to.name}`;
+    case 'indirect':
+      return 'jumps indirectly';
+    case 'return':
+      return 'returns';
+    case 'call':
+      return `calls ${symbolName(to.target) ?? 'through a pointer'}`;
+    case 'trap':
+      return `traps (${to.what})`;
+    case 'lost':
+      return 'is lost';
+  }
+}

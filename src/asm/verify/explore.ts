@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
+import { not } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { RuntimeContract } from '../abi/contract.ts';
+import { assumptionOf } from '../isa/aarch64/assumptions.ts';
+import { effectsOf, type Inst } from '../isa/define.ts';
+import type { Effect } from '../isa/effect.ts';
+import type { CodePart, FunctionCode } from '../program/types.ts';
+import { type AssumptionName, isAssumptionName } from './assumptions.ts';
+import { isRetried } from './exclusive.ts';
+import type { Machine } from './machine.ts';
+import { widthOf } from './machine.ts';
+import { areSiblings, extend, join, type Path } from './path.ts';
+import { Undecidable } from './undecidable.ts';
+
+/** Where control goes when it leaves a piece of code. */
+export type Destination =
+  /** A cut point of the same function, by instruction index. */
+  | { readonly kind: 'cut'; readonly index: number }
+  /** A direct jump to, or running into, a label of another function. */
+  | { readonly kind: 'outside'; readonly name: string }
+  | { readonly kind: 'indirect'; readonly target: Term }
+  | { readonly kind: 'return'; readonly target: Term }
+  /** `resume` is the index of the instruction after the call. */
+  | { readonly kind: 'call'; readonly target: Term; readonly resume: number; readonly returnAddress: Term }
+  | { readonly kind: 'trap'; readonly what: string }
+  /** The explorer could not follow; nothing may be concluded about this path. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+export interface Exit {
+  readonly path: Path;
+  readonly to: Destination;
+  readonly state: Machine;
+  /** Memory before the stores of the instruction that left (an x86 call pushes its return address). */
+  readonly memoryBefore: Term;
+}
+
+export interface Exploration {
+  readonly exits: readonly Exit[];
+  /** The stack pointer at each access that went through it, where the hardware checks its alignment. */
+  readonly stackBases: ReadonlySet<Term>;
+  /** Names of the assumptions that the meanings of the instructions rest on. */
+  readonly assumptions: ReadonlySet<AssumptionName>;
+}
+
+/** What the explorer must know about the world around the code. */
+export interface Surroundings {
+  /** Control stops on arriving here. */
+  isCut(index: number): boolean;
+  /** Functions whose calls are carried out in place. */
+  readonly contracts: ReadonlyMap<string, RuntimeContract>;
+  /** Functions that stand for a trap, with the trap's name. */
+  readonly traps: Readonly<Record<string, string>>;
+}
+
+interface Arrival {
+  readonly path: Path;
+  readonly state: Machine;
+}
+
+/**
+ * Runs the code from `start` until it leaves or reaches a cut point, on all paths at once. Paths that meet are merged,
+ * so no instruction is carried out twice; code that would need that (a loop without a cut point) is given up.
+ * With `leaving` control is at a cut point and about to leave it; else it arrives, and stops at once where that is one.
+ */
+export function explore(
+  code: FunctionCode,
+  start: number,
+  first: Arrival,
+  around: Surroundings,
+  leaving: boolean,
+): Exploration {
+  return new Explorer(code, start, around).run(first, leaving);
+}
+
+class Explorer {
+  private readonly exits: Exit[] = [];
+  private readonly waiting = new Map<number, Arrival[]>();
+  private readonly executed = new Set<number>();
+  private readonly stackBases = new Set<Term>();
+  private readonly assumptions = new Set<AssumptionName>();
+  private order: ReadonlyMap<number, number> | undefined;
+  private readonly code: FunctionCode;
+  private readonly start: number;
+  private readonly around: Surroundings;
+
+  constructor(code: FunctionCode, start: number, around: Surroundings) {
+    this.code = code;
+    this.start = start;
+    this.around = around;
+  }
+
+  run(first: Arrival, leaving: boolean): Exploration {
+    if (leaving) this.follow(this.start, first);
+    else this.arrive(this.start, first);
+    for (let index = this.next(); index !== undefined; index = this.next()) {
+      const arrivals = must(this.waiting.get(index), 'somebody waits here');
+      this.waiting.delete(index);
+      this.follow(index, mergeArrivals(arrivals));
+    }
+    return { exits: mergeExits(this.exits), stackBases: this.stackBases, assumptions: this.assumptions };
+  }
+
+  /** The waiting index that no other waiting one can still lead to. */
+  private next(): number | undefined {
+    if (this.waiting.size <= 1) return this.waiting.keys().next().value;
+    this.order ??= topologicalOrder(this.code, this.start, (i) => this.around.isCut(i));
+    let best: number | undefined;
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (const index of this.waiting.keys()) {
+      const rank = this.order.get(index) ?? Number.MAX_SAFE_INTEGER;
+      if (rank < bestRank) [best, bestRank] = [index, rank];
+    }
+    return best;
+  }
+
+  private follow(from: number, arrival: Arrival): void {
+    let { path } = arrival;
+    const { state } = arrival;
+    for (let index = from; ; index++) {
+      const inst = this.code.insts[index];
+      if (index !== from && this.stopsAt(index)) return this.fallTo(index, { path, state });
+      if (inst === undefined)
+        return this.leave(path, state, { kind: 'lost', reason: 'a label at the end of the code' });
+      if (this.executed.has(index)) return this.leave(path, state, { kind: 'lost', reason: 'a loop inside a block' });
+      this.executed.add(index);
+      const after = this.step(inst, index, path, state);
+      if (after === undefined) return;
+      path = after;
+    }
+  }
+
+  /** Straight-line code is carried out in one go unless another path may meet it here. */
+  private stopsAt(index: number): boolean {
+    if (this.around.isCut(index) || partEndingAt(this.code, index) !== undefined) return true;
+    return this.waiting.size > 0 && this.code.labelsAt.has(index);
+  }
+
+  /** Goes on with the instruction behind the one just carried out. */
+  private fallTo(index: number, { path, state }: Arrival): void {
+    const ended = partEndingAt(this.code, index);
+    if (ended === undefined) return this.arrive(index, { path, state });
+    if (ended.next !== undefined) return this.leave(path, state, { kind: 'outside', name: ended.next });
+    return this.leave(path, state, { kind: 'lost', reason: 'control runs past the end of the function' });
+  }
+
+  private arrive(index: number, { path, state }: Arrival): void {
+    if (this.around.isCut(index)) return this.leave(path, state, { kind: 'cut', index });
+    const list = this.waiting.get(index);
+    if (list === undefined) this.waiting.set(index, [{ path, state }]);
+    else list.push({ path, state });
+  }
+
+  private leave(path: Path, state: Machine, to: Destination, memoryBefore: Term = state.memory): void {
+    this.exits.push({ path, to, state, memoryBefore });
+  }
+
+  /** Carries out one instruction. Returns the path on which control goes on with the next one, if it does. */
+  private step(inst: Inst, index: number, path: Path, state: Machine): Path | undefined {
+    for (const op of inst.ops) {
+      if (op.kind === 'mem' && op.base?.loc === state.isa.stackPointer) this.stackBases.add(state.get(op.base.loc));
+    }
+    this.noteAssumption(inst, index);
+    state.path = path;
+    state.nextLabel = `${state.prefix}after.${index}`;
+    const effects = effectsOf(inst, state);
+    const memoryBefore = state.memory;
+    state.apply(effects);
+    let rest: Path | undefined = path;
+    for (const e of effects) {
+      if (e.kind === 'set' || e.kind === 'store') continue;
+      if (rest === undefined) break;
+      rest = this.control(e, index, rest, state, memoryBefore);
+    }
+    return rest;
+  }
+
+  private noteAssumption(inst: Inst, index: number): void {
+    const name = assumptionOf(inst.def);
+    if (name === undefined) return;
+    if (!isAssumptionName(name)) throw new Undecidable(`${inst.def.id} rests on ${name}, which nothing explains`);
+    if (name === 'exclusive-store-succeeds' && !isRetried(this.code, index, this.executed)) {
+      throw new Undecidable('a store-exclusive without the loop that retries it from its load');
+    }
+    this.assumptions.add(name);
+  }
+
+  /** Carries out a control effect. Returns the path on which it does nothing, if there is one. */
+  private control(
+    e: Exclude<Effect, { kind: 'set' | 'store' }>,
+    index: number,
+    path: Path,
+    state: Machine,
+    memoryBefore: Term,
+  ): Path | undefined {
+    const condition = e.kind === 'call' || e.kind === 'return' ? undefined : e.condition;
+    const taken = condition === undefined ? path : extend(path, condition);
+    const rest = condition === undefined ? undefined : extend(path, not(condition));
+    if (taken === undefined) return rest;
+    const there = rest === undefined ? state : state.clone();
+    switch (e.kind) {
+      case 'trap':
+        this.leave(taken, there, { kind: 'trap', what: e.what }, memoryBefore);
+        return rest;
+      case 'repeat':
+        this.arrive(index, { path: taken, state: there });
+        break;
+      case 'jump':
+        this.jumpTo(e.target, taken, there, memoryBefore);
+        break;
+      case 'return':
+        this.leave(taken, there, { kind: 'return', target: e.target }, memoryBefore);
+        return undefined;
+      case 'call':
+        return this.call(e.target, index, taken, there, memoryBefore);
+    }
+    // The path that goes on must not overtake the one that has just been set aside.
+    if (rest !== undefined) this.fallTo(index + 1, { path: rest, state });
+    return undefined;
+  }
+
+  private jumpTo(target: Term, path: Path, state: Machine, memoryBefore: Term): void {
+    const name = symbolName(target);
+    if (name === undefined) return this.leave(path, state, { kind: 'indirect', target }, memoryBefore);
+    const index = this.code.indexOfLabel.get(name);
+    if (index !== undefined) return this.arrive(index, { path, state });
+    const trap = this.around.traps[name];
+    if (trap !== undefined) return this.leave(path, state, { kind: 'trap', what: trap }, memoryBefore);
+    this.leave(path, state, { kind: 'outside', name }, memoryBefore);
+  }
+
+  private call(target: Term, index: number, path: Path, state: Machine, memoryBefore: Term): Path | undefined {
+    const name = symbolName(target);
+    const trap = name === undefined ? undefined : this.around.traps[name];
+    if (trap !== undefined) {
+      this.leave(path, state, { kind: 'trap', what: trap }, memoryBefore);
+      return undefined;
+    }
+    const contract = name === undefined ? undefined : this.around.contracts.get(name);
+    if (contract !== undefined) {
+      this.assumptions.add('runtime-contracts');
+      contract.apply(state);
+      for (const loc of contract.clobbers) {
+        const width = must(widthOf(state.isa, loc), `${contract.name} clobbers no location ${loc}`);
+        state.values.set(loc, state.undefined(width, contract.name));
+      }
+      return path;
+    }
+    const returnAddress = state.next();
+    this.leave(path, state, { kind: 'call', target, resume: index + 1, returnAddress }, memoryBefore);
+    return undefined;
+  }
+}
+
+/** The piece of code whose last instruction stands before `index`: control does not run on from there. */
+export function partEndingAt(code: FunctionCode, index: number): CodePart | undefined {
+  return code.parts.find((p) => p.end === index && p.end > p.start);
+}
+
+/** The symbol whose address `t` is. */
+export function symbolName(t: Term): string | undefined {
+  return t.op === 'var' && t.name.startsWith('&') ? t.name.slice(1) : undefined;
+}
+
+/** Paths that meet become one; the two sides of a branch first, so that its condition drops out of the path. */
+function mergeArrivals(arrivals: Arrival[]): Arrival {
+  const list = [...arrivals];
+  while (list.length > 1) {
+    let [i, j] = [0, 1];
+    search: for (let a = 0; a < list.length; a++) {
+      for (let b = a + 1; b < list.length; b++) {
+        if (areSiblings((list[a] as Arrival).path, (list[b] as Arrival).path)) {
+          [i, j] = [a, b];
+          break search;
+        }
+      }
+    }
+    const [x, y] = [list[i] as Arrival, list[j] as Arrival];
+    const { path, first } = join(x.path, y.path);
+    list.splice(j, 1);
+    list[i] = { path, state: x.state.merge(first, y.state) };
+  }
+  return must(list[0], 'at least one arrival');
+}
+
+function mergeExits(exits: readonly Exit[]): Exit[] {
+  const cuts = new Map<number, Exit[]>();
+  const result: Exit[] = [];
+  for (const exit of exits) {
+    if (exit.to.kind !== 'cut') {
+      result.push(exit);
+      continue;
+    }
+    const same = cuts.get(exit.to.index);
+    if (same === undefined) cuts.set(exit.to.index, [exit]);
+    else same.push(exit);
+  }
+  for (const [index, same] of cuts) {
+    const only = same[0] as Exit;
+    if (same.length === 1) result.push(only);
+    else {
+      const { path, state } = mergeArrivals(same.map((e) => ({ path: e.path, state: e.state })));
+      result.push({ path, state, to: { kind: 'cut', index }, memoryBefore: state.memory });
+    }
+  }
+  return result;
+}
+
+/**
+ * Ranks of instruction indexes such that code comes before what it leads to. Only the order in which paths are
+ * followed depends on it: a wrong rank makes the explorer give up, never conclude.
+ */
+function topologicalOrder(code: FunctionCode, start: number, isCut: (index: number) => boolean): Map<number, number> {
+  const finished: number[] = [];
+  const seen = new Set<number>();
+  const visit = (block: number, entry: boolean): void => {
+    const b = code.blocks[block];
+    if (b === undefined || seen.has(block) || (!entry && isCut(b.start))) return;
+    seen.add(block);
+    for (const s of b.successors) visit(s, false);
+    finished.push(b.start);
+  };
+  visit(code.blockAt[start] ?? -1, true);
+  const rank = new Map<number, number>();
+  for (let i = finished.length - 1; i >= 0; i--) rank.set(finished[i] as number, finished.length - i);
+  return rank;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { isConst, store, sub } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { MemoryAccess } from '../isa/state.ts';
+
+/** `a - b` where that is a known number, signed. */
+export function distance(a: Term, b: Term): number | undefined {
+  if (a === b) return 0;
+  const [x, y] = [split(a), split(b)];
+  if (x.base === y.base) return Number(BigInt.asIntN(64, x.offset - y.offset));
+  const difference = sub(a, b);
+  return isConst(difference) ? Number(BigInt.asIntN(64, difference.value)) : undefined;
+}
+
+/** A term as something plus a constant. */
+function split(t: Term): { base: Term; offset: bigint } {
+  const [a, b] = t.args;
+  if (t.op === 'add' && t.args.length === 2 && a !== undefined && b !== undefined) {
+    if (b.op === 'const') return { base: a, offset: b.value };
+    if (a.op === 'const') return { base: b, offset: a.value };
+  }
+  return { base: t, offset: 0n };
+}
+
+/** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */
+const STACK_REACH = 2 ** 24;
+
+/**
+ * `memory` without the stores that lie entirely below `limit`, found by their distance from the block's starting stack
+ * pointer `sp`. Equal at every address that is not below `limit`.
+ */
+export function strippedBelow(memory: Term, sp: Term, limit: Term): Term {
+  const top = distance(limit, sp);
+  if (top === undefined) return memory;
+  const kept: { address: Term; value: Term }[] = [];
+  let rest = memory;
+  let dropped = false;
+  while (rest.op === 'store') {
+    const [inner, address, value] = rest.args;
+    if (inner === undefined || address === undefined || value === undefined) return memory;
+    const from = distance(address, sp);
+    if (from !== undefined && from > top - STACK_REACH && from + value.width / 8 <= top) dropped = true;
+    else kept.push({ address, value });
+    rest = inner;
+  }
+  if (!dropped) return memory;
+  return kept.reduceRight((m, s) => store(m, s.address, s.value), rest);
+}
+
+/**
+ * The first of the target's accesses that could fault where the source does not: one that is neither covered by
+ * accesses of the source nor, below `limit`, in the function's own stack.
+ */
+export function uncovered(
+  source: readonly MemoryAccess[],
+  target: readonly MemoryAccess[],
+  sp: Term,
+  limits: readonly Term[],
+): MemoryAccess | undefined {
+  let tops: number[] | undefined;
+  const exact = new Map<Term, number>();
+  for (const a of source) exact.set(a.address, Math.max(exact.get(a.address) ?? 0, a.bytes));
+  return target.find((t) => {
+    if ((exact.get(t.address) ?? 0) >= t.bytes) return false;
+    const fromSp = distance(t.address, sp);
+    if (fromSp !== undefined) {
+      tops ??= limits.map((l) => distance(l, sp)).filter((d) => d !== undefined);
+      if (tops.some((top) => fromSp > top - STACK_REACH && fromSp + t.bytes <= top)) return false;
+    }
+    return !coveredBy(source, t);
+  });
+}
+
+/** True where the source's accesses at known distances make up the whole of `t`. */
+function coveredBy(source: readonly MemoryAccess[], t: MemoryAccess): boolean {
+  const ranges: [from: number, to: number][] = [];
+  for (const s of source) {
+    const from = distance(s.address, t.address);
+    if (from !== undefined && from < t.bytes && from + s.bytes > 0) ranges.push([from, from + s.bytes]);
+  }
+  ranges.sort((a, b) => a[0] - b[0]);
+  let reached = 0;
+  for (const [from, to] of ranges) if (from <= reached) reached = Math.max(reached, to);
+  return reached >= t.bytes;
+}

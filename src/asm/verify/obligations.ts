@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+import { add, bv, extract, low, no } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { AssumptionName } from './assumptions.ts';
+import type { Machine } from './machine.ts';
+import { distance, strippedBelow } from './memory.ts';
+import type { Path } from './path.ts';
+import { coversAll, type Isas, isGarbage, type Pair, placeValue } from './related.ts';
+import type { RegisterRelation, Relation } from './relation.ts';
+
+/** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
+export interface Obligation {
+  /** What differs when it does not hold, for a person. */
+  readonly what: string;
+  readonly path: Path;
+  readonly left: Term;
+  readonly right: Term;
+  /** Where it cannot be shown, this may be assumed and said instead. */
+  readonly orAssume?: AssumptionName;
+}
+
+/** Collects what must hold for one pair of exits; what holds at a glance is only counted. */
+export class Duties {
+  readonly open: Obligation[] = [];
+  identical = 0;
+  readonly assumptions = new Set<AssumptionName>();
+  readonly isas: Isas;
+  readonly path: Path;
+  /** The states at the exit. */
+  readonly at: Pair;
+  /** The target as the block began. */
+  readonly origin: Machine;
+
+  constructor(isas: Isas, path: Path, at: Pair, origin: Machine) {
+    this.isas = isas;
+    this.path = path;
+    this.at = at;
+    this.origin = origin;
+  }
+
+  equal(what: string, left: Term, right: Term, orAssume?: AssumptionName): void {
+    if (left === right) this.identical++;
+    else this.open.push({ what, path: this.path, left, right, ...(orAssume === undefined ? {} : { orAssume }) });
+  }
+
+  /** `source stack pointer = target stack pointer + distance`. */
+  stack(distance: number, sourceSp = this.at.source.get(this.isas.source.stackPointer)): void {
+    const targetSp = this.at.target.get(this.isas.target.stackPointer);
+    this.equal('the stack pointer', sourceSp, add(targetSp, bv(64, distance)));
+    this.aligned();
+  }
+
+  private aligned(): void {
+    this.alignedBase(this.at.target.get(this.isas.target.stackPointer));
+  }
+
+  /** `sp` is 16-byte aligned; where it is moved by a computed amount, that may be assumed. */
+  alignedBase(sp: Term): void {
+    const moved = distance(sp, this.origin.start(this.isas.target.stackPointer));
+    if (moved !== undefined && moved % 16 === 0) this.identical++;
+    else this.equal('stack alignment', bv(4, 0), low(sp, 4), moved === undefined ? 'stack-aligned' : undefined);
+  }
+
+  /** What any cut point, call or return demands besides its own relation. */
+  always(): void {
+    const { source, target } = this.at;
+    if (source.untouched('df')) this.identical++;
+    else this.equal("x86's direction flag", source.get('df'), no());
+    for (const [machine, loc] of [
+      [source, this.isas.source.threadPointer],
+      [target, this.isas.target.threadPointer],
+    ] as const) {
+      if (machine.untouched(loc)) this.identical++;
+      else this.equal('the thread pointer', machine.start(loc), machine.get(loc));
+    }
+    for (const { loc, bits } of this.isas.pair.untouched) {
+      if (target.values.get(loc) === undefined && target.start(loc) === this.origin.start(loc)) this.identical++;
+      else this.equal(`${loc}, which may not change,`, low(this.origin.start(loc), bits), low(target.get(loc), bits));
+    }
+  }
+
+  /** All bits of source registers equal those of their homes. */
+  homes(registers: readonly string[], places: Readonly<Record<string, string>> = this.isas.pair.homes): void {
+    for (const r of registers) {
+      const home = places[r];
+      if (home === undefined) this.equal(`${r}, which has no home,`, bv(1, 0), bv(1, 1));
+      else this.equal(r, this.at.source.get(r), this.at.target.get(home));
+    }
+  }
+
+  /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */
+  memory(left: Term, right: Term, below?: Term): void {
+    if (left === right || below === undefined) return this.equal('memory', left, right);
+    const sp = this.origin.start(this.isas.target.stackPointer);
+    const [a, b] = [strippedBelow(left, sp, below), strippedBelow(right, sp, below)];
+    if (a !== left || b !== right) this.assumptions.add('below-stack');
+    this.equal('memory', a, b);
+  }
+
+  /**
+   * The states are in `relation`. `from` is the relation in which they began, where both sides have run a block since:
+   * a register that neither has touched is related as it was.
+   */
+  relation(relation: Relation, from?: Relation): void {
+    const { source, target } = this.at;
+    this.stack(relation.stack);
+    const framed = new Set<string>();
+    for (const f of relation.frames) {
+      framed.add(f.source);
+      const sp = target.get(this.isas.target.stackPointer);
+      this.equal(f.source, source.get(f.source), add(sp, bv(64, f.offset)));
+    }
+    for (const r of relation.registers) this.register(r, framed.has(r.source), from);
+    for (const [flag, place] of Object.entries(relation.flags)) {
+      const value = source.get(flag);
+      if (isGarbage(value)) this.identical++;
+      else
+        this.equal(
+          flag,
+          value,
+          placeValue(place, (l) => target.get(l)),
+        );
+    }
+  }
+
+  private register(r: RegisterRelation, framed: boolean, from: Relation | undefined): void {
+    const { source, target } = this.at;
+    if (from !== undefined && !source.values.has(r.source) && !target.values.has(r.target)) {
+      const before = registersOf(from).get(r.source);
+      if (before?.target === r.target && r.bits.every(([lo, hi]) => rangeWithin(before, lo, hi))) {
+        this.identical++;
+        return;
+      }
+    }
+    const [left, right] = [source.get(r.source), target.get(r.target)];
+    if (isGarbage(left) && !framed) {
+      this.identical++;
+      return;
+    }
+    if (coversAll(r, left.width) && left.width === right.width) return this.equal(r.source, left, right);
+    for (const [lo, hi] of r.bits) {
+      this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi, lo));
+    }
+  }
+}
+
+const registerMaps = new WeakMap<Relation, Map<string, RegisterRelation>>();
+
+function registersOf(relation: Relation): Map<string, RegisterRelation> {
+  let known = registerMaps.get(relation);
+  if (known === undefined) {
+    known = new Map(relation.registers.map((r) => [r.source, r]));
+    registerMaps.set(relation, known);
+  }
+  return known;
+}
+
+function rangeWithin(r: RegisterRelation, lo: number, hi: number): boolean {
+  return r.bits.some(([from, to]) => from <= lo && hi <= to);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import type { FunctionCode } from '../program/types.ts';
+import type { Context } from './context.ts';
+import type { Surroundings } from './explore.ts';
+
+/** Source code is cut at every block and has no runtime. */
+export function sourceSurroundings(context: Context, code: FunctionCode): Surroundings {
+  return {
+    isCut: (index) => context.blockStartingAt(code, index) !== undefined,
+    contracts: new Map(),
+    traps: {},
+  };
+}
+
+/** Target code is cut where relations are claimed. */
+export function targetSurroundings(context: Context, code: FunctionCode): Surroundings {
+  return {
+    isCut: (index) => context.isTargetCut(code, index),
+    contracts: context.claim.contracts,
+    traps: context.claim.pair.traps,
+  };
+}
