@@ -71,6 +71,8 @@ const isDelimiter = (c: number): boolean => Number.isNaN(c) || c === 44 || c ===
 class Scanner {
   private readonly text: string;
   private at: number;
+  /** Between the `-` of a register list's range and its last register. */
+  private pendingRange = false;
 
   constructor(text: string, from: number) {
     this.text = text;
@@ -366,8 +368,6 @@ class Scanner {
     const lane = this.lane();
     return { kind: 'list', regs: lane === undefined ? regs : regs.map((r) => ({ ...r, lane })) };
   }
-
-  private pendingRange = false;
 
   private fillRange(regs: VecOperand[], from: VecOperand, to: VecOperand): void {
     const first = Number(from.reg.loc.slice(1));

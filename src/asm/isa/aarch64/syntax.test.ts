@@ -67,6 +67,8 @@ describe('refusals', () => {
   test('immediates', () => expectRefused('add x0, x1, 4097', 'V0103', "operand 3 of 'add', #4097, is out of range"));
   test('fields', () => expectRefused('ubfx w0, w1, 31, 2', 'V0103', 'a field of 2 bits at 31 exceeds 32 bits'));
   test('literals', () => expectRefused('ldr x0, .LC0', 'V0201', "'ldr' from a literal is not supported"));
+  test('literals at numeric labels', () =>
+    expectRefused('ldr x0, 1f', 'V0201', "'ldr' from a literal is not supported"));
   test('literal pools', () => expectRefused('ldr x0, =5', 'V0201', 'a literal pool (=value) is not supported', 13));
   test('system calls', () => expectRefused('svc 0', 'V0201', "'svc' is not supported"));
   test('system registers', () => expectRefused('mrs x0, FPCR', 'V0201', 'the system register fpcr is not supported'));

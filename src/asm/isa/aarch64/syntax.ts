@@ -188,7 +188,7 @@ function mismatch(name: string, mnemonic: Mnemonic, ops: readonly Operand[], spa
       ]);
     }
   }
-  const literal = ops.find((op) => op.kind === 'imm' && op.label);
+  const literal = ops.find((op) => op.kind === 'imm' && op.value.plus !== undefined);
   if (literal !== undefined && (name.startsWith('ldr') || name === 'prfm')) {
     return error('V0201', `'${name}' from a literal is not supported`, span, 'unsupported', [
       'load the address with adrp and add, then load from it',

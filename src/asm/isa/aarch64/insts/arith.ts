@@ -74,6 +74,8 @@ const highPartIsShifted: Constraint = ([, , imm, s]) =>
     : undefined;
 
 const WORD_EXTENDS = ['uxtb', 'uxth', 'uxtw', 'sxtb', 'sxth', 'sxtw'];
+/** With an x register the manual has only uxtx and sxtx; GNU as takes the others too and uses its low bits. */
+const ALL_EXTENDS = [...WORD_EXTENDS, 'uxtx', 'sxtx'];
 
 /** In the order in which reading tries them. */
 function seconds(w: GprWidth, relocatable: boolean): readonly Second[] {
@@ -124,7 +126,7 @@ function seconds(w: GprWidth, relocatable: boolean): readonly Second[] {
       suffix: 'w_ext',
       syntax: '{m}, {extend}',
       sp: true,
-      kinds: { m: gpr(32, 'r'), extend: extension(WORD_EXTENDS) },
+      kinds: { m: gpr(32, 'r'), extend: extension(w === 64 ? WORD_EXTENDS : ALL_EXTENDS) },
       value: (v) => extended(view(v, 'm'), view(v, 'extend'), w),
       ref: 'Arm ARM C6.2.3',
     },
@@ -134,7 +136,7 @@ function seconds(w: GprWidth, relocatable: boolean): readonly Second[] {
       suffix: 'x_ext',
       syntax: '{m}, {extend}',
       sp: true,
-      kinds: { m: gpr(64, 'r'), extend: extension(['uxtx', 'sxtx']) },
+      kinds: { m: gpr(64, 'r'), extend: extension(ALL_EXTENDS) },
       value: (v) => extended(view(v, 'm'), view(v, 'extend'), w),
       ref: 'Arm ARM C6.2.3',
     });

@@ -12,12 +12,13 @@ import {
   logicImm,
   moveImm,
   patternOf,
+  regShift,
   shift,
   shiftOf,
   stackPointer,
 } from '../operands.ts';
 import { ZERO } from '../registers.ts';
-import { gprWidths } from './common.ts';
+import { gprWidths, shifted } from './common.ts';
 
 /** Moves (Arm ARM C3.4.4, C3.5.2): mov, movz, movn, movk. */
 
@@ -92,6 +93,13 @@ function moves(w: GprWidth): InstDef[] {
       operands: { d: gpr(w, 'w'), m: gpr(w, 'r') },
       sem: ({ d, m }) => d.write(m.value),
       ref: 'Arm ARM C6.2.222',
+    }),
+    inst({
+      id: `a64.mov.rr_shift.${w}`,
+      syntax: 'mov {d}, {m}, {shift}',
+      operands: { d: gpr(w, 'w'), m: gpr(w, 'r'), shift: regShift(w, ['lsl', 'lsr', 'asr', 'ror']) },
+      sem: ({ d, m, shift: s }) => d.write(shifted(m, s)),
+      ref: 'Arm ARM C6.2.241',
     }),
     inst({
       id: `a64.mov.rr_sp.${w}`,
