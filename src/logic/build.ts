@@ -9,7 +9,7 @@ import type { Term } from './term.ts';
  */
 
 export { and, not, or, xor } from './bitwise.ts';
-export { ite } from './choice.ts';
+export { ite, select } from './choice.ts';
 export { eq, ne } from './equal.ts';
 export {
   fpArith,

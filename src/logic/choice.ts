@@ -82,6 +82,28 @@ function iteParts(c: Term, a: Term, b: Term): Term {
   return concatAll(parts);
 }
 
+/**
+ * The bits of `a` where `mask` is 1, and those of `b` elsewhere. A mask that repeats a condition makes a choice between
+ * whole lanes, which `or(and(a, mask), and(b, not(mask)))` would lose when `a` has parts.
+ */
+export function select(mask: Term, a: Term, b: Term): Term {
+  same(mask, a);
+  same(mask, b);
+  if (mask.width === 1) return ite(mask, a, b);
+  if (mask.op === 'sext') return ite(arg(mask, 0), a, b);
+  if (mask.op === 'concat') {
+    let hi = mask.width - 1;
+    const parts = mask.args.map((m) => {
+      const lo = hi - m.width + 1;
+      const part = select(m, extract(a, hi, lo), extract(b, hi, lo));
+      hi = lo - 1;
+      return part;
+    });
+    return concatAll(parts);
+  }
+  return or(and(a, mask), and(b, not(mask)));
+}
+
 /** What the condition itself says about the arms. */
 function byCondition(c: Term, a: Term, b: Term): Term | undefined {
   switch (c.op) {

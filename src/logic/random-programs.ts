@@ -105,7 +105,7 @@ function lowest(v: bigint, w: number): bigint {
 }
 
 /** A value brought to another width, by truncation or by either extension. */
-function fit(e: Entry, w: number, how: number): Entry {
+function resized(e: Entry, w: number, how: number): Entry {
   const from = e.term.width;
   if (from === w) return e;
   if (from > w) return { term: build.low(e.term, w), values: e.values.map((v) => wrap(v, w)) };
@@ -197,7 +197,7 @@ export class RandomProgram {
   }
 
   private second(s: Step, w: number): Entry {
-    return s.b % 4 === 0 ? this.constant(s.k, w) : fit(this.pick(s.b), w, s.k);
+    return s.b % 4 === 0 ? this.constant(s.k, w) : resized(this.pick(s.b), w, s.k);
   }
 
   private push(term: Term, values: readonly bigint[]): void {
@@ -209,7 +209,7 @@ export class RandomProgram {
   }
 
   private bool(index: number): Entry {
-    return fit(this.pick(index), 1, 0);
+    return resized(this.pick(index), 1, 0);
   }
 
   private address(s: Step): Entry {
@@ -220,7 +220,7 @@ export class RandomProgram {
       values: base.values.map((v) => wrap(v + k, 64)),
     };
     if (s.a % 5 > 0) return here;
-    const more = fit(this.pick(s.c), 64, s.k);
+    const more = resized(this.pick(s.c), 64, s.k);
     return { term: build.add(here.term, more.term), values: this.zip(here, more, (x, y) => wrap(x + y, 64)) };
   }
 
@@ -260,7 +260,7 @@ export class RandomProgram {
       }
       case 7: {
         const target = widths[s.k % widths.length] as number;
-        const e = fit(a, target, s.b);
+        const e = resized(a, target, s.b);
         this.push(e.term, e.values);
         return;
       }
@@ -314,7 +314,7 @@ export class RandomProgram {
       }
       case 12: {
         const target = [8, 16, 32, 64][s.k % 4] as number;
-        const e = fit(a, target, s.b);
+        const e = resized(a, target, s.b);
         const by = this.pick(s.b);
         const turn = (v: bigint, n: bigint) => wrap((v >> n) | (v << (BigInt(target) - n)), target);
         if (s.c % 2 === 0) {
@@ -336,7 +336,7 @@ export class RandomProgram {
         const at = this.address(s);
         const bytes = [1, 2, 4, 8, 16, 3, 10][s.b % 7] as number;
         if (s.op % 2 === 0) {
-          const value = fit(a, bytes * 8, s.k);
+          const value = resized(a, bytes * 8, s.k);
           this.memories.push({
             term: build.store(memory.term, at.term, value.term),
             values: memory.values.map((m, i) => {
