@@ -90,8 +90,8 @@ export class Context {
   private addCut(relation: FunctionRelation, block: BlockRelation): void {
     const place = this.target.place(block.target);
     if (place === undefined) return;
-    let cuts = this.targetCuts.get(place.code);
-    if (cuts === undefined) this.targetCuts.set(place.code, (cuts = new Map()));
+    const cuts = this.targetCuts.get(place.code) ?? new Map<number, Cut[]>();
+    this.targetCuts.set(place.code, cuts);
     const here = cuts.get(place.index);
     if (here === undefined) cuts.set(place.index, [{ relation, block }]);
     else here.push({ relation, block });

@@ -2,6 +2,7 @@
 
 import type { Deadline } from '../../core/budget.ts';
 import { bv, eq, low } from '../../logic/build.ts';
+import type { Assignment } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AssumptionName } from './assumptions.ts';
 import type { Obligation } from './obligations.ts';
@@ -14,23 +15,16 @@ export interface Question {
   readonly timeMs: number;
 }
 
-/** Values for variables under which a question's answer is no. What is not listed is zero. */
-export interface Model {
-  readonly values: ReadonlyMap<string, bigint>;
-  /** By name of the memory variable: bytes by address. */
-  readonly memories: ReadonlyMap<string, ReadonlyMap<bigint, number>>;
-}
-
 export type Answer =
   | { readonly kind: 'proved'; readonly by: string }
-  | { readonly kind: 'refuted'; readonly model: Model }
+  | { readonly kind: 'refuted'; readonly model: Assignment }
   | { readonly kind: 'undecided'; readonly reason: string };
 
 export type Prover = (question: Question) => Answer | Promise<Answer>;
 
 export type Discharged =
   | { readonly kind: 'proved'; readonly by: Record<string, number>; readonly assumed: readonly AssumptionName[] }
-  | { readonly kind: 'refuted'; readonly obligation: Obligation; readonly model: Model }
+  | { readonly kind: 'refuted'; readonly obligation: Obligation; readonly model: Assignment }
   | { readonly kind: 'undecided'; readonly reason: string };
 
 /** The target's stack pointer is 16-byte aligned wherever a block begins. */

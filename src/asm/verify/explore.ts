@@ -11,7 +11,8 @@ import { type AssumptionName, isAssumptionName } from './assumptions.ts';
 import { isRetried } from './exclusive.ts';
 import type { Machine } from './machine.ts';
 import { widthOf } from './machine.ts';
-import { areSiblings, extend, join, type Path } from './path.ts';
+import { mergeArrivals, mergeExits, topologicalOrder } from './meet.ts';
+import { extend, type Path } from './path.ts';
 import { Undecidable } from './undecidable.ts';
 
 /** Where control goes when it leaves a piece of code. */
@@ -42,6 +43,8 @@ export interface Exploration {
   readonly stackBases: ReadonlySet<Term>;
   /** Names of the assumptions that the meanings of the instructions rest on. */
   readonly assumptions: ReadonlySet<AssumptionName>;
+  /** An instruction may run again: its accesses are made only while there is something left to do. */
+  readonly repeats: boolean;
 }
 
 /** What the explorer must know about the world around the code. */
@@ -54,7 +57,8 @@ export interface Surroundings {
   readonly traps: Readonly<Record<string, string>>;
 }
 
-interface Arrival {
+/** Control at some place, in a state, under conditions. */
+export interface Arrival {
   readonly path: Path;
   readonly state: Machine;
 }
@@ -80,6 +84,7 @@ class Explorer {
   private readonly executed = new Set<number>();
   private readonly stackBases = new Set<Term>();
   private readonly assumptions = new Set<AssumptionName>();
+  private repeats = false;
   private order: ReadonlyMap<number, number> | undefined;
   private readonly code: FunctionCode;
   private readonly start: number;
@@ -99,7 +104,12 @@ class Explorer {
       this.waiting.delete(index);
       this.follow(index, mergeArrivals(arrivals));
     }
-    return { exits: mergeExits(this.exits), stackBases: this.stackBases, assumptions: this.assumptions };
+    return {
+      exits: mergeExits(this.exits),
+      stackBases: this.stackBases,
+      assumptions: this.assumptions,
+      repeats: this.repeats,
+    };
   }
 
   /** The waiting index that no other waiting one can still lead to. */
@@ -116,18 +126,21 @@ class Explorer {
   }
 
   private follow(from: number, arrival: Arrival): void {
-    let { path } = arrival;
     const { state } = arrival;
-    for (let index = from; ; index++) {
+    let path: Path | undefined = arrival.path;
+    for (let index = from; path !== undefined; index++) {
       const inst = this.code.insts[index];
-      if (index !== from && this.stopsAt(index)) return this.fallTo(index, { path, state });
-      if (inst === undefined)
-        return this.leave(path, state, { kind: 'lost', reason: 'a label at the end of the code' });
-      if (this.executed.has(index)) return this.leave(path, state, { kind: 'lost', reason: 'a loop inside a block' });
+      if (index !== from && this.stopsAt(index)) {
+        this.fallTo(index, { path, state });
+        return;
+      }
+      if (inst === undefined || this.executed.has(index)) {
+        const reason = inst === undefined ? 'a label at the end of the code' : 'a loop inside a block';
+        this.leave(path, state, { kind: 'lost', reason });
+        return;
+      }
       this.executed.add(index);
-      const after = this.step(inst, index, path, state);
-      if (after === undefined) return;
-      path = after;
+      path = this.step(inst, index, path, state);
     }
   }
 
@@ -140,15 +153,15 @@ class Explorer {
   /** Goes on with the instruction behind the one just carried out. */
   private fallTo(index: number, { path, state }: Arrival): void {
     const ended = partEndingAt(this.code, index);
-    if (ended === undefined) return this.arrive(index, { path, state });
-    if (ended.next !== undefined) return this.leave(path, state, { kind: 'outside', name: ended.next });
-    return this.leave(path, state, { kind: 'lost', reason: 'control runs past the end of the function' });
+    if (ended === undefined) this.arrive(index, { path, state });
+    else if (ended.next !== undefined) this.leave(path, state, { kind: 'outside', name: ended.next });
+    else this.leave(path, state, { kind: 'lost', reason: 'control runs past the end of the function' });
   }
 
   private arrive(index: number, { path, state }: Arrival): void {
-    if (this.around.isCut(index)) return this.leave(path, state, { kind: 'cut', index });
     const list = this.waiting.get(index);
-    if (list === undefined) this.waiting.set(index, [{ path, state }]);
+    if (this.around.isCut(index)) this.leave(path, state, { kind: 'cut', index });
+    else if (list === undefined) this.waiting.set(index, [{ path, state }]);
     else list.push({ path, state });
   }
 
@@ -195,6 +208,7 @@ class Explorer {
     memoryBefore: Term,
   ): Path | undefined {
     const condition = e.kind === 'call' || e.kind === 'return' ? undefined : e.condition;
+    if (e.kind === 'repeat') this.repeats = true;
     const taken = condition === undefined ? path : extend(path, condition);
     const rest = condition === undefined ? undefined : extend(path, not(condition));
     if (taken === undefined) return rest;
@@ -222,12 +236,12 @@ class Explorer {
 
   private jumpTo(target: Term, path: Path, state: Machine, memoryBefore: Term): void {
     const name = symbolName(target);
-    if (name === undefined) return this.leave(path, state, { kind: 'indirect', target }, memoryBefore);
-    const index = this.code.indexOfLabel.get(name);
-    if (index !== undefined) return this.arrive(index, { path, state });
-    const trap = this.around.traps[name];
-    if (trap !== undefined) return this.leave(path, state, { kind: 'trap', what: trap }, memoryBefore);
-    this.leave(path, state, { kind: 'outside', name }, memoryBefore);
+    const index = name === undefined ? undefined : this.code.indexOfLabel.get(name);
+    const what = name === undefined ? undefined : this.around.traps[name];
+    if (name === undefined) this.leave(path, state, { kind: 'indirect', target }, memoryBefore);
+    else if (index !== undefined) this.arrive(index, { path, state });
+    else if (what !== undefined) this.leave(path, state, { kind: 'trap', what }, memoryBefore);
+    else this.leave(path, state, { kind: 'outside', name }, memoryBefore);
   }
 
   private call(target: Term, index: number, path: Path, state: Machine, memoryBefore: Term): Path | undefined {
@@ -261,68 +275,4 @@ export function partEndingAt(code: FunctionCode, index: number): CodePart | unde
 /** The symbol whose address `t` is. */
 export function symbolName(t: Term): string | undefined {
   return t.op === 'var' && t.name.startsWith('&') ? t.name.slice(1) : undefined;
-}
-
-/** Paths that meet become one; the two sides of a branch first, so that its condition drops out of the path. */
-function mergeArrivals(arrivals: Arrival[]): Arrival {
-  const list = [...arrivals];
-  while (list.length > 1) {
-    let [i, j] = [0, 1];
-    search: for (let a = 0; a < list.length; a++) {
-      for (let b = a + 1; b < list.length; b++) {
-        if (areSiblings((list[a] as Arrival).path, (list[b] as Arrival).path)) {
-          [i, j] = [a, b];
-          break search;
-        }
-      }
-    }
-    const [x, y] = [list[i] as Arrival, list[j] as Arrival];
-    const { path, first } = join(x.path, y.path);
-    list.splice(j, 1);
-    list[i] = { path, state: x.state.merge(first, y.state) };
-  }
-  return must(list[0], 'at least one arrival');
-}
-
-function mergeExits(exits: readonly Exit[]): Exit[] {
-  const cuts = new Map<number, Exit[]>();
-  const result: Exit[] = [];
-  for (const exit of exits) {
-    if (exit.to.kind !== 'cut') {
-      result.push(exit);
-      continue;
-    }
-    const same = cuts.get(exit.to.index);
-    if (same === undefined) cuts.set(exit.to.index, [exit]);
-    else same.push(exit);
-  }
-  for (const [index, same] of cuts) {
-    const only = same[0] as Exit;
-    if (same.length === 1) result.push(only);
-    else {
-      const { path, state } = mergeArrivals(same.map((e) => ({ path: e.path, state: e.state })));
-      result.push({ path, state, to: { kind: 'cut', index }, memoryBefore: state.memory });
-    }
-  }
-  return result;
-}
-
-/**
- * Ranks of instruction indexes such that code comes before what it leads to. Only the order in which paths are
- * followed depends on it: a wrong rank makes the explorer give up, never conclude.
- */
-function topologicalOrder(code: FunctionCode, start: number, isCut: (index: number) => boolean): Map<number, number> {
-  const finished: number[] = [];
-  const seen = new Set<number>();
-  const visit = (block: number, entry: boolean): void => {
-    const b = code.blocks[block];
-    if (b === undefined || seen.has(block) || (!entry && isCut(b.start))) return;
-    seen.add(block);
-    for (const s of b.successors) visit(s, false);
-    finished.push(b.start);
-  };
-  visit(code.blockAt[start] ?? -1, true);
-  const rank = new Map<number, number>();
-  for (let i = finished.length - 1; i >= 0; i--) rank.set(finished[i] as number, finished.length - i);
-  return rank;
 }

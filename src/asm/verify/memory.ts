@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { isConst, store, sub } from '../../logic/build.ts';
+import { store } from '../../logic/build.ts';
+import { placeOf } from '../../logic/memory.ts';
 import type { Term } from '../../logic/term.ts';
 import type { MemoryAccess } from '../isa/state.ts';
 
 /** `a - b` where that is a known number, signed. */
 export function distance(a: Term, b: Term): number | undefined {
-  if (a === b) return 0;
-  const [x, y] = [split(a), split(b)];
-  if (x.base === y.base) return Number(BigInt.asIntN(64, x.offset - y.offset));
-  const difference = sub(a, b);
-  return isConst(difference) ? Number(BigInt.asIntN(64, difference.value)) : undefined;
-}
-
-/** A term as something plus a constant. */
-function split(t: Term): { base: Term; offset: bigint } {
-  const [a, b] = t.args;
-  if (t.op === 'add' && t.args.length === 2 && a !== undefined && b !== undefined) {
-    if (b.op === 'const') return { base: a, offset: b.value };
-    if (a.op === 'const') return { base: b, offset: a.value };
-  }
-  return { base: t, offset: 0n };
+  const [x, y] = [placeOf(a), placeOf(b)];
+  return x.base === y.base ? Number(BigInt.asIntN(64, x.offset - y.offset)) : undefined;
 }
 
 /** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */

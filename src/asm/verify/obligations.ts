@@ -23,6 +23,8 @@ export interface Obligation {
 export class Duties {
   readonly open: Obligation[] = [];
   identical = 0;
+  /** Why this cannot be proved whatever becomes of the obligations. */
+  doubt: string | undefined;
   readonly assumptions = new Set<AssumptionName>();
   readonly isas: Isas;
   readonly path: Path;
@@ -90,7 +92,10 @@ export class Duties {
 
   /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */
   memory(left: Term, right: Term, below?: Term): void {
-    if (left === right || below === undefined) return this.equal('memory', left, right);
+    if (left === right || below === undefined) {
+      this.equal('memory', left, right);
+      return;
+    }
     const sp = this.origin.start(this.isas.target.stackPointer);
     const [a, b] = [strippedBelow(left, sp, below), strippedBelow(right, sp, below)];
     if (a !== left || b !== right) this.assumptions.add('below-stack');
@@ -137,8 +142,9 @@ export class Duties {
       this.identical++;
       return;
     }
-    if (coversAll(r, left.width) && left.width === right.width) return this.equal(r.source, left, right);
-    for (const [lo, hi] of r.bits) {
+    const all = coversAll(r, left.width) && left.width === right.width;
+    if (all) this.equal(r.source, left, right);
+    for (const [lo, hi] of all ? [] : r.bits) {
       this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi, lo));
     }
   }

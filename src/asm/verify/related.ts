@@ -41,43 +41,47 @@ export function garbage(isa: Isa, loc: string): Term {
   return locationVariable(isa, GARBAGE, loc);
 }
 
+/** What stands for a variable of the starting state: itself, or a number where a run is replayed. */
+export type Ground = (variable: Term) => Term;
+
 /** Any two states in `relation`: the target's locations are variables, the source's are built from them. */
-export function relatedStates(isas: Isas, relation: Relation): Pair {
+export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (v) => v): Pair {
   const memory = variable(MEMORY_NAME, 0);
   const held = new Map<string, Term>();
-  const sp = locationVariable(isas.target, 't.', isas.target.stackPointer);
+  const sp = ground(locationVariable(isas.target, 't.', isas.target.stackPointer));
   for (const frame of relation.frames) {
     const home = relation.registers.find((r) => r.source === frame.source);
     if (home !== undefined) held.set(home.target, add(sp, bv(64, frame.offset)));
   }
   const target = new Machine(isas.target, 't.', memory, (loc) => {
-    if (loc === isas.target.threadPointer) return variable(THREAD_POINTERS[isas.target.name], 64);
-    return held.get(loc) ?? locationVariable(isas.target, 't.', loc);
+    if (loc === isas.target.threadPointer) return ground(variable(THREAD_POINTERS[isas.target.name], 64));
+    if (loc === isas.target.stackPointer) return sp;
+    return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
   const registers = new Map(relation.registers.map((r) => [r.source, r]));
   const frames = new Map(relation.frames.map((f) => [f.source, f.offset]));
   const source = new Machine(isas.source, 's.', memory, (loc) => {
     if (loc === isas.source.stackPointer) return add(sp, bv(64, relation.stack));
-    if (loc === isas.source.threadPointer) return variable(THREAD_POINTERS[isas.source.name], 64);
+    if (loc === isas.source.threadPointer) return ground(variable(THREAD_POINTERS[isas.source.name], 64));
     if (loc === 'df') return no();
     const offset = frames.get(loc);
     if (offset !== undefined) return add(sp, bv(64, offset));
     const register = registers.get(loc);
-    if (register !== undefined) return assemble(isas.source, register, target.start(register.target));
+    if (register !== undefined) return assemble(isas.source, register, target.start(register.target), ground);
     const place = relation.flags[loc];
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
-    return locationVariable(isas.source, 's.', loc);
+    return ground(locationVariable(isas.source, 's.', loc));
   });
   return { source, target };
 }
 
 /** A source register of which the related bits come from the target's and the others are anything. */
-function assemble(isa: Isa, r: RegisterRelation, home: Term): Term {
+function assemble(isa: Isa, r: RegisterRelation, home: Term, ground: Ground): Term {
   const width = widthOf(isa, r.source) ?? 64;
   const parts: Term[] = [];
   let at = 0;
   const unknownUpTo = (hi: number): void => {
-    if (at < hi) parts.unshift(variable(`s.${r.source}.${at}..${hi - 1}`, hi - at));
+    if (at < hi) parts.unshift(ground(variable(`s.${r.source}.${at}..${hi - 1}`, hi - at)));
   };
   for (const [lo, hi] of [...r.bits].sort((a, b) => a[0] - b[0])) {
     unknownUpTo(lo);

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+import { add, bv, concat, eq, extract, low, store, variable } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+import type { Block } from '../program/types.ts';
+import type { Context, Place } from './context.ts';
+import { matchExits, observe, type Setting } from './exits.ts';
+import { type Exit, type Exploration, explore } from './explore.ts';
+import { locationVariable, Machine, widthOf } from './machine.ts';
+import { distance, uncovered } from './memory.ts';
+import { Duties } from './obligations.ts';
+import { type Ground, garbage, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
+import type { BlockRelation, FunctionRelation } from './relation.ts';
+import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
+import { Undecidable } from './undecidable.ts';
+
+/** All that must hold for one block or one entry, stated as obligations. */
+export interface Stated {
+  readonly duties: readonly Duties[];
+  /** The target's stack pointer at the start. */
+  readonly sp: Term;
+}
+
+/** What must hold for a block: from any two related states both sides leave alike. */
+export function compareBlock(
+  context: Context,
+  relation: FunctionRelation,
+  block: BlockRelation,
+  ground: Ground,
+): Stated {
+  wellFormed(context, block);
+  const place = context.target.place(block.target);
+  if (place === undefined) throw new Undecidable(`the target has no code label ${block.target}`);
+  const sourceBlock = context.sourceCode(relation).blocks[block.block];
+  if (sourceBlock === undefined) throw new Undecidable(`the source has no block ${block.block}`);
+  const start = relatedStates(context.isas, block.relation, ground);
+  const setting = settingFor(context, relation, place, start.target, block, sourceBlock);
+  const { sourceCode, targetCode } = setting;
+  const around = sourceSurroundings(context, sourceCode);
+  const sourceRun = explore(sourceCode, sourceBlock.start, { path: [], state: start.source }, around, true);
+  const targetRun: Exploration =
+    standingStill(setting, block, place, sourceRun, start.target) ??
+    explore(
+      targetCode,
+      place.index,
+      { path: [], state: start.target.clone() },
+      targetSurroundings(context, targetCode),
+      true,
+    );
+  observe(setting, start.target, targetRun);
+  const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
+  const sp = context.isas.source.stackPointer;
+  const pointers = [start.source.start(sp), ...sourceRun.exits.map((e) => e.state.get(sp))];
+  duties.push(targetAlone(setting, start.source, sourceRun.repeats, pointers));
+  return { duties, sp: setting.origin.start(context.isas.target.stackPointer) };
+}
+
+/** What must hold for a function's entry: whoever calls it as the convention says arrives at its first block. */
+export function compareEntry(context: Context, relation: FunctionRelation, ground: Ground): Stated {
+  const first = relation.blocks[0];
+  const code = context.target.functionAt(relation.target);
+  if (first === undefined) throw new Undecidable(`${relation.source} has no blocks`);
+  if (code === undefined) throw new Undecidable(`the target has no function ${relation.target}`);
+  wellFormed(context, first);
+  const start = entryStates(context, relation, ground);
+  const setting = settingFor(context, relation, { code, index: 0 }, start.target, undefined, undefined);
+  const around = targetSurroundings(context, code);
+  const run = explore(code, 0, { path: [], state: start.target.clone() }, around, false);
+  observe(setting, start.target, run);
+  const { memory } = start.source;
+  const to = { kind: 'cut', index: setting.sourceCode.blocks[0]?.start ?? 0 } as const;
+  const duties = matchExits(setting, [{ path: [], to, state: start.source, memoryBefore: memory }], run.exits);
+  const slot = start.source.start(context.isas.source.stackPointer);
+  duties.push(targetAlone(setting, start.source, false, [slot]));
+  return { duties, sp: setting.origin.start(context.isas.target.stackPointer) };
+}
+
+function settingFor(
+  context: Context,
+  relation: FunctionRelation,
+  place: Place,
+  origin: Machine,
+  block: BlockRelation | undefined,
+  sourceBlock: Block | undefined,
+): Setting {
+  return {
+    context,
+    relation,
+    sourceCode: context.sourceCode(relation),
+    targetCode: place.code,
+    origin,
+    from: block?.relation,
+    indirectTargets: sourceBlock?.indirectTargets ?? [],
+    seen: { machines: [], stackBases: new Set(), assumptions: new Set() },
+  };
+}
+
+function wellFormed(context: Context, block: BlockRelation): void {
+  const fault = malformed(context.isas, block.relation);
+  if (fault !== undefined) throw new Undecidable(`the relation of block ${block.block}: ${fault}`);
+}
+
+/**
+ * A source block that does nothing may have no target code: then the target is already where the next block begins.
+ * Only ever forwards, so that a loop makes progress on both sides or on neither.
+ */
+function standingStill(
+  setting: Setting,
+  block: BlockRelation,
+  place: Place,
+  run: Exploration,
+  target: Machine,
+): Exploration | undefined {
+  const only = run.exits[0];
+  if (run.exits.length !== 1 || only?.to.kind !== 'cut' || only.path.length > 0) return undefined;
+  const { context, relation, sourceCode } = setting;
+  const next = context.blockStartingAt(sourceCode, only.to.index);
+  if (next === undefined || next <= block.block) return undefined;
+  const cut = context.cut(relation, next);
+  const there = cut && context.target.place(cut.block.target);
+  if (there?.code !== place.code || there.index !== place.index) return undefined;
+  const exit: Exit = {
+    path: [],
+    to: { kind: 'cut', index: place.index },
+    state: target.clone(),
+    memoryBefore: target.memory,
+  };
+  return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false };
+}
+
+/**
+ * What the target must do right whatever the source does: access only memory that the source accesses too, or the stack
+ * below what the source has there, and keep the stack pointer aligned while it goes through it.
+ */
+function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointers: readonly Term[]): Duties {
+  const { context, origin, seen } = setting;
+  const duties = new Duties(context.isas, [], { source, target: origin }, origin);
+  const sp = origin.start(context.isas.target.stackPointer);
+  const limits = pointers.map((p) => add(p, bv(64, 8)));
+  const accesses = seen.machines.flatMap((m) => m.allAccesses);
+  const wild = uncovered(source.allAccesses, accesses, sp, limits);
+  if (wild !== undefined) {
+    duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
+  }
+  // A rep instruction with nothing left to do accesses nothing.
+  const idle = repeats ? eq(source.start('rcx'), bv(64, 0)) : undefined;
+  for (const a of accesses) {
+    if (idle === undefined || distance(a.address, sp) !== undefined) continue;
+    const what = `a ${a.kind} with nothing left to do`;
+    duties.open.push({ what, path: [...a.path, idle], left: bv(1, 0), right: bv(1, 1) });
+  }
+  for (const base of seen.stackBases) duties.alignedBase(base);
+  for (const a of seen.assumptions) duties.assumptions.add(a);
+  return duties;
+}
+
+/** The states in which a caller enters a function, source and target. */
+function entryStates(context: Context, relation: FunctionRelation, ground: Ground): Pair {
+  const { isas } = context;
+  const { pair } = context.claim;
+  const returnAddress = variable('return.address', 64);
+  const bare = { stack: relation.entryStack, frames: [], registers: [], flags: {} };
+  const related = relatedStates(isas, bare, ground);
+  const target = new Machine(isas.target, 't.', variable(MEMORY_NAME, 0), (loc) =>
+    loc === pair.link ? returnAddress : related.target.start(loc),
+  );
+  const slot = related.source.start(isas.source.stackPointer);
+  const given = new Set([...pair.argumentRegisters, ...pair.calleeSaved]);
+  const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
+  const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
+    if (fixed.has(loc)) return related.source.start(loc);
+    if (relation.convention === 'local') return localArgument(context, relation, loc, target, ground);
+    const home = given.has(loc) ? pair.homes[loc] : undefined;
+    return home === undefined ? garbage(isas.source, loc) : target.start(home);
+  });
+  return { source, target };
+}
+
+/** What callers of a local function guarantee of a register: what its first block relies on, from bit 0 up. */
+function localArgument(
+  context: Context,
+  relation: FunctionRelation,
+  loc: string,
+  target: Machine,
+  ground: Ground,
+): Term {
+  const unknown = ground(locationVariable(context.isas.source, 's.', loc));
+  const r = relation.blocks[0]?.relation.registers.find((x) => x.source === loc);
+  if (r === undefined) return unknown;
+  const width = widthOf(context.isas.source, loc) ?? 64;
+  const known = Math.max(...r.bits.map(([, hi]) => hi)) + 1;
+  const value = low(target.start(r.target), known);
+  return known === width ? value : concat(extract(unknown, width - 1, known), value);
+}
