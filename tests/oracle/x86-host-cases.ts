@@ -46,7 +46,8 @@ export function makeCase(isa: Isa, def: InstDef, ops: readonly Operand[], test: 
 function place(c: Case, bytes: number, random: Random): bigint {
   const free = bytes < 16 || /mov[au]?pu|movup|movdqu|lddqu/.test(c.inst.def.id);
   const offset = 1024 + random.below(2048);
-  return AREA + BigInt(free ? offset : offset & ~15);
+  const aligned = free ? random.pick([1, 8]) : 16;
+  return AREA + BigInt(offset - (offset % aligned));
 }
 
 /**
@@ -95,6 +96,9 @@ export function makeInput(c: Case, random: Random, world: World): Input | undefi
   for (let tries = 0; tries < 20; tries++) {
     const state = randomState(random);
     if (/\.(?:rep|repe|repne)_[a-z]{4}\./.test(id)) state.set('rcx', BigInt(random.below(24)));
+    if (/\.(?:j[re]cxz|loop)/.test(id) && random.chance(0.6)) {
+      state.set('rcx', BigInt(random.below(3)) | (random.chance(0.3) ? random.bits(32) << 32n : 0n));
+    }
     if (/\.i?div\./.test(id)) tameDivision(state, random);
     for (const segment of segmentsOf(c)) state.set(segment, random.bits(46));
     const patches: Patch[] = [];

@@ -67,6 +67,7 @@ function assemble(lines: readonly string[], dialect: Dialect): Assembled {
     const as = spawnSync('as', ['-o', object, file], { encoding: 'utf8' });
     const errors = as.stderr
       .split('\n')
+      .filter((l) => !l.includes("stand-alone `data16' prefix"))
       .flatMap((l) => [...l.matchAll(/:(\d+): (?:Error|Warning): (.*)/g)])
       .map(([, line, text]) => `${lines[Number(line) - 2]}: ${text}`);
     if (as.status !== 0) return { errors, code: [] };
