@@ -92,6 +92,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0221: ['no rule for these operands', 'There is a rule for the instruction, but not for operands of these kinds.'],
     V0222: ['stack pointer', 'The stack pointer is changed in a way that the frame of the target cannot follow.'],
     V0223: ['flags', 'A flag is used that the target machine does not keep at this place.'],
+    V0226: [
+      'stack alignment at a call',
+      'The stack pointer must be a multiple of 16 at a call; here that is not so, or not known.',
+    ],
     V0230: ['relocation', 'The linker would fill in a value that has no counterpart on the target machine.'],
     V0231: ['difference of symbols', 'An address is a difference of two symbols where one symbol is needed.'],
     V0232: ['segment', 'Memory is reached through a segment register in a way that has no counterpart.'],

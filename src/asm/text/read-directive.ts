@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Span } from '../../base/source.ts';
-import { type ExprError, isExprError, parseExpr } from '../isa/expression.ts';
+import { type ExprError, isExprError, isPlainSymbol, parseExpr } from '../isa/expression.ts';
 import type { Dialect, Isa } from '../isa/isa.ts';
 import type { Expr } from '../isa/operand.ts';
-import { DIRECTIVES, type DirectiveInfo } from './directives.ts';
+import { DIRECTIVES, type DirectiveInfo, type DirectiveKind } from './directives.ts';
+import { stringBytes } from './strings.ts';
 
 /**
  * The values of a data directive: undefined where an argument is right but not linear in its symbols. `statement` is
@@ -38,7 +39,60 @@ export function normaliseArgs(info: DirectiveInfo, args: string[]): string[] {
   return split?.[1] === undefined || split[2] === undefined ? args : [split[1], split[2]];
 }
 
-export function wrongCount(info: DirectiveInfo, count: number, span: Span): Diagnostic {
+/** What is wrong with the arguments of a directive that takes other things than whole numbers, if anything. */
+export function checkArgs(
+  info: DirectiveInfo,
+  args: readonly string[],
+  span: Span,
+  statement: string,
+): Diagnostic | undefined {
+  if (args.length < info.minArgs || args.length > info.maxArgs) return wrongCount(info, args.length, span);
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    const sort = sortOf(info, i);
+    if (sort === undefined || SORTS[sort](arg)) continue;
+    return malformed(arg, { error: `expected a ${sort}`, at: 0 }, span, statement);
+  }
+  return undefined;
+}
+
+/** Whether a text is an expression that GNU as may read, whatever its value. */
+export function isValue(text: string): boolean {
+  const r = parseExpr(text, 0);
+  return isExprError(r) ? r.nonlinear === true : r.end === text.length;
+}
+
+/** What sort of argument a directive takes at a position; undefined where anything goes. */
+function sortOf(info: DirectiveInfo, position: number): keyof typeof SORTS | undefined {
+  if (position > 0 && info.name === '.size') return 'value';
+  if (position > 0 && (info.name === '.type' || info.name === '.symver')) return 'word';
+  const sorts = ARGUMENTS[info.kind];
+  return sorts?.[Math.min(position, sorts.length - 1)];
+}
+
+const SORTS = {
+  value: isValue,
+  'value or nothing': (arg: string) => arg === '' || isValue(arg),
+  symbol: (arg: string) => isPlainSymbol(arg) || /^"(?:[^"\\]|\\.)+"$/.test(arg),
+  string: (arg: string) => stringBytes(arg) !== undefined,
+  // `@function`, `"function"`, `f@@VERSION`
+  word: (arg: string) => /^[^\s"'()[\]{}]+$|^"[^"\\]*"$/.test(arg),
+  'floating-point number': (arg: string) => /^[-+]?(?:0[fFdDrR])?[-+]?[\w.]+(?:[-+]\d+)?$/.test(arg),
+};
+
+/** What the first and each further argument must be, by the kind of directive. */
+const ARGUMENTS: { readonly [K in DirectiveKind]?: readonly (keyof typeof SORTS)[] } = {
+  float: ['floating-point number'],
+  leb: ['value'],
+  string: ['string'],
+  fill: ['value or nothing'],
+  align: ['value or nothing'],
+  symbol: ['symbol'],
+  common: ['symbol', 'value'],
+  assign: ['symbol', 'value'],
+};
+
+function wrongCount(info: DirectiveInfo, count: number, span: Span): Diagnostic {
   const { minArgs, maxArgs } = info;
   const wanted =
     minArgs === maxArgs ? `${minArgs}` : maxArgs === Infinity ? `at least ${minArgs}` : `${minArgs} to ${maxArgs}`;

@@ -145,6 +145,11 @@ describe('complaints', () => {
     expectMessage('.long 1 2\n', '1:9 V0111 malformed value: unexpected text after the value'));
   test('a missing argument', () =>
     expectMessage('.globl\n', "1:1 V0112 '.globl' takes at least 1 argument, and here it has 0"));
+  test('a string that is none', () => expectMessage('.string abc\n', '1:9 V0111 malformed value: expected a string'));
+  test('a symbol that is none', () => expectMessage('.globl f, 4\n', '1:11 V0111 malformed value: expected a symbol'));
+  test('a stray backslash', () => expectMessage('.long 1 \\ 2\n', '1:9 V0110 a backslash has no meaning here'));
+  test('brackets that do not match', () => expectMessage('.set a, (1\n', '1:1 V0110 the brackets do not match'));
+  test('an assignment of nothing', () => expectMessage('a = \n', "1:1 V0111 what is assigned to 'a' is no value"));
   test('x86 syntax on AArch64', () =>
     expectMessage('.intel_syntax noprefix\n', "1:1 V0113 '.intel_syntax noprefix' is not supported", 1, arm));
   test('Intel syntax with prefixes', () =>

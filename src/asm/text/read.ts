@@ -7,7 +7,7 @@ import { type Dialect, type Isa, isDiagnostic } from '../isa/isa.ts';
 import type { AsmFile, DirectiveStatement, Statement } from './ast.ts';
 import { checkText, wrongMachine } from './check-text.ts';
 import { DIRECTIVES, type DirectiveInfo, type DirectiveKind } from './directives.ts';
-import { normaliseArgs, readValues, syntaxChange, unknownDirective, wrongCount } from './read-directive.ts';
+import { checkArgs, isValue, normaliseArgs, readValues, syntaxChange, unknownDirective } from './read-directive.ts';
 import { Scanner } from './scan.ts';
 import { endOfString, symbolName } from './strings.ts';
 
@@ -34,7 +34,7 @@ export function readAsm(source: SourceText, isa: Isa, diagnostics: Diagnostics, 
 }
 
 const NEWLINE = 10;
-const X86_PREFIXES = new Set(['lock', 'rep', 'repe', 'repz', 'repne', 'repnz']);
+const X86_PREFIXES = new Set(['lock', 'rep', 'repe', 'repz', 'repne', 'repnz', 'data16', 'rex64']);
 /** Bounds the memory that the caches of instructions and directives take. */
 const MAX_CACHED = 1 << 16;
 const MAX_CACHED_LENGTH = 100;
@@ -204,7 +204,7 @@ class Reader extends Scanner {
     this.advance(stop);
     if (this.skipTo !== undefined || this.broken) return;
     this.flushPrefix();
-    if (value === '') this.error('V0110', `no value is assigned to '${name}'`, span);
+    if (!isValue(value)) this.error('V0111', `what is assigned to '${name}' is no value`, span);
     else if (name === '.') {
       const notes = ["write '.org' or '.skip' instead"];
       this.push({
@@ -238,7 +238,8 @@ class Reader extends Scanner {
     if (this.skipTo !== undefined) this.insideRefused(info);
     else if (!this.broken) {
       this.flushPrefix();
-      if (info === undefined) this.push(unknownDirective(name, { ...span, endColumn: span.column + name.length }));
+      if (this.unbalanced) this.error('V0110', 'the brackets do not match', span);
+      else if (info === undefined) this.push(unknownDirective(name, { ...span, endColumn: span.column + name.length }));
       else this.knownDirective(info, normaliseArgs(info, written), span, text);
     }
   }
@@ -250,8 +251,9 @@ class Reader extends Scanner {
       this.refuse(info, span);
       return;
     }
-    if (args.length < info.minArgs || args.length > info.maxArgs) {
-      this.push(wrongCount(info, args.length, span));
+    const problem = checkArgs(info, args, span, text);
+    if (problem !== undefined) {
+      this.push(problem);
       return;
     }
     if (info.kind === 'data') {
@@ -304,9 +306,9 @@ class Reader extends Scanner {
     const span = this.span(start, end);
     this.advance(Math.max(stop, start + 1));
     if (this.skipTo !== undefined || this.broken) return;
-    if (text.length <= 5 && X86_PREFIXES.has(text) && this.dialect !== 'gnu') {
-      this.flushPrefix();
-      this.prefix = { text, span };
+    if (text.length <= 6 && X86_PREFIXES.has(text) && this.dialect !== 'gnu') {
+      this.prefix =
+        this.prefix === undefined ? { text, span } : { ...this.prefix, text: `${this.prefix.text} ${text}` };
       return;
     }
     const { prefix } = this;

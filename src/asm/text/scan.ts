@@ -49,6 +49,8 @@ export abstract class Scanner {
   protected dirty = false;
   /** The statement that `endOfStatement` has just passed cannot be used; that has been said. */
   protected broken = false;
+  /** That statement closes other brackets than it opens. */
+  protected unbalanced = false;
 
   constructor(source: SourceText, slashComments: boolean) {
     this.file = source.file;
@@ -111,11 +113,16 @@ export abstract class Scanner {
         i = end + 1;
       } else if (kind === BACKSLASH) {
         const skip = text.charCodeAt(i + 1) === 13 ? 2 : 1;
-        if (text.charCodeAt(i + skip) !== NEWLINE) continue;
+        if (text.charCodeAt(i + skip) !== NEWLINE) {
+          this.error('V0110', 'a backslash has no meaning here', this.span(i, i + 1));
+          this.broken = true;
+          continue;
+        }
         this.dirty = true;
         i += skip;
       } else bad = true;
     }
+    this.unbalanced = depth !== 0;
     if (bad) this.broken = true;
     if (bad) this.error('V0106', 'this line holds bytes that are not text', this.span(from, i));
     return Math.min(i, length);
