@@ -29,6 +29,7 @@ test('a caret behind the end', () =>
   expect(formatDiagnostic(at(1, 9, 9), { sources })).toBe('a.s:1:9: error V0101: oh\n    nop\n       ^'));
 test('control characters are not passed on', () =>
   expect(formatDiagnostic(at(4, 1, 2), { sources })).toBe('a.s:4:1: error V0101: oh\n    \ufffd[31m red\n    ^'));
+test('a whole file', () => expect(formatDiagnostic(at(1, 1, 1), { sources })).toBe('a.s:1:1: error V0101: oh'));
 test('no source text', () => expect(formatDiagnostic(at(1, 1, 4))).toBe('a.s:1:1: error V0101: oh'));
 test('no place', () =>
   expect(formatDiagnostic({ severity: 'note', kind: 'input', code: 'V0301', message: 'hm' })).toBe('note V0301: hm'));

@@ -21,7 +21,9 @@ export function formatDiagnostic(d: Diagnostic, options: FormatOptions = {}): st
   const { span } = d;
   const place = span === undefined ? '' : `${visible(span.file)}:${span.line}:${span.column}: `;
   const lines = [`${paint('bold', place)}${paint(d.severity, `${d.severity} ${d.code}:`)} ${visible(d.message)}`];
-  const source = span === undefined ? undefined : options.sources?.find((s) => s.file === span.file);
+  // An empty span at the very start stands for the whole file: no line of it is to blame.
+  const whole = span === undefined || (span.line === 1 && span.endColumn <= 1);
+  const source = whole ? undefined : options.sources?.find((s) => s.file === span.file);
   const text = source === undefined || span === undefined ? undefined : lineOf(source, span.line);
   if (text !== undefined && span !== undefined && text.trim() !== '') {
     const [shown, caret] = underline(text, span.column, span.endColumn);

@@ -41,12 +41,17 @@ export function wrongMachine(
     const notes = [`${failed} of ${instructions} instructions are not ${MACHINE_NAMES[isa.name]} instructions`];
     return { severity: 'error', kind: 'input', code: 'V0114', message, span, notes };
   }
-  if (isa.name !== 'x86_64' || failed < 3 || text.includes('.intel_syntax') || text.includes('%')) return undefined;
+  if (guess === undefined && failed === instructions && failed >= 5) {
+    const message = `this does not look like assembly text: none of ${failed} instructions is known`;
+    return { severity: 'error', kind: 'input', code: 'V0107', message, span };
+  }
+  if (guess !== 'x86_64' || failed < 3 || text.includes('.intel_syntax') || text.includes('%')) return undefined;
   const message = 'this looks like Intel syntax, but nothing says so';
   const notes = ["put '.intel_syntax noprefix' at the top of the file (for gcc, use -masm=intel)"];
   return { severity: 'error', kind: 'input', code: 'V0114', message, span, notes };
 }
 
+/** An empty span at the very start stands for the whole file. */
 function headOf(file: string): Span {
   return { file, line: 1, column: 1, endColumn: 1 };
 }

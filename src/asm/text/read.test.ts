@@ -175,6 +175,11 @@ describe('complaints', () => {
     const text = 'f:\n\tstp x29, x30, [sp, #-16]!\n\tadrp x0, a\n\tldr w1, [x0, :lo12:a]\n\tret\n';
     expectMessage(text, '1:1 V0114 this looks like AArch64 assembly, not x86-64', 1, isa);
   });
+  test('no assembly at all', () => {
+    const isa = fakeIsa('x86_64', () => false);
+    const text = 'some words\nand more\nof that\nkind in\nlines\n';
+    expectMessage(text, '1:1 V0107 this does not look like assembly text: none of 5 instructions is known', 1, isa);
+  });
   test('Intel syntax that is not announced', () => {
     const isa = fakeIsa('x86_64', (m) => m === 'ret');
     const text = 'f:\n\tmov rax, qword ptr [rdi]\n\tadd rax, 4\n\tpush rbx\n\tret\n';
