@@ -197,7 +197,8 @@ function primary(s: Scanner, parts: Parts, negative: boolean): Expr | undefined 
   const lower = name.toLowerCase();
   if (lower === 'offset') {
     parts.offset = true;
-    if (s.next() === 102 && /^flat:/i.test(s.text.slice(s.pos))) s.pos += 5;
+    s.next();
+    if (/^flat:/i.test(s.text.slice(s.pos))) s.pos += 5;
     return primary(s, parts, negative);
   }
   if (SEGMENTS.has(lower) && s.next() === 58) {

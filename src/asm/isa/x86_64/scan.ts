@@ -51,7 +51,7 @@ export function numberExpr(value: bigint): Expr {
 
 /** Relocation modifiers, by lower-case spelling; other ones are refused. */
 const MODIFIERS = new Map(
-  ['PLT', 'GOTPCREL', 'GOT', 'GOTOFF', 'tpoff', 'gottpoff', 'dtpoff', 'tlsgd', 'tlsld'].map((m) => [
+  ['PLT', 'GOTPCREL', 'GOT', 'GOTOFF', 'PLTOFF', 'tpoff', 'gottpoff', 'dtpoff', 'tlsgd', 'tlsld'].map((m) => [
     m.toLowerCase(),
     m,
   ]),

@@ -46,29 +46,19 @@ export function isPrefix(text: string): boolean {
   return PREFIXES.has(text.trim().toLowerCase());
 }
 
-const REMEMBERED = 1 << 15;
-
 /** Reads statements into the forms given here. */
 export class Reader {
   private readonly tables: Tables;
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
-  /** Statements read before, by their text: programs repeat themselves, and operands are immutable. */
-  private readonly seen = { att: new Map<string, Inst>(), intel: new Map<string, Inst>() };
 
   constructor(forms: readonly InstDef[]) {
     this.tables = buildTables(forms);
   }
 
   read(text: string, dialect: Dialect, span: Span): Inst | Diagnostic {
-    const seen = dialect === 'intel' ? this.seen.intel : this.seen.att;
-    const before = seen.get(text);
-    if (before !== undefined) return { def: before.def, ops: before.ops, span };
     try {
-      const inst = this.parse(text, dialect !== 'intel', span);
-      if (seen.size >= REMEMBERED) seen.clear();
-      seen.set(text, inst);
-      return inst;
+      return this.parse(text, dialect !== 'intel', span);
     } catch (e) {
       if (e instanceof Refusal) return toDiagnostic(e, span);
       throw e;
@@ -89,14 +79,14 @@ export class Reader {
     }
     const nameEnd = s.pos;
     const ops: Operand[] = [];
-    let star = false;
+    let star = -1;
     if (!Number.isNaN(s.next())) {
       do {
         s.next();
         this.starts[ops.length] = s.pos;
         if (att) {
           const read = readAttOperand(s, entry.branch);
-          star ||= read.star;
+          if (read.star) star = ops.length;
           ops.push(read.operand);
         } else ops.push(readIntelOperand(s, entry.branch));
         this.ends[ops.length - 1] = s.pos;
@@ -119,8 +109,10 @@ export class Reader {
       const how = att ? 'add a suffix (b, w, l or q)' : "write 'byte ptr', 'word ptr', 'dword ptr' or 'qword ptr'";
       throw badOperand(`the size of '${name}' is not clear here: ${how}`, place(i).start, place(i).end);
     }
-    if (star && !chosen.star)
-      throw badOperand("'*' belongs only before the target of an indirect branch", place(0).start, place(0).end);
+    if (star >= 0 && !chosen.star) {
+      const [from, to] = [this.starts[star] ?? start, this.ends[star] ?? nameEnd];
+      throw badOperand("'*' belongs only before the target of an indirect branch", from, to);
+    }
     return finish(chosen, ops, place, span);
   }
 }
@@ -135,6 +127,7 @@ function withPrefixes(s: Scanner, first: string, start: number): string {
     const prefixEnd = s.pos;
     if (Number.isNaN(s.next())) throw unsupported(`the prefix '${name}' stands alone`, start, prefixEnd);
     prefixes += `${prefix} `;
+    if (s.take(59)) s.next();
     name = s.name().toLowerCase();
   }
   return prefixes + name;

@@ -4,7 +4,7 @@ import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst, type View } from '../../define.ts';
 import { type Effect, type State, set, store } from '../../effect.ts';
 import { CONDITIONS, condition } from '../flags.ts';
-import { effectiveAddress, gprM, gprMI, gprMTracked, imm16, rel, writeAll } from '../operands.ts';
+import { effectiveAddress, gprM, gprMI, gprMTracked, imm16, mem, rel, writeAll } from '../operands.ts';
 import { reg } from '../registers.ts';
 import { sdm } from './form.ts';
 
@@ -13,7 +13,7 @@ import { sdm } from './form.ts';
 const jump = (target: Term, condition?: Term): Effect =>
   condition === undefined ? { kind: 'jump', target } : { kind: 'jump', target, condition };
 
-const idOf = (prefix: string): string => (prefix === '' ? '' : `${prefix}_`);
+const idOf = (prefix: string): string => (prefix === '' ? '' : `${prefix.replaceAll(' ', '_')}_`);
 const spelled = (prefix: string): string => (prefix === '' ? '' : `${prefix} `);
 
 function push(state: State, value: Term): Effect[] {
@@ -21,27 +21,64 @@ function push(state: State, value: Term): Effect[] {
   return [store(top, value), set('rsp', top)];
 }
 
-function direct(prefix: string): InstDef[] {
-  const p = spelled(prefix);
-  return [
-    inst({
-      id: `x64.${idOf(prefix)}jmp.rel.64`,
-      syntax: `${p}jmp {target}`,
-      aliases: [`${p}jmpq`],
-      operands: { target: rel() },
-      sem: ({ target }) => [jump(target.value)],
-      ref: sdm('jmp'),
-    }),
-    inst({
-      id: `x64.${idOf(prefix)}call.rel.64`,
-      syntax: `${p}call {target}`,
-      aliases: [`${p}callq`],
-      operands: { target: rel() },
-      sem: ({ target }, state) => [...push(state, state.next()), { kind: 'call', target: target.value }],
-      ref: sdm('call'),
-    }),
-  ];
+function called(target: Term, state: State): Effect[] {
+  return [...push(state, state.next()), { kind: 'call', target }];
 }
+
+function directJump(prefix: string): InstDef {
+  const p = spelled(prefix);
+  return inst({
+    id: `x64.${idOf(prefix)}jmp.rel.64`,
+    syntax: `${p}jmp {target}`,
+    aliases: [`${p}jmpq`],
+    operands: { target: rel() },
+    sem: ({ target }) => [jump(target.value)],
+    ref: sdm('jmp'),
+  });
+}
+
+function directCall(prefix: string): InstDef {
+  const p = spelled(prefix);
+  return inst({
+    id: `x64.${idOf(prefix)}call.rel.64`,
+    syntax: `${p}call {target}`,
+    aliases: [`${p}callq`],
+    operands: { target: rel() },
+    sem: ({ target }, state) => called(target.value, state),
+    ref: sdm('call'),
+  });
+}
+
+/**
+ * What compilers pad the calls of thread-local storage's general dynamic model with, for the linker to rewrite. GNU as
+ * takes a prefix twice only as a statement of its own.
+ */
+const padded: InstDef[] = [
+  inst({
+    id: 'x64.rex64_call.rel.64',
+    syntax: 'rex64 call {target}',
+    aliases: ['rex64 callq'],
+    operands: { target: rel() },
+    sem: ({ target }, state) => called(target.value, state),
+    ref: sdm('call'),
+  }),
+  inst({
+    id: 'x64.rex64_call.m.64',
+    syntax: 'rex64 call *{target}',
+    aliases: ['rex64 callq'],
+    operands: { target: mem(64, 'r') },
+    sem: ({ target }, state) => called(target.value, state),
+    ref: sdm('call'),
+  }),
+  inst({
+    id: 'x64.data16_data16_rex64_call.rel.64',
+    syntax: 'data16; data16 rex64 call {target}',
+    aliases: ['data16 data16 rex64 call', 'data16 data16 rex64 callq'],
+    operands: { target: rel() },
+    sem: ({ target }, state) => called(target.value, state),
+    ref: sdm('call'),
+  }),
+];
 
 const conditional = (prefix: string): InstDef[] =>
   CONDITIONS.map(([cc, ...others]) =>
@@ -72,10 +109,7 @@ function indirect(prefix: string): InstDef[] {
       syntax: `${p}call *{target}`,
       aliases: [`${p}callq`],
       operands: { target: prefix === 'notrack' ? gprMTracked() : gprM(64, 'r') },
-      sem: ({ target }, state) => {
-        const to = target.value;
-        return [...push(state, state.next()), { kind: 'call', target: to }];
-      },
+      sem: ({ target }, state) => called(target.value, state),
       ref: sdm('call'),
     }),
   ];
@@ -200,8 +234,8 @@ const leave: InstDef = inst({
 });
 
 export const controlForms: readonly InstDef[] = [
-  ...direct(''),
-  ...direct('bnd'),
+  ...['', 'bnd'].flatMap((p) => [directJump(p), directCall(p)]),
+  ...padded,
   ...conditional(''),
   ...conditional('bnd'),
   ...indirect(''),
