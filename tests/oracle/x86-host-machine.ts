@@ -29,7 +29,7 @@ export const FLAG_BITS: readonly (readonly [string, bigint])[] = [
   ['of', 11n],
 ];
 
-/** One instruction to run: its text in one dialect. `#` stands for its own number, as in `target_#`. */
+/** One instruction to run: its text in one dialect. A branch of stub 7 goes to `target_7`. */
 export interface Stub {
   readonly text: string;
   readonly dialect: 'att' | 'intel';
@@ -71,7 +71,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const CHUNK = 500;
 
 function stubText(stub: Stub, index: number): string {
-  const text = stub.text.replaceAll('#', `${index}`);
+  const { text } = stub;
   const lines =
     stub.dialect === 'intel' ? ['.intel_syntax noprefix', text, '.att_syntax prefix'] : ['.att_syntax prefix', text];
   return [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { InstDef } from '../../src/asm/isa/define.ts';
-import type { Isa } from '../../src/asm/isa/isa.ts';
+import { type Isa, isDiagnostic } from '../../src/asm/isa/isa.ts';
 import { type Case, makeCase, makeInput } from './x86-host-cases.ts';
 import { buildHarness, type Input, type Stub } from './x86-host-machine.ts';
 import { difference } from './x86-host-model.ts';
@@ -11,6 +11,7 @@ import { World } from './x86-host-world.ts';
 /**
  * Runs every form of x86-64 on this CPU and compares the full state afterwards with what our meaning says: general
  * and vector registers, flags (but those that the manual leaves undefined), memory, traps, and where control goes.
+ * What is run is what our printer wrote, in both dialects; our reader must take it for the same instruction.
  */
 
 export interface FormResult {
@@ -47,6 +48,15 @@ function seedOf(text: string, seed: number): number {
   return h >>> 0;
 }
 
+/** What is wrong when our reader reads `text`; undefined where it finds the same form with the same operands. */
+function readsBack(isa: Isa, def: InstDef, text: string, dialect: 'att' | 'intel'): string | undefined {
+  const inst = isa.readInst(text, dialect, { file: def.id, line: 1, column: 1, endColumn: 1 + text.length });
+  if (isDiagnostic(inst)) return `our reader says: ${inst.message}`;
+  if (inst.def.id !== def.id) return `our reader takes it for ${inst.def.id}`;
+  const again = isa.printInst(inst, dialect);
+  return again === text ? undefined : `our reader takes it for ${again}`;
+}
+
 /** Runs are cut into batches so that their inputs and outputs stay small. */
 const BATCH = 20_000;
 
@@ -54,20 +64,23 @@ export function runOracle(isa: Isa, options: OracleOptions): Map<string, FormRes
   const results = new Map<string, FormResult>();
   const cases: Case[] = [];
   const stubs: Stub[] = [];
+  const misread: (string | undefined)[] = [];
   const statesOf = new Map<string, number>();
   for (const def of options.forms) {
     results.set(def.id, { checked: 0, differing: 0, next: 0, target: 0, trapped: 0 });
     const random = new Random(seedOf(def.id, options.seed));
-    const choices = choicesFor(def, (name) => isa.register(name), 'target_#', random, options.choices);
+    const choices = choicesFor(def, (name) => isa.register(name), 'target', random, options.choices);
     statesOf.set(def.id, Math.ceil((options.states * options.choices) / Math.max(1, choices.length)));
-    for (const ops of choices) {
+    for (const chosen of choices) {
       const test = cases.length;
-      const dialect = test % 2 === 0 ? 'att' : 'intel';
-      stubs.push({ text: isa.printInst({ def, ops }, dialect), dialect });
-      const named = ops.map((o) =>
+      const ops = chosen.map((o) =>
         o.kind === 'imm' && o.label ? { ...o, value: { ...o.value, plus: `target_${test}` } } : o,
       );
-      cases.push(makeCase(isa, def, named, test));
+      const dialect = test % 2 === 0 ? 'att' : 'intel';
+      const text = isa.printInst({ def, ops }, dialect);
+      stubs.push({ text, dialect });
+      misread.push(readsBack(isa, def, text, dialect));
+      cases.push(makeCase(isa, def, ops, test));
     }
   }
 
@@ -102,6 +115,8 @@ export function runOracle(isa: Isa, options: OracleOptions): Map<string, FormRes
         report(c, `the assembler says: ${rejected}`);
         continue;
       }
+      const wrong = misread[c.test];
+      if (wrong !== undefined) report(c, wrong);
       const random = new Random(seedOf(c.inst.def.id, options.seed + c.test));
       for (let i = statesOf.get(c.inst.def.id) ?? 0; i > 0; i--) {
         const input = makeInput(c, random, world);
