@@ -5,7 +5,7 @@ import type { Statement } from '../text/ast.ts';
 import type { BlockCuts } from './blocks.ts';
 import { dataSymbols, dataValues, operandSymbols } from './references.ts';
 import type { Section } from './sections.ts';
-import { type TaintFacts, taintFacts } from './taint.ts';
+import { type Ingredients, taintFacts } from './taint.ts';
 import type { Flow } from './types.ts';
 
 /** Data that holds addresses of code: a switch's jump table, the labels of a computed goto, or function pointers. */
@@ -144,10 +144,12 @@ function sourcesOf(code: IndirectCode): Sources {
 
 function localTargets(code: IndirectCode, name: string): string[] {
   const list: string[] = [];
-  for (const table of code.tables.byLabel.get(name) ?? []) {
-    for (const target of table.targets) if (code.indexOfLabel.has(target)) list.push(target);
-  }
-  if (code.indexOfLabel.has(name)) list.push(name);
+  // The entry does not count: a jump to a function's address is a call in tail position.
+  const add = (label: string): void => {
+    if ((code.indexOfLabel.get(label) ?? 0) > 0) list.push(label);
+  };
+  for (const table of code.tables.byLabel.get(name) ?? []) for (const target of table.targets) add(target);
+  add(name);
   return list;
 }
 
@@ -169,7 +171,8 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   const locations = new Map(isa.locations.map((l, i) => [l.name, i]));
   const words = (sources.targets.length + 31) >> 5;
   const size = isa.locations.length * words;
-  const facts = insts.map((inst) => taintFacts(inst, isa, sources.names));
+  const facts = insts.map((inst) => taintFacts(inst, isa));
+  const named = insts.map((inst, i) => (isDirect(code.flows[i]) ? NONE : sourcesIn(inst, sources)));
   const entry = cuts.starts.map(() => new Int32Array(size));
   const memory = new Int32Array(words);
   const visited = new Uint8Array(cuts.starts.length);
@@ -183,9 +186,9 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   };
   const state = new Int32Array(size);
   const value = new Int32Array(words);
-  const evaluate = (what: TaintFacts['stored']): void => {
+  const evaluate = (what: Ingredients, i: number): void => {
     value.fill(0);
-    for (const s of what.sources) value[s >> 5] = (value[s >> 5] ?? 0) | (1 << (s & 31));
+    if (what.symbols) for (const s of named[i] ?? []) value[s >> 5] = (value[s >> 5] ?? 0) | (1 << (s & 31));
     for (const loc of what.locs) {
       const base = (locations.get(loc) ?? 0) * words;
       for (let w = 0; w < words; w++) value[w] = (value[w] ?? 0) | (state[base + w] ?? 0);
@@ -219,17 +222,17 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
       const fact = facts[i];
       if (fact === undefined) continue;
       if (fact.jump !== undefined) {
-        evaluate(fact.jump);
+        evaluate(fact.jump, i);
         recordTargets(found, b, value, sources);
       }
-      evaluate(fact.stored);
+      evaluate(fact.stored, i);
       for (let w = 0; w < words; w++) {
         const merged = (memory[w] ?? 0) | (value[w] ?? 0);
         if (merged !== memory[w]) memoryGrew = true;
         memory[w] = merged;
       }
       const results = fact.sets.map((s): [number, Int32Array] => {
-        evaluate(s.from);
+        evaluate(s.from, i);
         return [(locations.get(s.loc) ?? 0) * words, value.slice()];
       });
       for (const [base, v] of results) state.set(v, base);
@@ -243,6 +246,26 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   }
   return found;
 }
+
+function isDirect(flow: Flow | undefined): boolean {
+  return flow?.kind === 'jump' || (flow?.kind === 'call' && flow.target !== undefined);
+}
+
+/** The numbers of the sources that an instruction names. */
+function sourcesIn(inst: Inst, sources: Sources): readonly number[] {
+  let found: number[] | undefined;
+  for (const op of inst.ops) {
+    operandSymbols(op, (name) => {
+      const number = sources.names.get(name);
+      if (number === undefined) return;
+      found ??= [];
+      found.push(number);
+    });
+  }
+  return found ?? NONE;
+}
+
+const NONE: readonly number[] = [];
 
 function recordTargets(found: Map<number, Set<string>>, b: number, value: Int32Array, sources: Sources): void {
   let set = found.get(b);

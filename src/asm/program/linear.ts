@@ -38,6 +38,22 @@ export function linearFacts(inst: Inst, isa: Isa): LinearFacts {
   return facts;
 }
 
+/** The facts of a function's instructions by index, found when they are first asked for and kept with the code. */
+export function linearFactsAt(insts: readonly Inst[], index: number, isa: Isa): LinearFacts | undefined {
+  let list = byCode.get(insts);
+  if (list === undefined) {
+    list = new Array<LinearFacts | undefined>(insts.length).fill(undefined);
+    byCode.set(insts, list);
+  }
+  const inst = insts[index];
+  if (inst === undefined) return undefined;
+  const facts = list[index] ?? linearFacts(inst, isa);
+  list[index] = facts;
+  return facts;
+}
+
+const byCode = new WeakMap<readonly Inst[], (LinearFacts | undefined)[]>();
+
 function findFacts(inst: Inst, isa: Isa): LinearFacts {
   const state = new SymbolicState(isa, PREFIX);
   const effects = effectsOf(inst, state);

@@ -3,7 +3,7 @@ import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { addAll, type ChunkSet, chunksOf, emptySet, removeAll } from './chunks.ts';
-import type { CallModel } from './conventions.ts';
+import type { CallEffect, CallModel } from './conventions.ts';
 import { type InstSummary, stepBack, summaryOf } from './effects-summary.ts';
 import { postorder } from './order.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
@@ -32,9 +32,9 @@ const known = new WeakMap<readonly Inst[], readonly InstSummary[]>();
 
 /**
  * Backward dataflow over the blocks. A chunk is live where something that depends on it matters: a memory access, a
- * condition, a call, or a live chunk.
+ * condition, a call, or a live chunk. `defined` is what `mayBeDefined` gives, where the caller has it already.
  */
-export function liveness(code: FunctionCode, isa: Isa, model: CallModel): Liveness {
+export function liveness(code: FunctionCode, isa: Isa, model: CallModel, defined?: readonly ChunkSet[]): Liveness {
   const chunks = chunksOf(isa);
   const { words } = chunks;
   const { blocks } = code;
@@ -42,7 +42,8 @@ export function liveness(code: FunctionCode, isa: Isa, model: CallModel): Livene
   const inSets = new Int32Array(blocks.length * words);
   const views = blocks.map((_, b) => inSets.subarray(b * words, (b + 1) * words));
   const liveIn = (b: number): ChunkSet => must(views[b], 'a block');
-  const ends = exitSets(code, isa, model, summaries);
+  const ends = exitSets(code, isa, model, defined);
+  const calls = blocks.map((block) => callEffect(code, block, model));
   const needed = emptySet(chunks);
 
   const liveOut = (block: Block, into: ChunkSet): void => {
@@ -52,8 +53,8 @@ export function liveness(code: FunctionCode, isa: Isa, model: CallModel): Livene
     if (exit !== undefined) addAll(into, exit);
   };
   const step = (i: number, block: Block, live: ChunkSet): void => {
-    if (i === block.end - 1 && block.flow.kind === 'call') {
-      const effect = model.atCall(must(code.insts[i], 'an instruction'), block.flow.target);
+    const effect = i === block.end - 1 ? calls[block.index] : undefined;
+    if (effect !== undefined) {
       removeAll(live, effect.clobbers);
       addAll(live, effect.uses);
     }
@@ -97,17 +98,22 @@ export function liveness(code: FunctionCode, isa: Isa, model: CallModel): Livene
   };
 }
 
+function callEffect(code: FunctionCode, block: Block, model: CallModel): CallEffect | undefined {
+  if (block.flow.kind !== 'call') return undefined;
+  return model.atCall(must(code.insts[block.end - 1], 'an instruction'), block.flow.target);
+}
+
 /** What is read behind blocks that leave the function. */
 function exitSets(
   code: FunctionCode,
   isa: Isa,
   model: CallModel,
-  summaries: readonly InstSummary[],
+  given: readonly ChunkSet[] | undefined,
 ): readonly (ChunkSet | undefined)[] {
-  let defined: readonly ChunkSet[] | undefined;
+  let defined = given;
   return code.blocks.map((block) => {
     if (!leavesFunction(block)) return undefined;
-    defined ??= mayBeDefined(code, isa, model, summaries);
+    defined ??= mayBeDefined(code, isa, model);
     const set = must(defined[block.index], 'a set per block');
     if (block.flow.kind === 'return') return model.atReturn(set);
     return model.atTailCall(must(code.insts[block.end - 1], 'an instruction'), block.tailCall, set);
@@ -115,30 +121,29 @@ function exitSets(
 }
 
 /** Per block: what the function may have written, itself or by calls, when control leaves the block. */
-function mayBeDefined(
-  code: FunctionCode,
-  isa: Isa,
-  model: CallModel,
-  summaries: readonly InstSummary[],
-): readonly ChunkSet[] {
+export function mayBeDefined(code: FunctionCode, isa: Isa, model: CallModel): readonly ChunkSet[] {
   const { blocks } = code;
+  const summaries = summariesOf(code, isa);
   const sets = blocks.map((block) => {
     const set = emptySet(chunksOf(isa));
     for (let i = block.start; i < block.end; i++) addAll(set, must(summaries[i], 'a summary').writes);
-    if (block.flow.kind === 'call') {
-      addAll(set, model.atCall(must(code.insts[block.end - 1], 'an instruction'), block.flow.target).clobbers);
-    }
+    const effect = callEffect(code, block, model);
+    if (effect !== undefined) addAll(set, effect.clobbers);
     return set;
   });
   const order = postorder(blocks).reverse();
+  const dirty = new Uint8Array(blocks.length).fill(1);
   for (let again = true; again; ) {
     again = false;
     for (const b of order) {
       const own = sets[b];
-      if (own === undefined) continue;
+      if (dirty[b] === 0 || own === undefined) continue;
+      dirty[b] = 0;
       for (const s of blocks[b]?.successors ?? []) {
         const into = sets[s];
-        if (into !== undefined && addAll(into, own)) again = true;
+        if (into === undefined || !addAll(into, own)) continue;
+        dirty[s] = 1;
+        again = true;
       }
     }
   }

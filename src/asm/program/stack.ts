@@ -5,7 +5,7 @@ import { addChunk, type ChunkSet, chunksOf, emptySet, intersects } from './chunk
 import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
 import { FrameUse, type FrameUses } from './frame-use.ts';
-import { linearFacts, type Sum } from './linear.ts';
+import { linearFactsAt, type Sum } from './linear.ts';
 import { predecessorsOf, summariesOf } from './liveness.ts';
 import { postorder } from './order.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
@@ -40,8 +40,18 @@ export interface StackInfo extends FrameUses {
 
 const UNKNOWN = -0x80000000;
 
-/** Forward dataflow over the blocks; values come from the instructions' meanings. */
+/** Forward dataflow over the blocks; values come from the instructions' meanings. The answer is kept with the code. */
 export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
+  const before = kept.get(code);
+  if (before?.conventions === conventions) return before.info;
+  const info = findHeights(code, isa, conventions);
+  kept.set(code, { conventions, info });
+  return info;
+}
+
+const kept = new WeakMap<FunctionCode, { readonly conventions: Conventions; readonly info: StackInfo }>();
+
+function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
   const walker = new Walker(code, isa, conventions);
   const { blocks } = code;
   const { entry, stopped } = solve(code, walker);
@@ -275,7 +285,7 @@ class Walker {
   }
 
   private evaluate(i: number, use: FrameUse | undefined): void {
-    const facts = linearFacts(must(this.code.insts[i], 'an instruction'), this.isa);
+    const facts = must(linearFactsAt(this.code.insts, i, this.isa), 'an instruction');
     for (const { loc, value } of facts.sets) {
       const k = this.indexOf.get(loc);
       if (k === undefined) continue;

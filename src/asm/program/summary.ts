@@ -4,7 +4,7 @@ import type { Inst } from '../isa/define.ts';
 import { calleeOf } from './callee.ts';
 import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, isSubset, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
-import { type Liveness, liveness, summariesOf } from './liveness.ts';
+import { type Liveness, liveness, mayBeDefined, summariesOf } from './liveness.ts';
 import { postorderOf } from './order.ts';
 import { type FunctionCode, leavesFunction, type Program } from './types.ts';
 
@@ -36,7 +36,15 @@ export interface ProgramSummary {
 export function summariseProgram(program: Program, model: CallModel): ProgramSummary {
   const { isa, functions } = program;
   const chunks = chunksOf(isa);
-  const callee = (inst: Inst, target: string | undefined): number | undefined => calleeOf(program, inst, target);
+  const known = new Map<Inst, { readonly target: string; readonly index: number | undefined }>();
+  const callee = (inst: Inst, target: string | undefined): number | undefined => {
+    if (target === undefined) return undefined;
+    const before = known.get(inst);
+    if (before?.target === target) return before.index;
+    const index = calleeOf(program, inst, target);
+    if (before === undefined) known.set(inst, { target, index });
+    return index;
+  };
   const callees = functions.map((code) => calleesOf(code, callee));
   const callers: number[][] = functions.map(() => []);
   callees.forEach((list, f) => {
@@ -50,14 +58,15 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const conventional = model.atReturn(everything);
   const uses = functions.map(() => emptySet(chunks));
   const extra = functions.map(() => emptySet(chunks));
+  const defined: (readonly ChunkSet[] | undefined)[] = functions.map(() => undefined);
   const results: (Liveness | undefined)[] = functions.map(() => undefined);
 
   const modelFor = (f: number): CallModel => ({
     atCall: (inst, target) => {
       const g = callee(inst, target);
-      const known = g === undefined ? undefined : uses[g];
+      const read = g === undefined ? undefined : uses[g];
       const lost = g === undefined ? undefined : clobbers[g];
-      return known === undefined || lost === undefined ? model.atCall(inst, target) : { uses: known, clobbers: lost };
+      return read === undefined || lost === undefined ? model.atCall(inst, target) : { uses: read, clobbers: lost };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -93,7 +102,10 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
     for (const f of round) {
       const code = must(functions[f], 'a function');
       queued[f] = 0;
-      const result = liveness(code, isa, modelFor(f));
+      const own = modelFor(f);
+      const definedIn = defined[f] ?? mayBeDefined(code, isa, own);
+      defined[f] = definedIn;
+      const result = liveness(code, isa, own, definedIn);
       results[f] = result;
       for (const block of code.blocks) {
         const inst = code.insts[block.end - 1];

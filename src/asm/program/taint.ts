@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
+import { shapeKey } from './inst-key.ts';
 
-/** What a value is made from: registers, addresses of interest (by number) and memory. */
+/** What a value is made from: registers, the symbols that the instruction names, and memory. */
 export interface Ingredients {
   readonly locs: readonly string[];
-  readonly sources: readonly number[];
+  readonly symbols: boolean;
   readonly loads: boolean;
 }
 
@@ -22,23 +22,40 @@ export interface TaintFacts {
 }
 
 const PREFIX = 'in.';
+const caches = new WeakMap<Isa, Map<string, TaintFacts>>();
 
-export function taintFacts(inst: Inst, isa: Isa, sources: ReadonlyMap<string, number>): TaintFacts {
+export function taintFacts(inst: Inst, isa: Isa): TaintFacts {
+  let cache = caches.get(isa);
+  if (cache === undefined) {
+    cache = new Map();
+    caches.set(isa, cache);
+  }
+  const key = shapeKey(inst);
+  let facts = cache.get(key);
+  if (facts === undefined) {
+    facts = findFacts(inst, isa);
+    cache.set(key, facts);
+  }
+  return facts;
+}
+
+function findFacts(inst: Inst, isa: Isa): TaintFacts {
+  const widths = new Map(isa.locations.map((l) => [l.name, l.width]));
   const sets: { loc: string; from: Ingredients }[] = [];
   const stored: Term[] = [];
   let jump: Ingredients | undefined;
   for (const e of effectsOf(inst, new SymbolicState(isa, PREFIX))) {
     if (e.kind === 'set') {
-      if (e.value.width > 1) sets.push({ loc: e.loc, from: ingredients([e.value], sources) });
+      if (e.value.width > 1) sets.push({ loc: e.loc, from: ingredients([e.value], widths) });
     } else if (e.kind === 'store') stored.push(e.value);
-    else if (e.kind === 'jump') jump = ingredients([e.target], sources);
+    else if (e.kind === 'jump') jump = ingredients([e.target], widths);
   }
-  return { sets, stored: ingredients(stored, sources), jump };
+  return { sets, stored: ingredients(stored, widths), jump };
 }
 
-function ingredients(terms: readonly Term[], sources: ReadonlyMap<string, number>): Ingredients {
+function ingredients(terms: readonly Term[], widths: ReadonlyMap<string, number>): Ingredients {
   const locs: string[] = [];
-  const found: number[] = [];
+  let symbols = false;
   let loads = false;
   const seen = new Set<number>();
   const visit = (t: Term): void => {
@@ -53,10 +70,9 @@ function ingredients(terms: readonly Term[], sources: ReadonlyMap<string, number
       case 'overflow':
         return;
       case 'var': {
-        if (t.name.startsWith(PREFIX)) locs.push(t.name.slice(PREFIX.length));
-        const at = t.name.indexOf('&');
-        const source = at === -1 ? undefined : sources.get(t.name.slice(at + 1));
-        if (source !== undefined) found.push(source);
+        const loc = t.name.startsWith(PREFIX) ? t.name.slice(PREFIX.length) : undefined;
+        if (loc !== undefined && widths.has(loc)) locs.push(loc);
+        if (t.name.includes('&')) symbols = true;
         return;
       }
       case 'load': {
@@ -73,5 +89,5 @@ function ingredients(terms: readonly Term[], sources: ReadonlyMap<string, number
     }
   };
   for (const t of terms) visit(t);
-  return { locs: locs.filter((l) => !l.startsWith('undefined.')), sources: found, loads };
+  return { locs, symbols, loads };
 }
