@@ -7,8 +7,8 @@ export interface AbiPair {
   readonly target: Isa['name'];
   /** Source register -> the target register that holds it, for every general and vector register but the stack pointer. */
   readonly homes: Readonly<Record<string, string>>;
-  /** Source registers that may carry arguments; each sits in its home at `abi` calls and entries. */
-  readonly argumentRegisters: readonly string[];
+  /** How many low bits of which source registers may carry arguments; they sit in their homes at `abi` calls and entries. */
+  readonly argumentBits: Readonly<Record<string, number>>;
   /** Source result register -> target result register at `abi` returns. */
   readonly results: Readonly<Record<string, string>>;
   /** Source registers that a function preserves; each is preserved in its home. */

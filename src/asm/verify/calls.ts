@@ -61,14 +61,19 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   for (const a of callee.assumptions) duties.assumptions.add(a);
   duties.stack(callee.entryStack, slot);
   duties.always();
-  if (callee.convention === 'abi') {
-    duties.homes([...context.claim.pair.argumentRegisters, ...context.claim.pair.calleeSaved]);
+  const { source, target } = duties.at;
+  if (callee.convention === 'abi') duties.homes(context.claim.pair.calleeSaved);
+  if (callee.relation === undefined) {
+    for (const [r, bits] of Object.entries(context.claim.pair.argumentBits)) {
+      const home = context.claim.pair.homes[r] ?? r;
+      duties.equal(r, low(source.get(r), bits), low(target.get(home), bits));
+    }
     return;
   }
-  // A local function is entered with what its first block relies on; its entry is checked from just that.
-  for (const r of callee.relation?.blocks[0]?.relation.registers ?? []) {
+  // A function of the file is entered with what its first block relies on; its entry is checked from just that.
+  for (const r of callee.relation.blocks[0]?.relation.registers ?? []) {
     const width = Math.max(...r.bits.map(([, hi]) => hi)) + 1;
-    duties.equal(r.source, low(duties.at.source.get(r.source), width), low(duties.at.target.get(r.target), width));
+    duties.equal(r.source, low(source.get(r.source), width), low(target.get(r.target), width));
   }
 }
 

@@ -29,10 +29,12 @@ export const x8664ToAarch64: AbiPair = {
   source: 'x86_64',
   target: 'aarch64',
   homes: { ...general, ...vector },
-  argumentRegisters: [
-    ...['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax', 'r10'],
-    ...Array.from({ length: 8 }, (_, i) => `xmm${i}`),
-  ],
+  argumentBits: {
+    ...Object.fromEntries(['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'r10'].map((r) => [r, 64])),
+    // al: how many vector registers a variadic call uses.
+    rax: 8,
+    ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`xmm${i}`, 128])),
+  },
   results: { rax: 'x0', rdx: 'x1', xmm0: 'v0', xmm1: 'v1' },
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   untouched: [
