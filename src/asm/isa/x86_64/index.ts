@@ -5,6 +5,7 @@ import { arithForms } from './insts/arith.ts';
 import { atomicForms } from './insts/atomic.ts';
 import { bitForms } from './insts/bits.ts';
 import { controlForms } from './insts/control.ts';
+import { extensionForms } from './insts/extensions.ts';
 import { miscForms } from './insts/misc.ts';
 import { moveForms } from './insts/move.ts';
 import { multiplyForms } from './insts/multiply.ts';
@@ -25,6 +26,7 @@ const forms: readonly InstDef[] = [
   ...stringForms,
   ...atomicForms,
   ...miscForms,
+  ...extensionForms,
   ...sseForms,
 ];
 

@@ -13,6 +13,8 @@ import {
   lshr,
   msb,
   or,
+  rotl,
+  rotr,
   shl,
   sub,
   ult,
@@ -110,8 +112,7 @@ const rotateLeft: Shift = (dst, count8, state) => {
   const w = dst.width;
   const a = dst.value;
   const count = masked(count8, w);
-  const n = and(at(count, w), bv(w, w - 1));
-  const result = or(shl(a, n), lshr(a, sub(bv(w, w), n)));
+  const result = rotl(a, count);
   const cf = low(result, 1);
   return [...dst.write(result), ...rotateFlags(count, cf, xor(msb(result), cf), state)];
 };
@@ -120,8 +121,7 @@ const rotateRight: Shift = (dst, count8, state) => {
   const w = dst.width;
   const a = dst.value;
   const count = masked(count8, w);
-  const n = and(at(count, w), bv(w, w - 1));
-  const result = or(lshr(a, n), shl(a, sub(bv(w, w), n)));
+  const result = rotr(a, count);
   const cf = msb(result);
   return [...dst.write(result), ...rotateFlags(count, cf, xor(cf, bit(result, w - 2)), state)];
 };
