@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
-import { fpCompare, isNaNPattern, low, no, not, or, sext } from '../../../../logic/build.ts';
+import { fpCompare, isNaNPattern, low, no, not, or } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
 import { set } from '../../effect.ts';
+import { fill, lanes2 } from '../../lanes.ts';
 import { below, xmm } from '../operands.ts';
 import { suffixes } from './sse-float.ts';
 import { packed, packedImm, refOf, scalar, scalarImm, scalarSource } from './sse-form.ts';
-import { zipLanes } from './sse-lanes.ts';
 
 /** Floating-point comparisons: masks (`cmpltsd`, or `cmpsd $1`) and flags (`ucomisd`). */
 
@@ -28,15 +28,15 @@ const predicates: readonly (readonly [string, (a: Term, b: Term) => Term])[] = [
 
 const comparison = (index: number) => must(predicates[index], 'a predicate from 0 to 7')[1];
 
-const maskOf = (f: (a: Term, b: Term) => Term) => (a: Term, b: Term) => sext(f(a, b), a.width);
+const maskOf = (f: (a: Term, b: Term) => Term) => (a: Term, b: Term) => fill(f(a, b), a.width);
 
 const masks: InstDef[] = suffixes.flatMap(([w, ss, ps]) => [
   ...predicates.flatMap(([name, f]) => [
     scalar(`cmp${name}${ss}`, w, maskOf(f)),
-    packed(`cmp${name}${ps}`, (a, b) => zipLanes(w, maskOf(f), a, b)),
+    packed(`cmp${name}${ps}`, (a, b) => lanes2(w, a, b, maskOf(f))),
   ]),
   scalarImm(`cmp${ss}`, w, (a, b, imm) => maskOf(comparison(imm))(a, b), {}, below(8)),
-  packedImm(`cmp${ps}`, (a, b, imm) => zipLanes(w, maskOf(comparison(imm)), a, b), {}, below(8)),
+  packedImm(`cmp${ps}`, (a, b, imm) => lanes2(w, a, b, maskOf(comparison(imm))), {}, below(8)),
 ]);
 
 /** Unordered: ZF, PF and CF are 1. `comis*` differs from `ucomis*` only in which NaNs raise a (masked) exception. */

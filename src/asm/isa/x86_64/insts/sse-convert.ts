@@ -3,10 +3,11 @@ import { bv, fpCompare, fpConvert, fpFromInt, fpToInt, ite, mask, zext } from '.
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
+import { join, lanes, split } from '../../lanes.ts';
 import { gpr, gprM, xmm } from '../operands.ts';
 import { suffixes } from './sse-float.ts';
 import { packedUnary, refOf, scalarSource, widening } from './sse-form.ts';
-import { join, lanesOf, mapLanes, mergeLow } from './sse-lanes.ts';
+import { mergeLow } from './sse-lanes.ts';
 
 /** Conversions between floats and integers, and between formats. The rounding mode is nearest even. */
 
@@ -76,8 +77,8 @@ const formats: InstDef[] = suffixes.map(([w, ss]) => {
 });
 
 /** Two results of 32 bits in the low half, zeros above. */
-const narrowed = (f: (a: Term) => Term) => (a: Term) => zext(join(lanesOf(a, 64).map(f)), 128);
-const widened = (f: (a: Term) => Term) => (a: Term) => join(lanesOf(a, 32).map(f));
+const narrowed = (f: (a: Term) => Term) => (a: Term) => zext(join(split(64, a).map(f)), 128);
+const widened = (f: (a: Term) => Term) => (a: Term) => join(split(32, a).map(f));
 
 const packedConversions: InstDef[] = [
   widening(
@@ -92,13 +93,13 @@ const packedConversions: InstDef[] = [
     'cvtpd2ps',
     narrowed((a) => fpConvert(a, 32)),
   ),
-  packedUnary('cvtdq2ps', (b) => mapLanes(32, (a) => fpFromInt(true, a, 32), b)),
+  packedUnary('cvtdq2ps', (b) => lanes(32, b, (a) => fpFromInt(true, a, 32))),
   ...modes.flatMap(([prefix, mode]) => [
     packedUnary(
       `${prefix}pd2dq`,
       narrowed((a) => toInteger(mode, a, 32)),
     ),
-    packedUnary(`${prefix}ps2dq`, (b) => mapLanes(32, (a) => toInteger(mode, a, 32), b)),
+    packedUnary(`${prefix}ps2dq`, (b) => lanes(32, b, (a) => toInteger(mode, a, 32))),
   ]),
 ];
 

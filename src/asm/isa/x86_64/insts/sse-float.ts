@@ -3,8 +3,8 @@ import { and, fpArith, fpCompare, fpSqrt, ite, not, or, xor } from '../../../../
 import { nanResultX86 } from '../../../../logic/float.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
+import { join, lanes, lanes2, split } from '../../lanes.ts';
 import { packed, packedUnary, scalar } from './sse-form.ts';
-import { join, lanesOf, mapLanes, zipLanes } from './sse-lanes.ts';
 
 /**
  * Floating-point arithmetic with MXCSR in its default state: nearest even, no exceptions unmasked, denormals kept.
@@ -41,9 +41,9 @@ const operations: readonly (readonly [string, (a: Term, b: Term) => Term])[] = [
 ];
 
 const arithmetic: InstDef[] = suffixes.flatMap(([w, ss, ps]) => [
-  ...operations.flatMap(([name, f]) => [scalar(name + ss, w, f), packed(name + ps, (a, b) => zipLanes(w, f, a, b))]),
+  ...operations.flatMap(([name, f]) => [scalar(name + ss, w, f), packed(name + ps, (a, b) => lanes2(w, a, b, f))]),
   scalar(`sqrt${ss}`, w, (_, b) => sqrt(b)),
-  packedUnary(`sqrt${ps}`, (b) => mapLanes(w, sqrt, b)),
+  packedUnary(`sqrt${ps}`, (b) => lanes(w, b, sqrt)),
 ]);
 
 const bitwise: InstDef[] = ['ps', 'pd'].flatMap((suffix) => [
@@ -56,7 +56,7 @@ const bitwise: InstDef[] = ['ps', 'pd'].flatMap((suffix) => [
 /** SSE3: pairs within a vector. */
 const horizontal: InstDef[] = suffixes.flatMap(([w, , ps]) => {
   const pairs = (op: Arith) => (a: Term, b: Term) => {
-    const all = [...lanesOf(a, w), ...lanesOf(b, w)];
+    const all = [...split(w, a), ...split(w, b)];
     return join(all.flatMap((x, i) => (i % 2 === 0 ? [arithX86(op)(x, all[i + 1] ?? x)] : [])));
   };
   const add = arithX86('fp.add');
@@ -67,8 +67,8 @@ const horizontal: InstDef[] = suffixes.flatMap(([w, , ps]) => {
     packed(
       `addsub${ps}`,
       (a, b) => {
-        const right = lanesOf(b, w);
-        return join(lanesOf(a, w).map((x, i) => (i % 2 === 0 ? sub : add)(x, right[i] ?? x)));
+        const right = split(w, b);
+        return join(split(w, a).map((x, i) => (i % 2 === 0 ? sub : add)(x, right[i] ?? x)));
       },
       { feature: 'sse3' },
     ),

@@ -8,7 +8,6 @@ import {
   extract,
   ite,
   low,
-  mask,
   msb,
   mul,
   ne,
@@ -25,8 +24,21 @@ import {
 } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
+import {
+  clampSigned,
+  fill,
+  join,
+  lanes,
+  lanes2,
+  signedAbs,
+  signedMax,
+  signedMin,
+  split,
+  unsignedDistance,
+  unsignedMax,
+  unsignedMin,
+} from '../../lanes.ts';
 import { packed, packedUnary } from './sse-form.ts';
-import { join, lanesOf, mapLanes, zipLanes } from './sse-lanes.ts';
 
 /** Integer arithmetic on the lanes of vectors. */
 
@@ -35,26 +47,13 @@ type Lane2 = (a: Term, b: Term) => Term;
 const letters: Readonly<Record<number, string>> = { 8: 'b', 16: 'w', 32: 'd', 64: 'q' };
 
 const lanewise = (mnemonic: string, w: number, f: Lane2, feature?: string): InstDef =>
-  packed(mnemonic, (a, b) => zipLanes(w, f, a, b), feature === undefined ? {} : { feature });
+  packed(mnemonic, (a, b) => lanes2(w, a, b, f), feature === undefined ? {} : { feature });
 
 const family = (name: string, widths: readonly number[], f: Lane2, feature?: string): InstDef[] =>
   widths.map((w) => lanewise(name + letters[w], w, f, feature));
 
-/** The signed value of `a` in `width` bits, or the nearest value there is. `a` is wider. */
-export function saturateSigned(a: Term, width: number): Term {
-  const top = sext(bv(width, mask(width - 1)), a.width);
-  const bottom = not(top);
-  return ite(slt(top, a), low(top, width), ite(slt(a, bottom), low(bottom, width), low(a, width)));
-}
-
-/** The signed value `a` as an unsigned number of `width` bits, or the nearest there is. */
-export function saturateUnsigned(a: Term, width: number): Term {
-  const top = zext(bv(width, -1), a.width);
-  return ite(msb(a), bv(width, 0), ite(slt(top, a), bv(width, -1), low(a, width)));
-}
-
-const addSigned: Lane2 = (a, b) => saturateSigned(add(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
-const subSigned: Lane2 = (a, b) => saturateSigned(sub(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
+const addSigned: Lane2 = (a, b) => clampSigned(add(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
+const subSigned: Lane2 = (a, b) => clampSigned(sub(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
 const addUnsigned: Lane2 = (a, b) => ite(carry(a, b, no()), bv(a.width, -1), add(a, b));
 const subUnsigned: Lane2 = (a, b) => ite(ult(a, b), bv(a.width, 0), sub(a, b));
 
@@ -85,7 +84,7 @@ const products: InstDef[] = [
     16,
     (a, b) => {
       const product = (x: Term, y: Term) => mul(zext(x, 18), sext(y, 18));
-      return saturateSigned(add(product(low(a, 8), low(b, 8)), product(highHalf(a), highHalf(b))), 16);
+      return clampSigned(add(product(low(a, 8), low(b, 8)), product(highHalf(a), highHalf(b))), 16);
     },
     'ssse3',
   ),
@@ -97,45 +96,33 @@ const average: Lane2 = (a, b) => {
 };
 
 /** Each half: the sum of the eight absolute differences of bytes. */
-const sumOfDifferences: Lane2 = (a, b) => {
-  const right = lanesOf(b, 8);
-  return lanesOf(a, 8)
-    .map((x, i) => {
-      const y = right[i] ?? x;
-      return zext(ite(ult(x, y), sub(y, x), sub(x, y)), 64);
-    })
+const sumOfDifferences: Lane2 = (a, b) =>
+  split(8, lanes2(8, a, b, unsignedDistance))
+    .map((x) => zext(x, 64))
     .reduce(add);
-};
-
-const minSigned: Lane2 = (a, b) => ite(slt(a, b), a, b);
-const maxSigned: Lane2 = (a, b) => ite(slt(b, a), a, b);
-const minUnsigned: Lane2 = (a, b) => ite(ult(a, b), a, b);
-const maxUnsigned: Lane2 = (a, b) => ite(ult(b, a), a, b);
 
 const choices: InstDef[] = [
   ...family('pavg', [8, 16], average),
   lanewise('psadbw', 64, sumOfDifferences),
-  lanewise('pminub', 8, minUnsigned),
-  lanewise('pmaxub', 8, maxUnsigned),
-  lanewise('pminsw', 16, minSigned),
-  lanewise('pmaxsw', 16, maxSigned),
-  lanewise('pminsb', 8, minSigned, 'sse4.1'),
-  lanewise('pmaxsb', 8, maxSigned, 'sse4.1'),
-  lanewise('pminuw', 16, minUnsigned, 'sse4.1'),
-  lanewise('pmaxuw', 16, maxUnsigned, 'sse4.1'),
-  lanewise('pminsd', 32, minSigned, 'sse4.1'),
-  lanewise('pmaxsd', 32, maxSigned, 'sse4.1'),
-  lanewise('pminud', 32, minUnsigned, 'sse4.1'),
-  lanewise('pmaxud', 32, maxUnsigned, 'sse4.1'),
+  lanewise('pminub', 8, unsignedMin),
+  lanewise('pmaxub', 8, unsignedMax),
+  lanewise('pminsw', 16, signedMin),
+  lanewise('pmaxsw', 16, signedMax),
+  lanewise('pminsb', 8, signedMin, 'sse4.1'),
+  lanewise('pmaxsb', 8, signedMax, 'sse4.1'),
+  lanewise('pminuw', 16, unsignedMin, 'sse4.1'),
+  lanewise('pmaxuw', 16, unsignedMax, 'sse4.1'),
+  lanewise('pminsd', 32, signedMin, 'sse4.1'),
+  lanewise('pmaxsd', 32, signedMax, 'sse4.1'),
+  lanewise('pminud', 32, unsignedMin, 'sse4.1'),
+  lanewise('pmaxud', 32, unsignedMax, 'sse4.1'),
 ];
 
-const maskOf = (c: Term, width: number): Term => sext(c, width);
-
 const comparisons: InstDef[] = [
-  ...family('pcmpeq', [8, 16, 32], (a, b) => maskOf(eq(a, b), a.width)),
-  ...family('pcmpgt', [8, 16, 32], (a, b) => maskOf(slt(b, a), a.width)),
-  ...family('pcmpeq', [64], (a, b) => maskOf(eq(a, b), a.width), 'sse4.1'),
-  ...family('pcmpgt', [64], (a, b) => maskOf(slt(b, a), a.width), 'sse4.2'),
+  ...family('pcmpeq', [8, 16, 32], (a, b) => fill(eq(a, b), a.width)),
+  ...family('pcmpgt', [8, 16, 32], (a, b) => fill(slt(b, a), a.width)),
+  ...family('pcmpeq', [64], (a, b) => fill(eq(a, b), a.width), 'sse4.1'),
+  ...family('pcmpgt', [64], (a, b) => fill(slt(b, a), a.width), 'sse4.2'),
 ];
 
 const bitwise: InstDef[] = [
@@ -146,7 +133,7 @@ const bitwise: InstDef[] = [
 ];
 
 const signs: InstDef[] = [8, 16, 32].flatMap((w) => [
-  packedUnary(`pabs${letters[w]}`, (b) => mapLanes(w, (x) => ite(msb(x), neg(x), x), b), { feature: 'ssse3' }),
+  packedUnary(`pabs${letters[w]}`, (b) => lanes(w, b, signedAbs), { feature: 'ssse3' }),
   lanewise(`psign${letters[w]}`, w, (a, b) => ite(msb(b), neg(a), ite(ne(b, bv(w, 0)), a, bv(w, 0))), 'ssse3'),
 ]);
 
@@ -163,7 +150,7 @@ const horizontal: InstDef[] = (
   packed(
     mnemonic,
     (a, b) => {
-      const all = [...lanesOf(a, w), ...lanesOf(b, w)];
+      const all = [...split(w, a), ...split(w, b)];
       return join(all.flatMap((x, i) => (i % 2 === 0 ? [f(x, all[i + 1] ?? x)] : [])));
     },
     { feature: 'ssse3' },

@@ -4,29 +4,11 @@ import { concat, extract } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { View } from '../../define.ts';
 
-/** Vectors as lists of lanes, lowest lane first. */
+/** What SSE's meanings say about lanes beyond what `lanes.ts` offers all machines. */
 
-/** The lanes of `width` bits that make up `value`. */
-export function lanesOf(value: Term, width: number): Term[] {
-  return Array.from({ length: value.width / width }, (_, i) => laneOf(value, width, i));
-}
-
+/** The lane of `width` bits at `index`, the lowest being 0. */
 export function laneOf(value: Term, width: number, index: number): Term {
   return extract(value, (index + 1) * width - 1, index * width);
-}
-
-export function join(lanes: readonly Term[]): Term {
-  return concat(...[...lanes].reverse());
-}
-
-/** Applies `f` to each lane. */
-export function mapLanes(width: number, f: (a: Term) => Term, a: Term): Term {
-  return join(lanesOf(a, width).map(f));
-}
-
-/** Applies `f` to each pair of lanes at the same place. */
-export function zipLanes(width: number, f: (a: Term, b: Term) => Term, a: Term, b: Term): Term {
-  return join(lanesOf(a, width).map((x, i) => f(x, laneOf(b, width, i))));
 }
 
 /** The lanes a0 b0 a1 b1 ... of two lists. */

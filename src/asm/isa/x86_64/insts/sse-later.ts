@@ -4,10 +4,11 @@ import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
 import { set } from '../../effect.ts';
+import { join, lanes, split } from '../../lanes.ts';
 import { below, gpr, gprM, imm8, mem, xmm, xmmM, xmmM128 } from '../operands.ts';
 import { suffixes } from './sse-float.ts';
 import { packedImm, refOf, scalarImm } from './sse-form.ts';
-import { imm8Of, join, laneOf, lanesOf, mapLanes } from './sse-lanes.ts';
+import { imm8Of, laneOf } from './sse-lanes.ts';
 import { withLane } from './sse-shuffle.ts';
 
 /** What SSE4.1 added beyond more of the same: widening moves, blends, rounding, single lanes and `ptest`. */
@@ -35,7 +36,7 @@ const widenings: InstDef[] = (
       id: `x64.${name}${suffix}.xmm_xmmm.${size}`,
       syntax: `${name}${suffix} {dst}, {src}`,
       operands: { dst: xmm('w'), src: xmmM(size, 'r') },
-      sem: ({ dst, src }) => dst.write(join(lanesOf(src.value, from).map((lane) => extend(lane, to)))),
+      sem: ({ dst, src }) => dst.write(join(split(from, src.value).map((lane) => extend(lane, to)))),
       ref: refOf(name),
       feature,
     }),
@@ -43,7 +44,7 @@ const widenings: InstDef[] = (
 );
 
 const blendByImm = (w: number) => (a: Term, b: Term, imm: number) =>
-  join(lanesOf(a, w).map((x, i) => ((imm >> i) & 1 ? laneOf(b, w, i) : x)));
+  join(split(w, a).map((x, i) => ((imm >> i) & 1 ? laneOf(b, w, i) : x)));
 
 /** The mask is xmm0, which assemblers let one write as a third operand. */
 const blendByMask = (mnemonic: string, w: number): InstDef =>
@@ -54,7 +55,7 @@ const blendByMask = (mnemonic: string, w: number): InstDef =>
     sem: ({ dst, src }, state) => {
       const mask = state.get('xmm0');
       const [a, b] = [dst.value, src.value];
-      return dst.write(join(lanesOf(a, w).map((x, i) => ite(msb(laneOf(mask, w, i)), laneOf(b, w, i), x))));
+      return dst.write(join(split(w, a).map((x, i) => ite(msb(laneOf(mask, w, i)), laneOf(b, w, i), x))));
     },
     ref: refOf(mnemonic),
     feature,
@@ -79,13 +80,13 @@ const rounding: InstDef[] = suffixes.flatMap(([w, ss, ps]) => [
     id: `x64.round${ps}.xmm_xmmm_i.128`,
     syntax: `round${ps} {dst}, {src}, {imm}`,
     operands: { dst: xmm('w'), src: xmmM128('r'), imm: below(16) },
-    sem: ({ dst, src, imm }) => dst.write(mapLanes(w, (x) => rounded(x, imm8Of(imm)), src.value)),
+    sem: ({ dst, src, imm }) => dst.write(lanes(w, src.value, (x) => rounded(x, imm8Of(imm)))),
     ref: refOf(`round${ps}`),
     feature,
   }),
 ]);
 
-const lanes: InstDef[] = [
+const singleLanes: InstDef[] = [
   inst({
     id: 'x64.pinsrb.xmm_r_i.8',
     syntax: 'pinsrb {dst}, {src}, {imm}',
@@ -173,7 +174,7 @@ const lanes: InstDef[] = [
 
 /** Bits 5 and 4 of `imm` say where `lane` goes, bits 3 to 0 which lanes become zero afterwards. */
 function insertFloat(old: Term, lane: Term, imm: number): Term {
-  const put = lanesOf(withLane(old, (imm >> 4) & 3, lane), 32);
+  const put = split(32, withLane(old, (imm >> 4) & 3, lane));
   return join(put.map((x, i) => ((imm >> i) & 1 ? bv(32, 0) : x)));
 }
 
@@ -204,4 +205,4 @@ const others: InstDef[] = [
   }),
 ];
 
-export const sseLaterForms: readonly InstDef[] = [...widenings, ...blends, ...rounding, ...lanes, ...others];
+export const sseLaterForms: readonly InstDef[] = [...widenings, ...blends, ...rounding, ...singleLanes, ...others];

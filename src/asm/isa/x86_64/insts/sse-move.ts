@@ -3,8 +3,9 @@ import { bv, concat, extract, ite, low, msb, zext } from '../../../../logic/buil
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
 import { store } from '../../effect.ts';
+import { join, split } from '../../lanes.ts';
 import { gpr, gprM, mem, xmm, xmmM64, xmmM128 } from '../operands.ts';
-import { join, laneOf, lanesOf, mergeLow } from './sse-lanes.ts';
+import { laneOf, mergeLow } from './sse-lanes.ts';
 
 /**
  * Moves to, from and between vector registers.
@@ -169,7 +170,7 @@ const signMasks: InstDef[] = ([32, 64] as const).flatMap((w) =>
       id: `x64.${mnemonic}.r_xmm.${w}`,
       syntax: `${mnemonic} {dst}, {src}`,
       operands: { dst: gpr(w, 'w'), src: xmm('r') },
-      sem: ({ dst, src }) => dst.write(zext(join(lanesOf(src.value, lane).map(msb)), w)),
+      sem: ({ dst, src }) => dst.write(zext(join(split(lane, src.value).map(msb)), w)),
       ref: `Intel SDM vol. 2, ${mnemonic.toUpperCase()}`,
     }),
   ),
@@ -195,8 +196,8 @@ const masked: InstDef = inst({
   operands: { src: xmm('r'), mask: xmm('r') },
   sem: ({ src, mask }, state) => {
     const address = state.get('rdi');
-    const old = lanesOf(state.load(address, 16), 8);
-    const chosen = lanesOf(mask.value, 8).map((m, i) => ite(msb(m), laneOf(src.value, 8, i), old[i] ?? bv(8, 0)));
+    const old = split(8, state.load(address, 16));
+    const chosen = split(8, mask.value).map((m, i) => ite(msb(m), laneOf(src.value, 8, i), old[i] ?? bv(8, 0)));
     return [store(address, join(chosen))];
   },
   ref: 'Intel SDM vol. 2, MASKMOVDQU',

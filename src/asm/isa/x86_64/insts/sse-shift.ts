@@ -3,9 +3,10 @@ import { ashr, bv, ite, low, lshr, shl, ult } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
+import { lanes } from '../../lanes.ts';
 import { imm8, xmm } from '../operands.ts';
 import { packed, refOf } from './sse-form.ts';
-import { imm8Of, mapLanes } from './sse-lanes.ts';
+import { imm8Of } from './sse-lanes.ts';
 
 /** Shifts of lanes. A count of the lane's width or more shifts everything out; nothing is masked. */
 
@@ -22,14 +23,14 @@ function shifts(name: string, widths: readonly (readonly [number, string])[], sh
   return widths.flatMap(([w, letter]) => {
     const mnemonic = name + letter;
     return [
-      packed(mnemonic, (a, b) => mapLanes(w, (lane) => byRegister(shift, lane, low(b, 64)), a)),
+      packed(mnemonic, (a, b) => lanes(w, a, (lane) => byRegister(shift, lane, low(b, 64)))),
       inst({
         id: `x64.${mnemonic}.xmm_i.128`,
         syntax: `${mnemonic} {dst}, {count}`,
         operands: { dst: xmm('rw'), count: imm8() },
         sem: ({ dst, count }) => {
           const by = bv(w, Math.min(imm8Of(count), w));
-          return dst.write(mapLanes(w, (lane) => shift(lane, by), dst.value));
+          return dst.write(lanes(w, dst.value, (lane) => shift(lane, by)));
         },
         ref: refOf(mnemonic),
       }),

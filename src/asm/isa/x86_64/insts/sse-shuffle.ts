@@ -4,16 +4,16 @@ import { bit, bv, concat, extract, ite, low, lshr, msb, zext } from '../../../..
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
+import { clampSigned, clampSignedToUnsigned, join, split } from '../../lanes.ts';
 import { gpr, imm8, mem, xmm, xmmM128 } from '../operands.ts';
 import { packed, packedImm, packedUnary, refOf, widening } from './sse-form.ts';
-import { saturateSigned, saturateUnsigned } from './sse-integer.ts';
-import { imm8Of, interleave, join, laneOf, lanesOf } from './sse-lanes.ts';
+import { imm8Of, interleave, laneOf } from './sse-lanes.ts';
 
 /** Moving lanes about: unpacking, packing, shuffling, inserting and extracting. */
 
-const unpackLow = (w: number) => (a: Term, b: Term) => join(interleave(lanesOf(low(a, 64), w), lanesOf(low(b, 64), w)));
+const unpackLow = (w: number) => (a: Term, b: Term) => join(interleave(split(w, low(a, 64)), split(w, low(b, 64))));
 const unpackHigh = (w: number) => (a: Term, b: Term) =>
-  join(interleave(lanesOf(extract(a, 127, 64), w), lanesOf(extract(b, 127, 64), w)));
+  join(interleave(split(w, extract(a, 127, 64)), split(w, extract(b, 127, 64))));
 
 const unpacking: InstDef[] = (
   [
@@ -31,13 +31,13 @@ const unpacking: InstDef[] = (
 
 /** The destination's lanes, then the source's, each made half as wide by saturation. */
 const pack = (w: number, saturate: (a: Term, width: number) => Term) => (a: Term, b: Term) =>
-  join([...lanesOf(a, w), ...lanesOf(b, w)].map((x) => saturate(x, w / 2)));
+  join([...split(w, a), ...split(w, b)].map((x) => saturate(x, w / 2)));
 
 const packing: InstDef[] = [
-  packed('packsswb', pack(16, saturateSigned)),
-  packed('packssdw', pack(32, saturateSigned)),
-  packed('packuswb', pack(16, saturateUnsigned)),
-  packed('packusdw', pack(32, saturateUnsigned), { feature: 'sse4.1' }),
+  packed('packsswb', pack(16, clampSigned)),
+  packed('packssdw', pack(32, clampSigned)),
+  packed('packuswb', pack(16, clampSignedToUnsigned)),
+  packed('packusdw', pack(32, clampSignedToUnsigned), { feature: 'sse4.1' }),
 ];
 
 /** The lanes of `from` that the 2-bit fields of `imm` name, lowest first. */
@@ -55,18 +55,18 @@ const shuffle = (mnemonic: string, f: (src: Term, imm: number) => Term): InstDef
   });
 
 const shuffling: InstDef[] = [
-  shuffle('pshufd', (src, imm) => join(pick(lanesOf(src, 32), imm))),
-  shuffle('pshuflw', (src, imm) => concat(extract(src, 127, 64), join(pick(lanesOf(low(src, 64), 16), imm)))),
-  shuffle('pshufhw', (src, imm) => concat(join(pick(lanesOf(extract(src, 127, 64), 16), imm)), low(src, 64))),
+  shuffle('pshufd', (src, imm) => join(pick(split(32, src), imm))),
+  shuffle('pshuflw', (src, imm) => concat(extract(src, 127, 64), join(pick(split(16, low(src, 64)), imm)))),
+  shuffle('pshufhw', (src, imm) => concat(join(pick(split(16, extract(src, 127, 64)), imm)), low(src, 64))),
   packedImm('shufps', (a, b, imm) =>
-    join([...pick(lanesOf(a, 32), imm).slice(0, 2), ...pick(lanesOf(b, 32), imm).slice(2)]),
+    join([...pick(split(32, a), imm).slice(0, 2), ...pick(split(32, b), imm).slice(2)]),
   ),
   packedImm('shufpd', (a, b, imm) => join([laneOf(a, 64, imm & 1), laneOf(b, 64, (imm >> 1) & 1)])),
 ];
 
 /** `value` with `lane` at `index`. */
 export function withLane(value: Term, index: number, lane: Term): Term {
-  return join(lanesOf(value, lane.width).map((old, i) => (i === index ? lane : old)));
+  return join(split(lane.width, value).map((old, i) => (i === index ? lane : old)));
 }
 
 const insertion: InstDef[] = [
@@ -117,9 +117,9 @@ const laterShuffles: InstDef[] = [
     'pshufb',
     (a, b) =>
       join(
-        lanesOf(b, 8).map((index) => {
-          const lanes = lanesOf(a, 8);
-          let chosen: readonly Term[] = lanes;
+        split(8, b).map((index) => {
+          const table = split(8, a);
+          let chosen: readonly Term[] = table;
           for (let i = 3; i >= 0; i--) {
             const half = chosen.length / 2;
             const upper = chosen.slice(half);
