@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../../../base/assert.ts';
 import {
   add,
   and,
@@ -95,11 +96,16 @@ const average: Lane2 = (a, b) => {
   return extract(add(add(zext(a, w), zext(b, w)), bv(w, 1)), a.width, 1);
 };
 
+/** The sum of all lanes, twice as wide at each step of adding neighbours. */
+function sumOfLanes(all: readonly Term[]): Term {
+  const [first, second] = all;
+  if (first === undefined || second === undefined) return must(first, 'a lane to add');
+  const w = 2 * first.width;
+  return sumOfLanes(all.flatMap((x, i) => (i % 2 === 0 ? [add(zext(x, w), zext(all[i + 1] ?? x, w))] : [])));
+}
+
 /** Each half: the sum of the eight absolute differences of bytes. */
-const sumOfDifferences: Lane2 = (a, b) =>
-  split(8, lanes2(8, a, b, unsignedDistance))
-    .map((x) => zext(x, 64))
-    .reduce(add);
+const sumOfDifferences: Lane2 = (a, b) => sumOfLanes(split(8, lanes2(8, a, b, unsignedDistance)));
 
 const choices: InstDef[] = [
   ...family('pavg', [8, 16], average),
