@@ -40,7 +40,8 @@ export interface CallModel {
 /** The model for code of which only the convention is known. */
 export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
   const chunks = chunksOf(isa);
-  const uses = setOf(chunks, ...conventions.arguments);
+  // A callee may save what it must preserve, and so reads it.
+  const uses = setOf(chunks, ...conventions.arguments, ...conventions.calleeSaved);
   const preserved = setOf(chunks, ...conventions.calleeSaved, ...conventions.fixed, isa.stackPointer);
   const clobbers = emptySet(chunks);
   for (const loc of chunks.ofLocation.keys()) addBits(clobbers, chunks, loc);
