@@ -176,6 +176,7 @@ describe('diagnostics', () => {
     ['movd %mm0, %eax', 'att', 'V0201', '%mm0'],
     ['lock movl %eax, (%rbx)', 'att', 'V0201', 'lock movl', /prefix/],
     ['movl x@INDNTPOFF(%rip), %eax', 'att', 'V0201', '@INDNTPOFF'],
+    ['movabs 0x123456789a, %rax', 'att', 'V0201', '0x123456789a', /absolute/],
     ['jmp .', 'att', 'V0201', '.'],
     ['lock', 'att', 'V0201', 'lock', /alone/],
   ])('%s', expectRefused);

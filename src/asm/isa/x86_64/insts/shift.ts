@@ -6,7 +6,6 @@ import {
   bv,
   concat,
   eq,
-  extract,
   isConst,
   ite,
   low,
@@ -179,33 +178,46 @@ const single: InstDef[] = SHIFTS.flatMap(([mnemonic, others, f]) =>
 );
 
 /** `shld` and `shrd`: a 16-bit operand shifted by more than 16 leaves result and flags undefined. */
-function double(mnemonic: 'shld' | 'shrd', w: number): InstDef {
+function doubleShift(left: boolean, dst: View, src: View, given: Term, state: State): Effect[] {
+  const w = dst.width;
+  const a = dst.value;
+  const b = src.value;
+  const count = masked(given, w);
+  const n = at(count, w);
+  const rest = sub(bv(w, w), n);
+  const exact = left ? or(shl(a, n), lshr(b, rest)) : or(lshr(a, n), shl(b, rest));
+  const possible = w === 16 && !(isConst(count) && count.value <= w);
+  const undefinedIf = (value: Term, why: string): Term =>
+    possible ? ite(ult(bv(8, w), count), state.undefined(value.width, why), value) : value;
+  const result = undefinedIf(exact, left ? 'shld' : 'shrd');
+  const before = sub(n, one(w));
+  const out = left ? msb(shl(a, before)) : low(lshr(a, before), 1);
+  const of = xor(msb(a), msb(exact));
+  return [...dst.write(result), ...shiftFlags(count, result, undefinedIf(out, 'cf'), of, state)];
+}
+
+function double(mnemonic: 'shld' | 'shrd', w: number): InstDef[] {
   const left = mnemonic === 'shld';
-  return inst({
-    id: `x64.${mnemonic}.rm_r_count.${w}`,
-    syntax: `${named(mnemonic, w)} {dst}, {src}, {count}`,
-    operands: { dst: gprM(w, 'rw'), src: gpr(w, 'r'), count: shiftCount() },
-    sem: ({ dst, src, count: given }, state) => {
-      const a = dst.value;
-      const b = src.value;
-      const count = masked(given.value, w);
-      const n = at(count, w);
-      const rest = sub(bv(w, w), n);
-      const exact = left ? or(shl(a, n), lshr(b, rest)) : or(lshr(a, n), shl(b, rest));
-      const possible = w === 16 && !(isConst(count) && count.value <= w);
-      const undefinedIf = (value: Term, why: string): Term =>
-        possible ? ite(ult(bv(8, w), count), state.undefined(value.width, why), value) : value;
-      const result = undefinedIf(exact, mnemonic);
-      const before = sub(n, one(w));
-      const out = left ? msb(shl(a, before)) : extract(lshr(a, before), 0, 0);
-      const of = xor(msb(a), msb(exact));
-      return [...dst.write(result), ...shiftFlags(count, result, undefinedIf(out, 'cf'), of, state)];
-    },
-    ref: sdm(mnemonic),
-  });
+  return [
+    inst({
+      id: `x64.${mnemonic}.rm_r_count.${w}`,
+      syntax: `${named(mnemonic, w)} {dst}, {src}, {count}`,
+      operands: { dst: gprM(w, 'rw'), src: gpr(w, 'r'), count: shiftCount() },
+      sem: ({ dst, src, count }, state) => doubleShift(left, dst, src, count.value, state),
+      ref: sdm(mnemonic),
+    }),
+    // GNU as takes a missing count for `cl`.
+    inst({
+      id: `x64.${mnemonic}.rm_r.${w}`,
+      syntax: `${named(mnemonic, w)} {dst}, {src}`,
+      operands: { dst: gprM(w, 'rw'), src: gpr(w, 'r') },
+      sem: ({ dst, src }, state) => doubleShift(left, dst, src, low(state.get('rcx'), 8), state),
+      ref: sdm(mnemonic),
+    }),
+  ];
 }
 
 export const shiftForms: readonly InstDef[] = [
   ...single,
-  ...WIDE.flatMap((w) => [double('shld', w), double('shrd', w)]),
+  ...WIDE.flatMap((w) => [...double('shld', w), ...double('shrd', w)]),
 ];
