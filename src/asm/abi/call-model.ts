@@ -19,8 +19,8 @@ const NEVER_RETURN: readonly string[] = [
  */
 export const systemV: Conventions = {
   arguments: ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax:0-7', 'r10', ...numbered('xmm', 0, 7)],
-  results: ['rax', 'xmm0'],
-  resultsIfDefined: ['rdx', 'xmm1'],
+  results: [],
+  resultsIfDefined: ['rax', 'rdx', 'xmm0', 'xmm1'],
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   fixed: ['df', 'fsbase', 'gsbase'],
   returnAddressBytes: 8,

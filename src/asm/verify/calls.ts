@@ -8,6 +8,7 @@ import { locationVariable, Machine, widthOf } from './machine.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';
 import type { FunctionRelation } from './relation.ts';
+import { mayBeSet } from './results.ts';
 
 /** What a call goes to, as far as both sides agree on it. */
 export interface Callee {
@@ -62,8 +63,8 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   duties.stack(callee.entryStack, slot);
   duties.always();
   const { source, target } = duties.at;
-  if (callee.convention === 'abi') duties.homes(context.claim.pair.calleeSaved);
   if (callee.relation === undefined) {
+    duties.homes(context.claim.pair.calleeSaved);
     for (const [r, bits] of Object.entries(context.claim.pair.argumentBits)) {
       const home = context.claim.pair.homes[r] ?? r;
       duties.equal(r, low(source.get(r), bits), low(target.get(home), bits));
@@ -117,17 +118,21 @@ function localResults(context: Context): Record<string, string> {
 }
 
 /** What a return owes to callers of this function. `after` is the source's stack pointer once it has returned. */
-export function returnDuties(context: Context, duties: Duties, relation: FunctionRelation, after: Term): void {
+export function returnDuties(
+  context: Context,
+  duties: Duties,
+  relation: FunctionRelation,
+  block: number,
+  after: Term,
+): void {
   const { pair } = context.claim;
   duties.stack(relation.entryStack + 8, after);
   duties.always();
   duties.homes(pair.calleeSaved);
   const places = relation.convention === 'abi' ? pair.results : localResults(context);
   const owner = context.sourceCode(relation);
-  // Callers take a register that this function never writes for unchanged, not for a result.
-  const unwritten = neverWritten(context.source, owner);
   duties.homes(
-    Object.keys(places).filter((r) => !unwritten(r)),
+    Object.keys(places).filter((r) => mayBeSet(context.source, owner, block, r)),
     places,
   );
 }

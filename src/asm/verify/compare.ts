@@ -89,6 +89,7 @@ function settingFor(
     targetCode: place.code,
     origin,
     from: block?.relation,
+    sourceBlock: sourceBlock?.index ?? 0,
     indirectTargets: sourceBlock?.indirectTargets ?? [],
     seen: { machines: [], stackBases: new Set(), assumptions: new Set() },
   };
@@ -168,27 +169,20 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
     if (fixed.has(loc)) return related.source.start(loc);
     const home = pair.homes[loc];
-    if (relation.convention === 'abi') {
-      if (pair.calleeSaved.includes(loc) && home !== undefined) return target.start(home);
-      if (pair.argumentBits[loc] === undefined) return garbage(isas.source, loc);
-    }
+    // Arguments and callee-saved registers are given; what the convention leaves unspecified may be chosen.
+    if (relation.convention === 'abi') return home === undefined ? garbage(isas.source, loc) : target.start(home);
     return argument(context, relation, loc, target, ground);
   });
   return { source, target };
 }
 
-/**
- * What callers guarantee of a register: what the function's first block relies on, from bit 0 up. Callers from outside
- * guarantee no more than the convention makes them.
- */
+/** What callers of a local function guarantee of a register: what its first block relies on, from bit 0 up. */
 function argument(context: Context, relation: FunctionRelation, loc: string, target: Machine, ground: Ground): Term {
   const unknown = ground(locationVariable(context.isas.source, 's.', loc));
   const r = relation.blocks[0]?.relation.registers.find((x) => x.source === loc);
   if (r === undefined) return unknown;
-  const { pair } = context.claim;
-  const abi = relation.convention === 'abi';
   const width = widthOf(context.isas.source, loc) ?? 64;
-  const known = Math.min(Math.max(...r.bits.map(([, hi]) => hi)) + 1, abi ? (pair.argumentBits[loc] ?? 0) : width);
-  const value = low(target.start(abi ? (pair.homes[loc] ?? r.target) : r.target), known);
+  const known = Math.max(...r.bits.map(([, hi]) => hi)) + 1;
+  const value = low(target.start(r.target), known);
   return known === width ? value : concat(extract(unknown, width - 1, known), value);
 }

@@ -19,6 +19,8 @@ export interface Setting {
   readonly context: Context;
   readonly relation: FunctionRelation;
   readonly sourceCode: FunctionCode;
+  /** The source block that is checked, or the first one. */
+  readonly sourceBlock: number;
   readonly targetCode: FunctionCode;
   /** The target as the block began. */
   readonly origin: Machine;
@@ -115,7 +117,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   if (s.to.kind === 'return' && t.to.kind === 'return') {
     duties.equal('the return address', s.to.target, t.to.target);
     const after = s.state.get(context.isas.source.stackPointer);
-    returnDuties(context, duties, setting.relation, after);
+    returnDuties(context, duties, setting.relation, setting.sourceBlock, after);
     duties.memory(s.state.memory, t.state.memory, after);
     return [duties];
   }

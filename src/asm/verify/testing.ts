@@ -80,7 +80,8 @@ export function guessing(tries = 200): Prover {
       const model = { values };
       const evaluator = new Evaluator(model);
       if (assumptions.some((a) => evaluator.value(a) !== 1n)) continue;
-      const same = left.width > 0 ? evaluator.value(left) === evaluator.value(right) : sameBytes(evaluator, left, right);
+      const same =
+        left.width > 0 ? evaluator.value(left) === evaluator.value(right) : sameBytes(evaluator, left, right);
       if (!same) return { kind: 'refuted', model };
     }
     return { kind: 'undecided', reason: 'no counterexample found' };
