@@ -170,3 +170,22 @@ table:
 `;
   expect(targets(text)).toEqual([[]]);
 });
+
+test('differences from a label in the code, scaled to instructions', () => {
+  const text = `
+	.globl	f
+f:
+	leaq	.LA(%rip), %rcx
+	movzbl	(%rcx,%rdi), %eax
+	leaq	.Lbase(%rip), %rdx
+	leaq	(%rdx,%rax,4), %rax
+	jmp	*%rax
+.Lbase:
+${LABELS}
+	.section	.rodata
+.LA:
+	.byte	(.L3-.Lbase)/4
+	.byte	(.L5 - .Lbase)>>2
+`;
+  expect(targets(text)).toEqual([['.L3', '.L5']]);
+});

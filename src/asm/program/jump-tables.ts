@@ -14,12 +14,15 @@ export interface JumpTable {
   readonly labels: readonly string[];
   /** `difference`: offsets from some base label; `absolute`: addresses. */
   readonly kind: 'difference' | 'absolute';
+  /** The labels that differences are taken from. */
+  readonly bases: readonly string[];
   readonly targets: readonly string[];
 }
 
 export interface JumpTables {
   readonly list: readonly JumpTable[];
   readonly byLabel: ReadonlyMap<string, readonly JumpTable[]>;
+  readonly byBase: ReadonlyMap<string, readonly JumpTable[]>;
   /** For each code label, the absolute tables it stands in. */
   readonly absoluteOf: ReadonlyMap<string, readonly JumpTable[]>;
 }
@@ -35,14 +38,16 @@ export function collectJumpTables(
     if (!section.allocated) continue;
     let labels: string[] = [];
     let fresh = true;
-    let difference: string[] = [];
-    let absolute: string[] = [];
+    const difference = new Set<string>();
+    const bases = new Set<string>();
+    const absolute = new Set<string>();
     const finish = (): void => {
-      if (difference.length > 0) list.push({ labels, kind: 'difference', targets: [...new Set(difference)] });
-      if (absolute.length > 0) list.push({ labels, kind: 'absolute', targets: [...new Set(absolute)] });
+      if (difference.size > 0) list.push({ labels, kind: 'difference', bases: [...bases], targets: [...difference] });
+      if (absolute.size > 0) list.push({ labels, kind: 'absolute', bases: [], targets: [...absolute] });
       labels = [];
-      difference = [];
-      absolute = [];
+      difference.clear();
+      bases.clear();
+      absolute.clear();
       fresh = true;
     };
     for (const index of section.statements) {
@@ -62,22 +67,35 @@ export function collectJumpTables(
           continue;
         }
         fresh = false;
-        for (const value of dataValues(s)) {
-          if (value?.plus === undefined || !isCode(value.plus)) continue;
-          if (value.minus === undefined) absolute.push(value.plus);
-          else difference.push(value.plus);
-        }
+        dataValues(s).forEach((value, i) => {
+          const { plus, minus } = value ?? scaledDifference(s.args[i] ?? '');
+          if (plus === undefined || !isCode(plus)) return;
+          if (minus === undefined) absolute.add(plus);
+          else {
+            difference.add(plus);
+            bases.add(minus);
+          }
+        });
       }
     }
     finish();
   }
   const byLabel = new Map<string, JumpTable[]>();
+  const byBase = new Map<string, JumpTable[]>();
   const absoluteOf = new Map<string, JumpTable[]>();
   for (const table of list) {
+    for (const base of table.bases) push(byBase, base, table);
     for (const label of table.labels) push(byLabel, label, table);
     if (table.kind === 'absolute') for (const target of table.targets) push(absoluteOf, target, table);
   }
-  return { list, byLabel, absoluteOf };
+  return { list, byLabel, byBase, absoluteOf };
+}
+
+/** Tables of small entries hold a difference in instructions: `(.L5-.L3)/4`, `(.L5-.L3)>>2`. */
+function scaledDifference(text: string): { readonly plus?: string; readonly minus?: string } {
+  const match = /^\(\s*([\w.$]+)\s*-\s*([\w.$]+)\s*\)\s*(?:\/|>>)\s*\d+$/.exec(text);
+  const [, plus, minus] = match ?? [];
+  return plus === undefined || minus === undefined ? {} : { plus, minus };
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -149,7 +167,10 @@ function localTargets(code: IndirectCode, name: string): string[] {
     if ((code.indexOfLabel.get(label) ?? 0) > 0) list.push(label);
   };
   for (const table of code.tables.byLabel.get(name) ?? []) for (const target of table.targets) add(target);
-  add(name);
+  // A label in the code that differences are taken from is there for that alone.
+  const based = code.tables.byBase.get(name) ?? [];
+  for (const table of based) for (const target of table.targets) add(target);
+  if (based.length === 0) add(name);
   return list;
 }
 
