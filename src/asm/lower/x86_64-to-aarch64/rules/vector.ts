@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { Rule } from '../rule.ts';
+import { vectorCompareRules } from './vector-compare.ts';
+import { vectorConvertRules } from './vector-convert.ts';
+import { vectorFloatRules } from './vector-float.ts';
+import { vectorMoveRules } from './vector-move.ts';
 
 /** SSE and SSE2. */
-export const vectorRules: readonly Rule[] = [];
+export const vectorRules: readonly Rule[] = [
+  ...vectorMoveRules,
+  ...vectorFloatRules,
+  ...vectorCompareRules,
+  ...vectorConvertRules,
+];
