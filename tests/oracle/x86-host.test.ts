@@ -13,15 +13,16 @@ import { type FormResult, isOneSided, runOracle } from './x86-host.ts';
 /** Forms that cannot be run on the host, each with its reason. A listed form that was run fails the suite. */
 const NOT_RUN: ReadonlyMap<string, string> = new Map();
 
-/** How our features are called in /proc/cpuinfo; one that is not listed may be run on every processor. */
+/** Features that /proc/cpuinfo calls otherwise. */
 const CPU_FLAGS: Readonly<Record<string, string>> = {
   sse3: 'pni',
-  ssse3: 'ssse3',
   'sse4.1': 'sse4_1',
   'sse4.2': 'sse4_2',
-  cx16: 'cx16',
-  '3dnowprefetch': '3dnowprefetch',
+  lzcnt: 'abm',
 };
+
+/** Features that do nothing on processors without them. */
+const HINTS = ['prefetchwt1', '3dnowprefetch'];
 
 const reports = join(dirname(fileURLToPath(import.meta.url)), '../../reports');
 const rounds = Math.max(1, Number(process.env.VOUCH_ORACLE_ROUNDS ?? 1));
@@ -32,8 +33,8 @@ function hostFlags(): Set<string> {
 }
 
 function runs(def: InstDef, flags: ReadonlySet<string>): boolean {
-  const flag = def.feature === undefined ? undefined : CPU_FLAGS[def.feature];
-  return flag === undefined || flags.has(flag);
+  if (def.feature === undefined || HINTS.includes(def.feature)) return true;
+  return flags.has(CPU_FLAGS[def.feature] ?? def.feature);
 }
 
 function added(a: FormResult, b: FormResult): FormResult {
