@@ -63,16 +63,12 @@ function iteConstants(c: Term, a: bigint, b: bigint, width: number): Term {
   return concatAll(parts);
 }
 
+/** Where both arms have a boundary, or where either has one if they share none. */
 function iteParts(c: Term, a: Term, b: Term): Term {
-  const cuts = new Set<number>();
-  for (const t of [a, b]) {
-    if (t.op !== 'concat') continue;
-    let at = t.width;
-    for (const p of t.args) {
-      at -= p.width;
-      cuts.add(at);
-    }
-  }
+  const [left, right] = [cutsOfParts(a), cutsOfParts(b)];
+  const shared = left.filter((cut) => cut > 0 && right.includes(cut));
+  // A rule may know a part that has boundaries of its own in one arm only.
+  const cuts = shared.length > 0 ? new Set([...shared, 0]) : new Set([...left, ...right]);
   const parts: Term[] = [];
   let hi = a.width - 1;
   for (const lo of [...cuts].sort((x, y) => y - x)) {
@@ -80,6 +76,18 @@ function iteParts(c: Term, a: Term, b: Term): Term {
     hi = lo - 1;
   }
   return concatAll(parts);
+}
+
+/** The lowest bits of the parts of a concat, of which the last is 0. */
+function cutsOfParts(t: Term): readonly number[] {
+  if (t.op !== 'concat') return [];
+  const cuts: number[] = [];
+  let at = t.width;
+  for (const p of t.args) {
+    at -= p.width;
+    cuts.push(at);
+  }
+  return cuts;
 }
 
 /**

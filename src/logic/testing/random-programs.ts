@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import * as build from './build.ts';
-import { Evaluator } from './evaluate.ts';
-import type { Term } from './term.ts';
+import * as build from '../build.ts';
+import { Evaluator } from '../evaluate.ts';
+import type { Term } from '../term.ts';
 
 /**
  * Random straight-line programs over terms, for tests: each step makes a term with a builder and, beside it, what the
@@ -36,7 +36,10 @@ const flag = (b: boolean): bigint => (b ? 1n : 0n);
 /** The byte that a memory has where nothing was stored. */
 export const initialByte = (address: bigint): number => Number((address * 37n + (address >> 3n) * 5n + 11n) & 0xffn);
 
-const variables: readonly (readonly [string, number])[] = [
+type Variables = readonly (readonly [string, number])[];
+
+/** The addresses are `p` and `q`, always at these places. */
+const wide: Variables = [
   ['f', 1],
   ['g', 1],
   ['t', 3],
@@ -51,6 +54,25 @@ const variables: readonly (readonly [string, number])[] = [
   ['x', 64],
   ['v', 128],
 ];
+
+/** So narrow that few assignments meet every case of every rule. */
+const narrow: Variables = [
+  ['f', 1],
+  ['g', 1],
+  ['h', 1],
+  ['t', 2],
+  ['u', 2],
+  ['s', 3],
+  ['r', 3],
+  ['b', 4],
+  ['c', 4],
+  ['p', 64],
+  ['q', 64],
+];
+
+export function variablesOf(kind: 'wide' | 'narrow'): Variables {
+  return kind === 'wide' ? wide : narrow;
+}
 
 /** Interesting bit patterns, by index. */
 function edge(index: number, w: number): bigint {
@@ -75,7 +97,7 @@ function edge(index: number, w: number): bigint {
 }
 
 /** The assignments of one program: the values of all variables, from a list of numbers. */
-export function assignments(seeds: readonly number[]): readonly (readonly bigint[])[] {
+export function assignments(seeds: readonly number[], variables: Variables = wide): readonly (readonly bigint[])[] {
   return seeds.map((seed, index) => {
     let state = BigInt(seed) + 0x9e37n * BigInt(index + 1);
     const next = () => {
@@ -162,9 +184,11 @@ export class RandomProgram {
   readonly entries: Entry[] = [];
   readonly memories: MemoryEntry[] = [];
   private readonly count: number;
+  private readonly variables: Variables;
 
-  constructor(values: readonly (readonly bigint[])[]) {
+  constructor(values: readonly (readonly bigint[])[], variables: Variables = wide) {
     this.count = values.length;
+    this.variables = variables;
     variables.forEach(([name, w], i) => {
       this.entries.push({ term: build.variable(name, w), values: values.map((v) => v[i] as bigint) });
     });
@@ -176,7 +200,7 @@ export class RandomProgram {
   evaluators(): readonly Evaluator[] {
     return Array.from({ length: this.count }, (_, i) => {
       const values = new Map<Term, bigint>();
-      for (let v = 0; v < variables.length; v++) {
+      for (let v = 0; v < this.variables.length; v++) {
         const e = this.entries[v] as Entry;
         values.set(e.term, e.values[i] as bigint);
       }

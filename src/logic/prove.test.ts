@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+import { spawnSync } from 'node:child_process';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  add,
+  and,
+  bv,
+  concat,
+  eq,
+  extract,
+  fpArith,
+  ite,
+  load,
+  low,
+  lshr,
+  mul,
+  nanResultArm,
+  ne,
+  not,
+  or,
+  popcount,
+  shl,
+  slt,
+  store,
+  sub,
+  ult,
+  variable,
+  xor,
+  yes,
+  zext,
+} from './build.ts';
+import { QueryCache } from './generalise.ts';
+import { prove, proveQuickly } from './prove.ts';
+import { replays } from './refute.ts';
+import type { Solver } from './solver.ts';
+import { cvc5Process, z3Process } from './solvers/process.ts';
+import { wasmSolver } from './solvers/wasm.ts';
+
+const [a, b, c] = [variable('a', 64), variable('b', 64), variable('c', 64)];
+const f = variable('f', 1);
+const memory = variable('memory', 0);
+const k = (v: number) => bv(64, v);
+
+const unanswering: Solver = {
+  name: 'none',
+  check: () => Promise.resolve({ status: 'unknown', reason: 'asked for nothing' }),
+  close: () => Promise.resolve(),
+};
+
+describe('without a solver', () => {
+  test('terms with one normal form are proved', async () => {
+    const goal = { assumptions: [], left: sub(add(a, b), b), right: a };
+    expect(await prove(goal)).toEqual({ kind: 'proved', how: 'normalised' });
+  });
+
+  test('assumptions are used', () => {
+    const proved = { kind: 'proved', how: 'normalised' };
+    const claims = [
+      { assumptions: [f], left: ite(f, a, b), right: a },
+      { assumptions: [not(f)], left: ite(f, a, b), right: b },
+      { assumptions: [eq(a, k(5))], left: add(a, b), right: add(b, k(5)) },
+      { assumptions: [eq(a, add(b, c))], left: sub(a, b), right: c },
+      { assumptions: [eq(extract(a, 63, 32), bv(32, 0))], left: a, right: zext(low(a, 32), 64) },
+      { assumptions: [ult(a, b)], left: ite(ult(a, b), a, b), right: a },
+      { assumptions: [not(ult(a, b))], left: ite(ult(a, b), a, b), right: b },
+      { assumptions: [and(f, ult(a, b))], left: and(ult(a, b), f), right: yes() },
+      { assumptions: [eq(load(memory, a, 8), b)], left: store(memory, a, b), right: memory },
+      { assumptions: [eq(a, b), eq(b, k(3))], left: a, right: k(3) },
+      { assumptions: [not(xor(f, variable('g', 1)))], left: f, right: variable('g', 1) },
+    ];
+    for (const claim of claims) expect(proveQuickly(claim)).toEqual(proved);
+  });
+
+  test('a claim under contradicting assumptions is marked', () => {
+    expect(proveQuickly({ assumptions: [f, not(f)], left: a, right: b })).toEqual({
+      kind: 'proved',
+      how: 'normalised',
+      vacuous: true,
+    });
+  });
+
+  test('what is wrong is refuted with values that replay', () => {
+    const claims = [
+      { assumptions: [], left: add(a, b), right: sub(a, b) },
+      { assumptions: [ult(a, b)], left: ult(a, c), right: yes() },
+      { assumptions: [eq(a, k(7))], left: ult(a, b), right: ult(a, add(b, k(1))) },
+      { assumptions: [], left: slt(a, b), right: ult(a, b) },
+      { assumptions: [], left: load(store(memory, a, b), c, 8), right: load(memory, c, 8) },
+      { assumptions: [], left: store(memory, a, b), right: store(memory, a, c) },
+      { assumptions: [], left: store(store(memory, a, b), c, b), right: store(store(memory, a, c), c, b) },
+      { assumptions: [eq(load(memory, a, 8), b)], left: b, right: c },
+      {
+        assumptions: [],
+        left: nanResultArm(fpArith('fp.add', a, b), [a, b]),
+        right: nanResultArm(fpArith('fp.add', a, b), [b, a]),
+      },
+      { assumptions: [], left: fpArith('fp.sub', a, b), right: fpArith('fp.sub', b, a) },
+    ];
+    for (const claim of claims) {
+      const result = proveQuickly(claim, 2000);
+      expect(result?.kind).toBe('refuted');
+      if (result?.kind === 'refuted') expect(replays(result.witness, claim)).toBe(true);
+    }
+  });
+
+  test('what is left over stays undecided', async () => {
+    const hard = { assumptions: [], left: mul(a, add(b, c)), right: add(mul(a, b), mul(a, c)) };
+    expect((await prove(hard)).kind).toBe('undecided');
+    const answer = await prove(hard, { solvers: [unanswering] });
+    expect(answer).toEqual({ kind: 'undecided', reason: 'none: asked for nothing' });
+  });
+
+  test('a counterexample that does not replay is no refutation', async () => {
+    const liar: Solver = {
+      ...unanswering,
+      name: 'liar',
+      check: () => Promise.resolve({ status: 'sat', model: { variables: new Map([[a, 1n]]), memories: new Map() } }),
+    };
+    const right = { assumptions: [], left: mul(a, add(b, c)), right: add(mul(a, b), mul(a, c)) };
+    const answer = await prove(right, { solvers: [liar] });
+    expect(answer).toEqual({ kind: 'undecided', reason: 'liar: its counterexample does not replay' });
+  });
+});
+
+const installed = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+const solvers: readonly (readonly [Solver, boolean])[] = [
+  [wasmSolver(), true],
+  [z3Process(), installed('z3')],
+  [cvc5Process(), installed('cvc5')],
+];
+
+afterAll(async () => {
+  for (const [solver] of solvers) await solver.close();
+});
+
+for (const [solver, present] of solvers) {
+  describe.skipIf(!present)(`with ${solver.name}`, () => {
+    const options = { solvers: [solver], timeoutMs: 20_000 };
+
+    test('proofs', { timeout: 60_000 }, async () => {
+      // Merging the bits of two words by xor and by or.
+      const merged = xor(b, and(xor(a, b), c));
+      const small = zext(low(a, 8), 64);
+      const clever = and(add(small, lshr(shl(small, k(1)), k(1))), k(0x1ff));
+      const claims = [
+        { assumptions: [], left: merged, right: or(and(a, c), and(b, not(c))) },
+        { assumptions: [ult(a, b), ult(b, c)], left: ult(a, c), right: yes() },
+        { assumptions: [], left: clever, right: shl(small, k(1)) },
+        { assumptions: [ne(a, c)], left: load(store(memory, a, low(b, 8)), c, 1), right: load(memory, c, 1) },
+        { assumptions: [], left: store(store(memory, a, b), c, b), right: store(store(memory, c, b), a, b) },
+        { assumptions: [], left: store(memory, a, merged), right: store(memory, a, or(and(a, c), and(b, not(c)))) },
+      ];
+      for (const claim of claims) {
+        const result = await prove(claim, options);
+        expect(result).toMatchObject({ kind: 'proved', how: 'solver', solver: solver.name });
+      }
+    });
+
+    test('refutations replay', { timeout: 60_000 }, async () => {
+      const magic = bv(64, 0x1234_5678_9abc_def1n);
+      const claims = [
+        { assumptions: [], left: eq(mul(a, bv(64, 3)), magic), right: eq(a, magic) },
+        { assumptions: [], left: ult(popcount(a), k(63)), right: yes() },
+        { assumptions: [eq(b, bv(64, 77n))], left: ne(add(load(memory, a, 8), b), magic), right: yes() },
+        { assumptions: [], left: concat(ne(xor(a, b), magic), f), right: concat(yes(), f) },
+      ];
+      for (const claim of claims) {
+        const result = await prove(claim, { ...options, samples: 0 });
+        expect(result.kind).toBe('refuted');
+        if (result.kind === 'refuted') expect(replays(result.witness, claim)).toBe(true);
+      }
+    });
+
+    test('what takes too long is undecided', { timeout: 60_000 }, async () => {
+      const [x, y] = [variable('x', 40), variable('y', 40)];
+      // A product of two primes of 39 bits.
+      const product = mul(zext(x, 80), zext(y, 80));
+      const left = eq(product, bv(80, 549755813881n * 549755813869n));
+      const limits = [ult(bv(40, 1), x), ult(x, y)];
+      const result = await prove(
+        { assumptions: limits, left, right: bv(1, 0) },
+        { solvers: [solver], timeoutMs: 300, samples: 0 },
+      );
+      expect(result.kind).toBe('undecided');
+    });
+
+    test('it is asked once', { timeout: 60_000 }, async () => {
+      const cache = new QueryCache();
+      const claim = (x: typeof a, y: typeof a) => ({
+        assumptions: [],
+        left: xor(b, and(xor(x, b), y)),
+        right: or(and(x, y), and(b, not(y))),
+      });
+      const [d, e] = [variable('d', 64), variable('e', 64)];
+      expect(await prove(claim(a, c), { ...options, cache })).toMatchObject({ how: 'solver' });
+      expect(await prove(claim(d, e), { ...options, cache })).toMatchObject({ kind: 'proved', how: 'cached' });
+    });
+  });
+}

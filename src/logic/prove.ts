@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+import { type Simplified, useAssumptions } from './assume.ts';
+import { not } from './bitwise.ts';
+import { eq } from './equal.ts';
+import { canonicalText, generalise, QueryCache } from './generalise.ts';
+import { load } from './memory.ts';
+import { arg, isZero, yes } from './pool.ts';
+import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
+import type { Solver } from './solver.ts';
+import type { Term } from './term.ts';
+
+/** A claim: where all assumptions (one-bit terms) are 1, `left` and `right` are equal. Memories are equal at every address. */
+export type Goal = Claim;
+
+export interface ProveOptions {
+  /** Asked in this order; without any, what normalising does not decide stays undecided. */
+  readonly solvers?: readonly Solver[];
+  /** For each question to a solver. */
+  readonly timeoutMs?: number;
+  readonly cache?: QueryCache;
+  /** How many assignments are tried to refute the claim before a solver is asked. */
+  readonly samples?: number;
+}
+
+export type ProofResult =
+  /** `vacuous` where the assumptions contradict each other, so that nothing has been said of the sides. */
+  | { readonly kind: 'proved'; readonly how: 'normalised'; readonly vacuous?: true }
+  | { readonly kind: 'proved'; readonly how: 'cached' }
+  | { readonly kind: 'proved'; readonly how: 'solver'; readonly solver: string }
+  | { readonly kind: 'refuted'; readonly witness: Witness }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+const NORMALISED = { kind: 'proved', how: 'normalised' } as const;
+const DEFAULT_SAMPLES = 48;
+const DEFAULT_TIMEOUT_MS = 5000;
+
+/** What can be said without a solver; undefined where one is needed. */
+export function proveQuickly(goal: Goal, samples = DEFAULT_SAMPLES): ProofResult | undefined {
+  if (goal.left === goal.right) return NORMALISED;
+  const simplified = useAssumptions(goal.assumptions, goal.left, goal.right);
+  return decide(goal, simplified, samples);
+}
+
+function decide(goal: Goal, simplified: Simplified, samples: number): ProofResult | undefined {
+  if (simplified.vacuous) return { ...NORMALISED, vacuous: true };
+  if (eq(simplified.left, simplified.right) === yes()) return NORMALISED;
+  const witness = refute(goal, simplified, samples);
+  return witness === undefined ? undefined : { kind: 'refuted', witness };
+}
+
+export async function prove(goal: Goal, options: ProveOptions = {}): Promise<ProofResult> {
+  if (goal.left === goal.right) return NORMALISED;
+  const simplified = useAssumptions(goal.assumptions, goal.left, goal.right);
+  const quick = decide(goal, simplified, options.samples ?? DEFAULT_SAMPLES);
+  if (quick !== undefined) return quick;
+  const cache = options.cache ?? new QueryCache();
+  const byParts = await proveParts(simplified, options, cache);
+  if (byParts !== undefined) return byParts;
+  return askSolvers(goal, simplified, options, cache);
+}
+
+/** Memories that were written at the same addresses are equal when what was written is. */
+async function proveParts(
+  simplified: Simplified,
+  options: ProveOptions,
+  cache: QueryCache,
+): Promise<ProofResult | undefined> {
+  let [l, r] = [simplified.left, simplified.right];
+  if (l.width > 0) return undefined;
+  const parts: (readonly [Term, Term])[] = [];
+  while (l !== r) {
+    if (l.op !== 'store' || r.op !== 'store' || arg(l, 1) !== arg(r, 1)) return undefined;
+    const [x, y] = [arg(l, 2), arg(r, 2)];
+    if (x.width !== y.width) return undefined;
+    if (x !== y) parts.push([x, y]);
+    [l, r] = [arg(l, 0), arg(r, 0)];
+  }
+  let weakest: ProofResult = NORMALISED;
+  for (const [x, y] of parts) {
+    const claim: Claim = { assumptions: simplified.assumptions, left: x, right: y };
+    const proof = await askSolvers(claim, { ...simplified, left: x, right: y, eliminated: [] }, options, cache);
+    if (proof.kind !== 'proved') return undefined;
+    if (proof.how !== 'normalised') weakest = proof;
+  }
+  return weakest;
+}
+
+/** The question for a solver: can the assumptions hold and the sides differ? */
+function question(assumptions: readonly Term[], left: Term, right: Term): readonly Term[] {
+  if (left.width > 0) return [...assumptions, not(eq(left, right))];
+  const anywhere = anyAddress();
+  return [...assumptions, not(eq(load(left, anywhere, 1), load(right, anywhere, 1)))];
+}
+
+async function askSolvers(
+  goal: Goal,
+  simplified: Simplified,
+  options: ProveOptions,
+  cache: QueryCache,
+): Promise<ProofResult> {
+  const { assumptions, left, right } = simplified;
+  const asked = question(assumptions, left, right);
+  if (asked.some(isZero)) return NORMALISED;
+  const key = canonicalText(asked);
+  if (cache.has(key)) return { kind: 'proved', how: 'cached' };
+  const general = generalise(assumptions, left, right);
+  const solvers = options.solvers ?? [];
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  if (general !== undefined) {
+    const [l, r] = general.slice(-2) as [Term, Term];
+    const generalAsked = question(general.slice(0, -2), l, r);
+    const generalKey = canonicalText(generalAsked);
+    if (generalAsked.some(isZero)) return NORMALISED;
+    if (cache.has(generalKey)) return { kind: 'proved', how: 'cached' };
+    const first = solvers[0];
+    if (first !== undefined) {
+      const answer = await first.check(generalAsked, Math.ceil(timeoutMs / 4));
+      if (answer.status === 'unsat') {
+        cache.add(generalKey);
+        cache.add(key);
+        return { kind: 'proved', how: 'solver', solver: first.name };
+      }
+    }
+  }
+  const reasons: string[] = [];
+  for (const solver of solvers) {
+    const answer = await solver.check(asked, timeoutMs);
+    if (answer.status === 'unsat') {
+      cache.add(key);
+      return { kind: 'proved', how: 'solver', solver: solver.name };
+    }
+    if (answer.status === 'unknown') {
+      reasons.push(`${solver.name}: ${answer.reason}`);
+      continue;
+    }
+    const { variables, memories } = answer.model;
+    const reads = new Map([...memories].map(([t, bytes]) => [t, (a: bigint) => bytes.get(a) ?? 0] as const));
+    const witness: Witness = { variables: completed(variables, reads, simplified), memories };
+    if (replays(witness, goal)) return { kind: 'refuted', witness };
+    reasons.push(`${solver.name}: its counterexample does not replay`);
+  }
+  return { kind: 'undecided', reason: reasons.join('; ') || 'the sides differ in form, and there is no solver to ask' };
+}
