@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { and, bv, mask, not, or, xor } from '../../../../logic/build.ts';
+import { and, bv, mask, not, or, select, xor } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join } from '../../lanes.ts';
@@ -21,8 +21,6 @@ import {
 
 /** A byte arrangement taken as one lane: bitwise operations look at no lanes. */
 const whole: readonly Place[] = byteArrangements.map((a) => ({ ...vector(a), lane: vector(a).bits }));
-
-const select = (choice: Term, ones: Term, zeros: Term): Term => or(and(ones, choice), and(zeros, not(choice)));
 
 const bitwise = [
   ...binary('and', whole, and),
