@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
-import { addAll, addBits, type ChunkSet, chunksOf, emptySet, keepOnly, removeAll, setOf } from './chunks.ts';
+import { addAll, addBits, type ChunkSet, chunksOf, emptySet, intersects, removeAll, setOf } from './chunks.ts';
 
 /** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
 export interface Conventions {
@@ -47,15 +47,15 @@ export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
   for (const loc of chunks.ofLocation.keys()) addBits(clobbers, chunks, loc);
   removeAll(clobbers, preserved);
   const always = setOf(chunks, ...conventions.results, ...conventions.calleeSaved, isa.stackPointer);
-  const ifDefined = setOf(chunks, ...conventions.resultsIfDefined);
+  // Whole registers: a result may be made of a part that is set and a part that came as an argument.
+  const ifDefined = conventions.resultsIfDefined.map((name) => setOf(chunks, name));
   const tail = setOf(chunks, ...conventions.arguments, ...conventions.calleeSaved, isa.stackPointer);
   const call = { uses, clobbers };
   return {
     atCall: () => call,
     atReturn: (defined) => {
-      const set = ifDefined.slice();
-      keepOnly(set, defined);
-      addAll(set, always);
+      const set = always.slice();
+      for (const result of ifDefined) if (intersects(result, defined)) addAll(set, result);
       return set;
     },
     atTailCall: () => tail,

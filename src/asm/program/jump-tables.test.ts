@@ -185,7 +185,8 @@ ${LABELS}
 	.section	.rodata
 .LA:
 	.byte	(.L3-.Lbase)/4
+	.byte	(.Lbase-.Lbase)/4
 	.byte	(.L5 - .Lbase)>>2
 `;
-  expect(targets(text)).toEqual([['.L3', '.L5']]);
+  expect(targets(text)).toEqual([['.L3', '.L5', '.Lbase']]);
 });

@@ -68,7 +68,7 @@ export function collectJumpTables(
         }
         fresh = false;
         dataValues(s).forEach((value, i) => {
-          const { plus, minus } = value ?? scaledDifference(s.args[i] ?? '');
+          const { plus, minus } = value?.plus === undefined ? scaledDifference(s.args[i] ?? '') : value;
           if (plus === undefined || !isCode(plus)) return;
           if (minus === undefined) absolute.add(plus);
           else {
@@ -91,7 +91,10 @@ export function collectJumpTables(
   return { list, byLabel, byBase, absoluteOf };
 }
 
-/** Tables of small entries hold a difference in instructions: `(.L5-.L3)/4`, `(.L5-.L3)>>2`. */
+/**
+ * Tables of small entries hold a difference in instructions: `(.L5-.L3)/4`, `(.L5-.L3)>>2`. The entry of the base itself
+ * is a difference as well, though its value is a plain zero.
+ */
 function scaledDifference(text: string): { readonly plus?: string; readonly minus?: string } {
   const match = /^\(\s*([\w.$]+)\s*-\s*([\w.$]+)\s*\)\s*(?:\/|>>)\s*\d+$/.exec(text);
   const [, plus, minus] = match ?? [];

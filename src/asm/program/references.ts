@@ -28,12 +28,15 @@ export function dataSymbols(s: DirectiveStatement, each: (name: string) => void)
   if (kind !== 'data' && kind !== 'leb') return;
   const values = dataValues(s);
   values.forEach((value, i) => {
-    if (value !== undefined) {
+    if (value?.plus !== undefined || value?.minus !== undefined) {
       if (value.plus !== undefined) each(value.plus);
       if (value.minus !== undefined) each(value.minus);
       return;
     }
-    for (const word of (s.args[i] ?? '').match(/[A-Za-z_.$][\w.$]*/g) ?? []) each(word);
+    // What is not linear, and what cancels out (`.L3-.L3`), still speaks of its symbols.
+    const text = s.args[i] ?? '';
+    if (value !== undefined && text.indexOf('-', 1) === -1) return;
+    for (const word of text.match(/(?<![\w.$])[A-Za-z_.][\w.$]*/g) ?? []) each(word);
   });
 }
 
