@@ -4,11 +4,10 @@
 export const ASSUMPTIONS = {
   'external-abi':
     'Functions outside the file, and those called through pointers, obey the calling conventions of both platforms: they ' +
-    'take the same arguments from corresponding registers and stack slots and do the same to memory, preserve the ' +
-    'callee-saved registers and the stack pointer, and return the same results in corresponding registers.',
+    'take the same arguments from corresponding registers and stack slots and nothing else, do the same to memory, ' +
+    'preserve the callee-saved registers and the stack pointer whatever is in them, and return the same results in ' +
+    'corresponding registers; what other registers hold afterwards is unspecified.',
   'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
-  'abi-results':
-    "The source program's own functions give results only in rax, rdx, xmm0 and xmm1, as the convention says.",
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'not-replaced':

@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, concat, low, no, variable } from '../../logic/build.ts';
+import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
-import { type Clobbers, neverWritten } from './clobbers.ts';
+import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
+import { needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';
 import type { FunctionRelation } from './relation.ts';
-import { mayBeSet } from './results.ts';
+import { Undecidable } from './undecidable.ts';
 
 /** What a call goes to, as far as both sides agree on it. */
 export interface Callee {
-  /** The relation of the variant called, for functions of the file. */
-  readonly relation?: FunctionRelation;
   readonly convention: 'abi' | 'local';
   readonly entryStack: -8 | 0;
-  /** What the function surely leaves alone, beyond what the convention says. */
-  readonly keeps?: { readonly source: Clobbers; readonly target: Clobbers };
+  /** For functions of the file. */
+  readonly known?: Known;
   readonly assumptions: readonly AssumptionName[];
+}
+
+interface Known {
+  /** The relation of the variant called. */
+  readonly relation: FunctionRelation;
+  readonly code: FunctionCode;
+  /** What the function surely leaves alone. */
+  readonly keeps: { readonly source: Clobbers; readonly target: Clobbers };
 }
 
 const ABI = { convention: 'abi', entryStack: -8 } as const;
 
 /** A function that is reached through a pointer. */
-export const INDIRECT: Callee = { ...ABI, assumptions: ['external-abi', 'calls-preserve', 'abi-results'] };
+export const INDIRECT: Callee = { ...ABI, assumptions: ['external-abi'] };
 
 /** What a call of `source` carried over as a call of `target` means, or why the two do not correspond. */
 export function resolveCallee(context: Context, source: string, target: string): Callee | string {
@@ -36,13 +44,8 @@ export function resolveCallee(context: Context, source: string, target: string):
     if (own !== undefined && relation !== undefined) {
       const keeps = { source: neverWritten(context.source, owner), target: neverWritten(context.target, own) };
       const { convention, entryStack } = relation;
-      return {
-        relation,
-        convention,
-        entryStack,
-        keeps,
-        assumptions: ['not-replaced', 'calls-preserve', 'abi-results'],
-      };
+      const known = { relation, code: owner, keeps };
+      return { convention, entryStack, known, assumptions: ['not-replaced', 'calls-preserve'] };
     }
     if (variants.length > 0) return `${target} is no variant of ${source}`;
   }
@@ -59,65 +62,80 @@ export function resolveCallee(context: Context, source: string, target: string):
  * source's stack pointer at the callee's first instruction.
  */
 export function arrivalDuties(context: Context, duties: Duties, callee: Callee, slot: Term): void {
+  const { pair } = context.claim;
   for (const a of callee.assumptions) duties.assumptions.add(a);
   duties.stack(callee.entryStack, slot);
   duties.always();
-  const { source, target } = duties.at;
-  if (callee.relation === undefined) {
-    duties.homes(context.claim.pair.calleeSaved);
-    for (const [r, bits] of Object.entries(context.claim.pair.argumentBits)) {
-      const home = context.claim.pair.homes[r] ?? r;
-      duties.equal(r, low(source.get(r), bits), low(target.get(home), bits));
-    }
-    return;
-  }
-  // A function of the file is entered with what its first block relies on; its entry is checked from just that.
-  for (const r of callee.relation.blocks[0]?.relation.registers ?? []) {
-    const width = Math.max(...r.bits.map(([, hi]) => hi)) + 1;
-    duties.equal(r.source, low(source.get(r.source), width), low(target.get(r.target), width));
-  }
+  const wanted = callee.known === undefined ? Object.entries(pair.argumentBits) : entryBits(callee.known.relation);
+  for (const [register, bits] of wanted) duties.low(register, pair.homes[register], bits);
+}
+
+/**
+ * What a function of the file is entered with: the registers that its first block relies on are in their homes, from
+ * bit 0 up. For callers in the file this is a duty. Callers from outside have arguments there by the convention, and
+ * everything else is theirs to leave unspecified, so that the source may be taken to have what the target has.
+ */
+export function entryBits(relation: FunctionRelation): [register: string, bits: number][] {
+  const registers = relation.blocks[0]?.relation.registers ?? [];
+  return registers.map((r) => [r.source, Math.max(...r.bits.map(([, hi]) => hi)) + 1]);
 }
 
 /** The states after a call from `before` has returned. Memory and results are the same unknown values on both sides. */
 export function afterCall(context: Context, before: Pair, callee: Callee): Pair {
   const { pair } = context.claim;
-  const isas = context.isas;
+  const { isas } = context;
   const memory = variable('memory.after', 0);
-  const kept = new Map<string, number>(pair.untouched.map((u) => [u.loc, u.bits]));
-  for (const r of pair.calleeSaved) {
-    const home = pair.homes[r];
-    if (home !== undefined) kept.set(home, widthOf(isas.target, home) ?? 64);
-  }
-  for (const loc of [isas.target.stackPointer, isas.target.threadPointer]) kept.set(loc, 64);
-  const scratch = new Set([pair.link, ...(pair.scratch ?? [])]);
-  const target = new Machine(isas.target, 'r.', memory, (loc) => {
-    const width = widthOf(isas.target, loc) ?? 64;
-    const fresh = locationVariable(isas.target, 'r.', loc);
-    const bits = callee.keeps?.target(loc) && !scratch.has(loc) ? width : (kept.get(loc) ?? 0);
-    if (bits === 0) return fresh;
-    if (bits >= width) return before.target.get(loc);
-    return concat(variable(`r.${loc}.${bits}..`, width - bits), low(before.target.get(loc), bits));
-  });
-  const results = callee.convention === 'abi' ? pair.results : localResults(context);
+  const target = new Machine(isas.target, 'r.', memory, targetAfter(context, before.target, callee));
   const source = new Machine(isas.source, 's.', memory, (loc) => {
     if (loc === isas.source.stackPointer) return add(before.source.get(loc), bv(64, 8));
     if (loc === isas.source.threadPointer) return before.source.get(loc);
     if (loc === 'df') return no();
-    if (pair.calleeSaved.includes(loc) || callee.keeps?.source(loc)) return before.source.get(loc);
-    const result = results[loc];
-    if (result !== undefined) return target.start(result);
-    return garbage(isas.source, loc);
+    if (pair.calleeSaved.includes(loc) || callee.known?.keeps.source(loc)) return before.source.get(loc);
+    const place = resultPlace(context, callee.convention, loc);
+    if (callee.known === undefined) {
+      return place !== undefined && loc in pair.results ? target.start(place) : garbage(isas.source, loc);
+    }
+    // Of what a function of the file has changed, just what it owes its callers is known.
+    const unknown = locationVariable(isas.source, 's.after.', loc);
+    const bits = needsOf(context, callee.known.code).get(loc) ?? 0;
+    if (place === undefined || bits === 0) return unknown;
+    const value = low(target.start(place), bits);
+    return bits === unknown.width ? value : concat(extract(unknown, unknown.width - 1, bits), value);
   });
   return { source, target };
 }
 
-/** Where a local function leaves its results: in their homes. */
-function localResults(context: Context): Record<string, string> {
-  const { results, homes } = context.claim.pair;
-  return Object.fromEntries(Object.keys(results).map((r) => [r, homes[r] ?? r]));
+/** What the target's locations hold after a call. */
+function targetAfter(context: Context, before: Machine, callee: Callee): (loc: string) => Term {
+  const { pair } = context.claim;
+  const isa = context.isas.target;
+  const kept = new Map<string, number>(pair.untouched.map((u) => [u.loc, u.bits]));
+  for (const r of pair.calleeSaved) {
+    const home = pair.homes[r];
+    if (home !== undefined) kept.set(home, widthOf(isa, home) ?? 64);
+  }
+  for (const loc of [isa.stackPointer, isa.threadPointer]) kept.set(loc, 64);
+  const lost = new Set([pair.link, ...(pair.scratch ?? [])]);
+  return (loc) => {
+    const fresh = locationVariable(isa, 'r.', loc);
+    const all = callee.known?.keeps.target(loc) === true && !lost.has(loc);
+    const bits = all ? fresh.width : (kept.get(loc) ?? 0);
+    if (bits === 0) return fresh;
+    if (bits >= fresh.width) return before.get(loc);
+    return concat(extract(fresh, fresh.width - 1, bits), low(before.get(loc), bits));
+  };
 }
 
-/** What a return owes to callers of this function. `after` is the source's stack pointer once it has returned. */
+/** Where the target has a source register when a function of that convention returns. */
+function resultPlace(context: Context, convention: 'abi' | 'local', register: string): string | undefined {
+  const { results, homes } = context.claim.pair;
+  return (convention === 'abi' ? results[register] : undefined) ?? homes[register];
+}
+
+/**
+ * What a return owes to callers of this function: to those outside what the convention says, to those in the file what
+ * they rely on. `after` is the source's stack pointer once it has returned.
+ */
 export function returnDuties(
   context: Context,
   duties: Duties,
@@ -126,13 +144,32 @@ export function returnDuties(
   after: Term,
 ): void {
   const { pair } = context.claim;
+  const code = context.sourceCode(relation);
   duties.stack(relation.entryStack + 8, after);
   duties.always();
-  duties.homes(pair.calleeSaved);
-  const places = relation.convention === 'abi' ? pair.results : localResults(context);
-  const owner = context.sourceCode(relation);
-  duties.homes(
-    Object.keys(places).filter((r) => mayBeSet(context.source, owner, block, r)),
-    places,
-  );
+  for (const r of pair.calleeSaved) duties.low(r, pair.homes[r], 64);
+  const owed = new Map(needsOf(context, code));
+  if (relation.convention === 'abi') {
+    // A register that the function has not written on the way is no result.
+    const defined = mayBeDefined(context.source, code, block);
+    for (const r of Object.keys(pair.results)) if (defined(r)) owed.set(r, widthOf(context.isas.source, r) ?? 64);
+  }
+  for (const [r, bits] of owed) duties.low(r, resultPlace(context, relation.convention, r), bits);
+}
+
+/** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
+export function passedOnDuties(context: Context, duties: Duties, relation: FunctionRelation, callee: Callee): void {
+  if (callee.known === undefined) return;
+  const theirs = needsOf(context, callee.known.code);
+  for (const [r, bits] of needsOf(context, context.sourceCode(relation))) {
+    if (!callee.known.keeps.source(r)) {
+      if ((theirs.get(r) ?? 0) < bits) throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
+      continue;
+    }
+    const place = resultPlace(context, relation.convention, r);
+    if (place === undefined || !callee.known.keeps.target(place)) {
+      throw new Undecidable(`${r} is needed behind a tail call, which loses it in the target`);
+    }
+    duties.low(r, place, bits);
+  }
 }

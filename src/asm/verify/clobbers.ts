@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { effectsOf } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
-import type { FunctionCode } from '../program/types.ts';
+import type { Block, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
 
@@ -77,4 +77,52 @@ function readWrites(side: Side, code: FunctionCode): Writes {
 function staysInside(code: FunctionCode, index: number): boolean {
   const block = code.blocks[code.blockAt[index] ?? -1];
   return block !== undefined && block.indirectTargets.length > 0;
+}
+
+const definitions = new WeakMap<FunctionCode, readonly (ReadonlySet<string> | 'all')[]>();
+
+/** Whether the function, or what it calls, may have written a location by the end of a block of it. */
+export function mayBeDefined(side: Side, code: FunctionCode, block: number): (loc: string) => boolean {
+  let known = definitions.get(code);
+  if (known === undefined) {
+    known = solveDefinitions(side, code);
+    definitions.set(code, known);
+  }
+  const defined = known[block];
+  return (loc) => defined === undefined || defined === 'all' || defined.has(loc);
+}
+
+/** Forward over the control-flow graph: a block passes on what it has got and what it writes itself. */
+function solveDefinitions(side: Side, code: FunctionCode): (ReadonlySet<string> | 'all')[] {
+  const out = code.blocks.map((b) => blockWrites(side, code, b));
+  const queue = code.blocks.map((b) => b.index);
+  for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
+    const mine = out[index];
+    for (const s of code.blocks[index]?.successors ?? []) {
+      const theirs = out[s];
+      if (theirs === 'all' || theirs === undefined || mine === undefined) continue;
+      const before = theirs.size;
+      if (mine === 'all') out[s] = 'all';
+      else for (const loc of mine) theirs.add(loc);
+      if (mine === 'all' || theirs.size > before) queue.push(s);
+    }
+  }
+  return out;
+}
+
+function blockWrites(side: Side, code: FunctionCode, block: Block): Set<string> | 'all' {
+  const written = new Set<string>();
+  const state = new SymbolicState(side.program.isa, 'w.');
+  for (const inst of code.insts.slice(block.start, block.end)) {
+    for (const e of effectsOf(inst, state)) {
+      if (e.kind === 'set') written.add(e.loc);
+      if (e.kind !== 'call') continue;
+      const name = symbolName(e.target);
+      const callee = name === undefined ? undefined : side.place(name)?.code;
+      if (callee === undefined) return 'all';
+      const kept = neverWritten(side, callee);
+      for (const { name: loc } of side.program.isa.locations) if (!kept(loc)) written.add(loc);
+    }
+  }
+  return written;
 }

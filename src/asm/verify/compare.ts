@@ -2,13 +2,14 @@
 import { add, bv, concat, eq, extract, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Block } from '../program/types.ts';
+import { entryBits } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
-import { locationVariable, Machine, widthOf } from './machine.ts';
+import { locationVariable, Machine } from './machine.ts';
 import { distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
-import { type Ground, garbage, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
+import { type Ground, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
 import type { BlockRelation, FunctionRelation } from './relation.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
@@ -70,7 +71,9 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const to = { kind: 'cut', index: setting.sourceCode.blocks[0]?.start ?? 0 } as const;
   const duties = matchExits(setting, [{ path: [], to, state: start.source, memoryBefore: memory }], run.exits);
   const slot = start.source.start(context.isas.source.stackPointer);
-  duties.push(targetAlone(setting, start.source, false, [slot]));
+  const alone = targetAlone(setting, start.source, false, [slot]);
+  if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
+  duties.push(alone);
   return { duties, sp: setting.origin.start(context.isas.target.stackPointer) };
 }
 
@@ -90,7 +93,7 @@ function settingFor(
     origin,
     from: block?.relation,
     sourceBlock: sourceBlock?.index ?? 0,
-    indirectTargets: sourceBlock?.indirectTargets ?? [],
+    block: sourceBlock,
     seen: { machines: [], stackBases: new Set(), assumptions: new Set() },
   };
 }
@@ -166,23 +169,14 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   );
   const slot = related.source.start(isas.source.stackPointer);
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
+  const given = new Map(entryBits(relation));
   const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
     if (fixed.has(loc)) return related.source.start(loc);
-    const home = pair.homes[loc];
-    // Arguments and callee-saved registers are given; what the convention leaves unspecified may be chosen.
-    if (relation.convention === 'abi') return home === undefined ? garbage(isas.source, loc) : target.start(home);
-    return argument(context, relation, loc, target, ground);
+    const unknown = ground(locationVariable(isas.source, 's.', loc));
+    const [bits, home] = [given.get(loc) ?? 0, pair.homes[loc]];
+    if (bits === 0 || home === undefined) return unknown;
+    const value = low(target.start(home), bits);
+    return bits === unknown.width ? value : concat(extract(unknown, unknown.width - 1, bits), value);
   });
   return { source, target };
-}
-
-/** What callers of a local function guarantee of a register: what its first block relies on, from bit 0 up. */
-function argument(context: Context, relation: FunctionRelation, loc: string, target: Machine, ground: Ground): Term {
-  const unknown = ground(locationVariable(context.isas.source, 's.', loc));
-  const r = relation.blocks[0]?.relation.registers.find((x) => x.source === loc);
-  if (r === undefined) return unknown;
-  const width = widthOf(context.isas.source, loc) ?? 64;
-  const known = Math.max(...r.bits.map(([, hi]) => hi)) + 1;
-  const value = low(target.start(r.target), known);
-  return known === width ? value : concat(extract(unknown, width - 1, known), value);
 }

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, load, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import type { FunctionCode } from '../program/types.ts';
+import type { Block, FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
-import { afterCall, arrivalDuties, type Callee, INDIRECT, resolveCallee, returnDuties } from './calls.ts';
+import {
+  afterCall,
+  arrivalDuties,
+  type Callee,
+  INDIRECT,
+  passedOnDuties,
+  resolveCallee,
+  returnDuties,
+} from './calls.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
 import { type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
 import type { Machine } from './machine.ts';
@@ -26,8 +34,8 @@ export interface Setting {
   readonly origin: Machine;
   /** The relation in which the block began, while no call lies between. */
   readonly from: Relation | undefined;
-  /** The labels that an indirect jump at the block's end may go to. */
-  readonly indirectTargets: readonly string[];
+  /** The source block, where one is checked rather than an entry. */
+  readonly block: Block | undefined;
   /** What was seen of the target on the way, to be checked by itself. */
   readonly seen: Seen;
 }
@@ -107,6 +115,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const at: Pair = { source: s.state, target: t.state };
   const duties = new Duties(context.isas, path, at, setting.origin);
   if (cut !== undefined) {
+    if (cut.relation === setting.relation) checkSuccessor(setting, cut.block.block);
     cutDuties(duties, cut, setting.from);
     return [duties];
   }
@@ -152,6 +161,12 @@ function cutFor(setting: Setting, s: Destination, t: Destination): Cut | undefin
 function placeOf(code: FunctionCode, side: Side, to: Destination): Place | undefined {
   if (to.kind === 'cut') return { code, index: to.index };
   return to.kind === 'outside' ? side.place(to.name) : undefined;
+}
+
+/** What is read off the source's control-flow graph is read off a graph that has all its edges. */
+function checkSuccessor(setting: Setting, block: number): void {
+  if (setting.block === undefined || setting.block.successors.includes(block)) return;
+  throw new Undecidable(`block ${block} is not among the recovered successors of block ${setting.block.index}`);
 }
 
 function cutDuties(duties: Duties, cut: Cut, from: Relation | undefined): void {
@@ -205,11 +220,12 @@ function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duti
   const { context, relation, sourceCode } = setting;
   if (s.to.kind !== 'indirect' || t.to.kind !== 'indirect') return [];
   duties.equal('the address jumped to', s.to.target, t.to.target);
-  if (setting.indirectTargets.length === 0) return [tailCall(setting, s, t, duties, INDIRECT)];
+  const labels = setting.block?.indirectTargets ?? [];
+  if (labels.length === 0) return [tailCall(setting, s, t, duties, INDIRECT)];
   duties.assumptions.add('jump-targets');
   const all = [duties];
   const done = new Set<number>();
-  for (const label of setting.indirectTargets) {
+  for (const label of labels) {
     const [here, there] = [context.source.place(label), context.target.place(label)];
     const block = here === undefined ? undefined : context.blockStartingAt(here.code, here.index);
     const cut = block === undefined || here?.code !== sourceCode ? undefined : context.cut(relation, block);
@@ -220,6 +236,7 @@ function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duti
     if (there?.code !== place.code || there.index !== place.index) {
       return [impossible(setting, s, t, duties.path, `${label} of the target is not where its block begins:`)];
     }
+    checkSuccessor(setting, block);
     if (done.has(block)) continue;
     done.add(block);
     const each = new Duties(context.isas, duties.path, duties.at, setting.origin);
@@ -237,6 +254,7 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
   }
   const slot = s.state.get(context.isas.source.stackPointer);
   arrivalDuties(context, duties, callee, slot);
+  passedOnDuties(context, duties, relation, callee);
   duties.equal('the return address', load(s.state.memory, slot, 8), t.state.get(context.claim.pair.link));
   duties.memory(s.state.memory, t.state.memory, behind(slot));
   return duties;

@@ -81,13 +81,10 @@ export class Duties {
     }
   }
 
-  /** All bits of source registers equal those of their homes. */
-  homes(registers: readonly string[], places: Readonly<Record<string, string>> = this.isas.pair.homes): void {
-    for (const r of registers) {
-      const home = places[r];
-      if (home === undefined) this.equal(`${r}, which has no home,`, bv(1, 0), bv(1, 1));
-      else this.equal(r, this.at.source.get(r), this.at.target.get(home));
-    }
+  /** The low `bits` bits of a source register equal those of a target location. */
+  low(register: string, place: string | undefined, bits: number): void {
+    if (place === undefined) this.equal(`${register}, which has no place in the target,`, bv(1, 0), bv(1, 1));
+    else this.equal(register, low(this.at.source.get(register), bits), low(this.at.target.get(place), bits));
   }
 
   /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */

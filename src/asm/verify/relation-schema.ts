@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import { z } from 'zod';
+import type { FunctionRelation, Relation } from './relation.ts';
+
+/** Relations as they stand in evidence, where anybody may have written anything. */
+
+const location = z.string().min(1).max(32);
+const whole = z.number().int();
+
+const flagPlace = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('flag'), flag: location, inverted: z.boolean() }),
+  z.strictObject({ kind: z.literal('bit'), loc: location, bit: whole }),
+  z.strictObject({ kind: z.literal('constant'), value: z.union([z.literal(0), z.literal(1)]) }),
+  z.strictObject({ kind: z.literal('pair'), op: z.enum(['or', 'xor']), flags: z.tuple([location, location]) }),
+]);
+
+const relation = z.strictObject({
+  stack: whole,
+  frames: z.array(z.strictObject({ source: location, offset: whole })),
+  registers: z.array(
+    z.strictObject({ source: location, target: location, bits: z.array(z.tuple([whole, whole])).min(1) }),
+  ),
+  flags: z.record(location, flagPlace),
+});
+
+const functionRelation = z.strictObject({
+  source: z.string(),
+  target: z.string(),
+  convention: z.enum(['abi', 'local']),
+  entryStack: z.union([z.literal(-8), z.literal(0)]),
+  blocks: z.array(z.strictObject({ block: whole.min(0), target: z.string(), relation })),
+});
+
+/** The relation, or undefined where the value is none. */
+export function readRelation(value: unknown): Relation | undefined {
+  const result = relation.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+/** The function's relation, or what is wrong with the value. */
+export function readFunctionRelation(value: unknown): FunctionRelation | string {
+  const result = functionRelation.safeParse(value);
+  return result.success ? result.data : z.prettifyError(result.error);
+}
