@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { not } from './bitwise.ts';
+import { add, sub, sumOf } from './linear.ts';
 import { arg, isZero, no, yes } from './pool.ts';
 import { concatAll, extract } from './slice.ts';
 import { Substitution, subterms } from './substitute.ts';
@@ -69,7 +70,9 @@ function literals(assumptions: readonly Term[]): Term[] {
 function replacementOf(literal: Term): Replacement {
   if (literal.op === 'eq') {
     const [a, b] = [arg(literal, 0), arg(literal, 1)];
-    return solved(a, b) ?? solved(b, a) ?? byLoad(a, b) ?? byLoad(b, a) ?? { from: literal, to: yes() };
+    return (
+      solved(a, b) ?? solved(b, a) ?? solvedSum(a, b) ?? byLoad(a, b) ?? byLoad(b, a) ?? { from: literal, to: yes() }
+    );
   }
   if (literal.op === 'not' && arg(literal, 0).op === 'xor') {
     // Equality of single bits.
@@ -97,6 +100,22 @@ function solved(a: Term, b: Term): Replacement | undefined {
   if (top < variable.width) parts.unshift(extract(variable, variable.width - 1, top));
   if (a.lo > 0) parts.push(extract(variable, a.lo - 1, 0));
   return { from: variable, to: concatAll(parts) };
+}
+
+/** A sum solved for a variable that is in it once. */
+function solvedSum(a: Term, b: Term): Replacement | undefined {
+  if (a.op !== 'add' && b.op !== 'add') return undefined;
+  const difference = sub(a, b);
+  const sum = sumOf(difference);
+  for (let i = 0; i < sum.terms.length; i++) {
+    const t = sum.terms[i] as Term;
+    if (t.op !== 'var') continue;
+    const c = BigInt.asIntN(sum.width, sum.coefficients[i] as bigint);
+    if (c !== 1n && c !== -1n) continue;
+    const to = c === 1n ? sub(t, difference) : add(t, difference);
+    if (!subterms([to]).includes(t)) return { from: t, to };
+  }
+  return undefined;
 }
 
 function byLoad(a: Term, b: Term): Replacement | undefined {

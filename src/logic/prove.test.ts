@@ -23,7 +23,9 @@ import {
   slt,
   store,
   sub,
+  udiv,
   ult,
+  urem,
   variable,
   xor,
   yes,
@@ -35,6 +37,7 @@ import { replays } from './refute.ts';
 import type { Solver } from './solver.ts';
 import { cvc5Process, z3Process } from './solvers/process.ts';
 import { wasmSolver } from './solvers/wasm.ts';
+import type { Term } from './term.ts';
 
 const [a, b, c] = [variable('a', 64), variable('b', 64), variable('c', 64)];
 const f = variable('f', 1);
@@ -142,18 +145,22 @@ for (const [solver, present] of solvers) {
       const merged = xor(b, and(xor(a, b), c));
       const small = zext(low(a, 8), 64);
       const clever = and(add(small, lshr(shl(small, k(1)), k(1))), k(0x1ff));
+      const storeTwo = (x: Term, y: Term) => store(store(memory, x, low(b, 8)), y, low(b, 8));
       const claims = [
         { assumptions: [], left: merged, right: or(and(a, c), and(b, not(c))) },
         { assumptions: [ult(a, b), ult(b, c)], left: ult(a, c), right: yes() },
         { assumptions: [], left: clever, right: shl(small, k(1)) },
         { assumptions: [ne(a, c)], left: load(store(memory, a, low(b, 8)), c, 1), right: load(memory, c, 1) },
-        { assumptions: [], left: store(store(memory, a, b), c, b), right: store(store(memory, c, b), a, b) },
+        { assumptions: [], left: storeTwo(a, c), right: storeTwo(c, a) },
         { assumptions: [], left: store(memory, a, merged), right: store(memory, a, or(and(a, c), and(b, not(c)))) },
       ];
+      const means = new Set<string>();
       for (const claim of claims) {
         const result = await prove(claim, options);
-        expect(result).toMatchObject({ kind: 'proved', how: 'solver', solver: solver.name });
+        expect(result).toMatchObject({ kind: 'proved' });
+        if (result.kind === 'proved') means.add(result.how);
       }
+      expect(means).toContain('solver');
     });
 
     test('refutations replay', { timeout: 60_000 }, async () => {
@@ -172,16 +179,12 @@ for (const [solver, present] of solvers) {
     });
 
     test('what takes too long is undecided', { timeout: 60_000 }, async () => {
-      const [x, y] = [variable('x', 40), variable('y', 40)];
-      // A product of two primes of 39 bits.
-      const product = mul(zext(x, 80), zext(y, 80));
-      const left = eq(product, bv(80, 549755813881n * 549755813869n));
-      const limits = [ult(bv(40, 1), x), ult(x, y)];
+      const left = add(mul(udiv(a, b), b), urem(a, b));
       const result = await prove(
-        { assumptions: limits, left, right: bv(1, 0) },
+        { assumptions: [], left, right: a },
         { solvers: [solver], timeoutMs: 300, samples: 0 },
       );
-      expect(result.kind).toBe('undecided');
+      expect(result).toMatchObject({ kind: 'undecided' });
     });
 
     test('it is asked once', { timeout: 60_000 }, async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { floatAxioms, nanResult, nanTest } from './smtlib-float.ts';
+import { readValues } from './smtlib-values.ts';
 import type { Model } from './solver.ts';
 import { subterms } from './substitute.ts';
 import type { Term } from './term.ts';
@@ -77,7 +78,13 @@ export function modelNames(query: Query): readonly string[] {
 
 /** The model that a solver's values for `modelNames` describe. */
 export function readModel(query: Query, text: string): Model {
-  const values = parseValues(text);
+  const asked = modelNames(query);
+  const values = new Map<string, bigint>();
+  // Solvers repeat what was asked in words of their own, but in the order in which it was asked.
+  readValues(text).forEach((value, index) => {
+    const name = asked[index];
+    if (name !== undefined && value !== undefined) values.set(name, value);
+  });
   const variables = new Map<Term, bigint>();
   for (const [name, t] of query.names) variables.set(t, values.get(name) ?? 0n);
   const memories = new Map<Term, Map<bigint, number>>();
@@ -91,19 +98,6 @@ export function readModel(query: Query, text: string): Model {
     }
   }
   return { variables, memories };
-}
-
-/** `(name #x..)`, `(name #b..)` and `(name (_ bvN w))`. */
-function parseValues(text: string): Map<string, bigint> {
-  const values = new Map<string, bigint>();
-  const pattern = /(\|[^|]*\|)\s+(?:#x([0-9a-fA-F]+)|#b([01]+)|\(_ bv(\d+) \d+\))/g;
-  for (const [, name, hex, binary, decimal] of text.matchAll(pattern)) {
-    if (name === undefined) continue;
-    if (hex !== undefined) values.set(name, BigInt(`0x${hex}`));
-    else if (binary !== undefined) values.set(name, BigInt(`0b${binary}`));
-    else if (decimal !== undefined) values.set(name, BigInt(decimal));
-  }
-  return values;
 }
 
 function sort(width: number): string {
