@@ -116,7 +116,6 @@ const offset = (address: string, i: number): string =>
   i === 0 ? address : `(bvadd ${address} ${constant(BigInt(i), 64)})`;
 
 const plain: Readonly<Record<string, string>> = {
-  not: 'bvnot',
   and: 'bvand',
   or: 'bvor',
   xor: 'bvxor',
@@ -132,9 +131,9 @@ const plain: Readonly<Record<string, string>> = {
   concat: 'concat',
 };
 
-/** Operators that SMT-LIB defines for two arguments. */
+/** SMT-LIB's binary operator applied to any number of arguments. */
 function chain(name: string, args: readonly string[]): string {
-  return args.length === 1 ? `(${name} ${args[0]})` : args.reduce((a, b) => `(${name} ${a} ${b})`);
+  return args.reduce((a, b) => `(${name} ${a} ${b})`);
 }
 
 function expression(t: Term, args: readonly string[], functions: Set<string>): string {
@@ -143,6 +142,8 @@ function expression(t: Term, args: readonly string[], functions: Set<string>): s
   const simple = plain[t.op];
   if (simple !== undefined) return chain(simple, args);
   switch (t.op) {
+    case 'not':
+      return `(bvnot ${a})`;
     case 'extract':
       return `((_ extract ${t.lo + t.width - 1} ${t.lo}) ${a})`;
     case 'sext':
