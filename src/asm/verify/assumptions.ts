@@ -8,6 +8,9 @@ export const ASSUMPTIONS = {
     'preserve the callee-saved registers and the stack pointer whatever is in them, and return the same results in ' +
     'corresponding registers; what other registers hold afterwards is unspecified.',
   'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
+  'abi-results':
+    'What a called function of the file leaves in a register that is no result register, and that its callers do not ' +
+    'read themselves, is not an argument of a function outside the file.',
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'not-replaced':
@@ -23,7 +26,9 @@ export const ASSUMPTIONS = {
     'Return addresses, which differ between the two programs, are only returned to and never inspected.',
   'no-observable-faults':
     'Memory accesses of the source do not fault, so an access that the target leaves out is not missed.',
-  'stack-space': 'There is room below the stack pointer for frames slightly larger than the source had.',
+  'stack-space':
+    'The stack has room below for frames slightly larger than the source had, and does not end within 16 bytes above ' +
+    'the stack pointer.',
   'stack-aligned': "The target's stack pointer stays 16-byte aligned where the stack is adjusted by a computed amount.",
   'below-stack': 'What lies below the stack pointer at a call or return is not read afterwards.',
   'one-thread':

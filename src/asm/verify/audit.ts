@@ -18,8 +18,15 @@ export interface Particulars {
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
 
+/** What evidence needs to know of a claim. */
+export interface ClaimOutline {
+  readonly source: { readonly isa: Pick<Isa, 'name'> };
+  readonly target: { readonly isa: Pick<Isa, 'name'> };
+  readonly functions: readonly FunctionRelation[];
+}
+
 /** Writes down what was found about a claim. */
-export function evidenceOf(claim: Claim, found: ProgramVerdict, about: Particulars): Evidence {
+export function evidenceOf(claim: ClaimOutline, found: ProgramVerdict, about: Particulars): Evidence {
   return {
     schema: EVIDENCE_SCHEMA,
     source: { ...about.source, language: claim.source.isa.name },
@@ -30,18 +37,13 @@ export function evidenceOf(claim: Claim, found: ProgramVerdict, about: Particula
     findings: [...found.findings],
     functions: found.functions.map((f, i) => {
       const relation = claim.functions[i];
-      const code = claim.source.functions.find((c) => c.name === f.source);
       return {
         source: f.source,
         target: f.target,
         kind: f.kind,
         relation: { convention: relation?.convention, entryStack: relation?.entryStack },
         entry: f.entry,
-        blocks: f.blocks.map((b) => ({
-          ...b,
-          line: code?.insts[code.blocks[b.block]?.start ?? 0]?.span?.line ?? 0,
-          relation: relation?.blocks[b.block],
-        })),
+        blocks: f.blocks.map((b) => ({ ...b, relation: relation?.blocks[b.block] })),
       };
     }),
     refused: about.refused.map((r) => ({ ...r })),
@@ -84,7 +86,7 @@ export interface Claimed {
 /** Reads the relations in evidence. `given` are the hashes of the files that the programs were read from. */
 export function claimedIn(
   evidence: Evidence,
-  programs: { readonly source: { readonly isa: Isa }; readonly target: { readonly isa: Isa } },
+  programs: Omit<ClaimOutline, 'functions'>,
   given: { readonly source: string; readonly target: string },
 ): Claimed {
   const objections: string[] = [];

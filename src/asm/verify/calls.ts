@@ -45,7 +45,7 @@ export function resolveCallee(context: Context, source: string, target: string):
       const keeps = { source: neverWritten(context.source, owner), target: neverWritten(context.target, own) };
       const { convention, entryStack } = relation;
       const known = { relation, code: owner, keeps };
-      return { convention, entryStack, known, assumptions: ['not-replaced', 'calls-preserve'] };
+      return { convention, entryStack, known, assumptions: ['not-replaced', 'calls-preserve', 'abi-results'] };
     }
     if (variants.length > 0) return `${target} is no variant of ${source}`;
   }
@@ -95,12 +95,12 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (callee.known === undefined) {
       return place !== undefined && loc in pair.results ? target.start(place) : garbage(isas.source, loc);
     }
-    // Of what a function of the file has changed, just what it owes its callers is known.
-    const unknown = locationVariable(isas.source, 's.after.', loc);
+    // Of what a function of the file has changed, what it owes its callers is known; nobody looks at the rest.
     const bits = needsOf(context, callee.known.code).get(loc) ?? 0;
-    if (place === undefined || bits === 0) return unknown;
+    const rest = garbage(isas.source, loc);
+    if (place === undefined || bits === 0) return rest;
     const value = low(target.start(place), bits);
-    return bits === unknown.width ? value : concat(extract(unknown, unknown.width - 1, bits), value);
+    return bits === rest.width ? value : concat(extract(rest, rest.width - 1, bits), value);
   });
   return { source, target };
 }
@@ -148,7 +148,7 @@ export function returnDuties(
   duties.stack(relation.entryStack + 8, after);
   duties.always();
   for (const r of pair.calleeSaved) duties.low(r, pair.homes[r], 64);
-  const owed = new Map(needsOf(context, code));
+  const owed = new Map(needsOf(context, code, relation.convention));
   if (relation.convention === 'abi') {
     // A register that the function has not written on the way is no result.
     const defined = mayBeDefined(context.source, code, block);
@@ -160,8 +160,8 @@ export function returnDuties(
 /** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
 export function passedOnDuties(context: Context, duties: Duties, relation: FunctionRelation, callee: Callee): void {
   if (callee.known === undefined) return;
-  const theirs = needsOf(context, callee.known.code);
-  for (const [r, bits] of needsOf(context, context.sourceCode(relation))) {
+  const theirs = needsOf(context, callee.known.code, callee.convention);
+  for (const [r, bits] of needsOf(context, context.sourceCode(relation), relation.convention)) {
     if (!callee.known.keeps.source(r)) {
       if ((theirs.get(r) ?? 0) < bits) throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
       continue;

@@ -8,6 +8,8 @@ import type { FunctionRelation } from './relation.ts';
 
 export interface BlockVerdict {
   readonly block: number;
+  /** Where the block begins in the source. */
+  readonly line: number;
   readonly verdict: Verdict;
   readonly ms: number;
 }
@@ -26,8 +28,10 @@ export async function checkFunction(context: Context, relation: FunctionRelation
   resetTerms();
   const entry = await timed(() => checkEntry(context, relation));
   const blocks: BlockVerdict[] = [];
+  const code = context.sourceCode(relation);
   for (const block of relation.blocks) {
-    blocks.push({ block: block.block, ...(await timed(() => checkBlock(context, relation, block))) });
+    const line = code.insts[code.blocks[block.block]?.start ?? 0]?.span?.line ?? 0;
+    blocks.push({ block: block.block, line, ...(await timed(() => checkBlock(context, relation, block))) });
   }
   const kind = worstKind([entry.verdict.kind, ...blocks.map((b) => b.verdict.kind)]);
   return { source: relation.source, target: relation.target, kind, entry, blocks };

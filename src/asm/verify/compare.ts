@@ -131,6 +131,9 @@ function standingStill(
   return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false };
 }
 
+/** How far above the stack pointer the stack surely goes on. */
+const STACK_TOP = 16;
+
 /**
  * What the target must do right whatever the source does: access only memory that the source accesses too, or the stack
  * below what the source has there, and keep the stack pointer aligned while it goes through it.
@@ -139,7 +142,7 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
   const { context, origin, seen } = setting;
   const duties = new Duties(context.isas, [], { source, target: origin }, origin);
   const sp = origin.start(context.isas.target.stackPointer);
-  const limits = pointers.map((p) => add(p, bv(64, 8)));
+  const limits = pointers.map((p) => add(p, bv(64, STACK_TOP)));
   const accesses = seen.machines.flatMap((m) => m.allAccesses);
   const wild = uncovered(source.allAccesses, accesses, sp, limits);
   if (wild !== undefined) {

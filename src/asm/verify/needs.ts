@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { certainCallModel } from '../abi/call-model.ts';
+import { bitsIn, chunksOf } from '../program/chunks.ts';
+import { summariseProgram } from '../program/summary.ts';
 import type { FunctionCode } from '../program/types.ts';
 import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
@@ -9,11 +12,21 @@ export type Needs = ReadonlyMap<string, number>;
 const known = new WeakMap<Context, Map<FunctionCode, Map<string, number>>>();
 
 /**
- * What callers in this file rely on after a call to `code`: the registers that their next relations speak of, unless
- * the function surely leaves them alone. Each return of the function owes them all of it, whatever the convention says,
+ * What callers in this file rely on after a call to `code`: the registers that their next relations speak of and that
+ * they go on to read, unless the function surely leaves them alone. That an unknown function might take a register as
+ * an argument is no reading: see the assumption `abi-results`. Each return of the function owes them all of it, whatever the convention says,
  * so nothing rests on the callers having been found: one that was not finds nothing it could rely on.
  */
-export function needsOf(context: Context, code: FunctionCode): Needs {
+export function needsOf(context: Context, code: FunctionCode, convention: 'abi' | 'local'): Needs {
+  const all = needs(context, code);
+  if (convention === 'local') return all;
+  // Where an abi function returns results, there is no room for registers that live there otherwise.
+  const { results, homes } = context.claim.pair;
+  const taken = new Set(Object.values(results));
+  return new Map([...all].filter(([r]) => results[r] !== undefined || !taken.has(homes[r] ?? '')));
+}
+
+function needs(context: Context, code: FunctionCode): Needs {
   let all = known.get(context);
   if (all === undefined) {
     all = collect(context);
@@ -32,8 +45,13 @@ function collect(context: Context): Map<FunctionCode, Map<string, number>> {
     mine.set(register, bits);
     return true;
   };
+  const { program } = context.source;
+  const chunks = chunksOf(program.isa);
+  const certain = summariseProgram(program, certainCallModel(program.isa));
+  const { results } = context.claim.pair;
   for (const relation of context.claim.functions) {
     const code = context.source.functionAt(relation.source);
+    const reads = certain.functions[program.functionOf.get(relation.source) ?? -1]?.liveness;
     for (const block of code?.blocks ?? []) {
       if (code === undefined) continue;
       const tail = block.tailCall === undefined ? undefined : context.source.functionAt(block.tailCall);
@@ -43,7 +61,8 @@ function collect(context: Context): Map<FunctionCode, Map<string, number>> {
       if (callee === undefined) continue;
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
-          need(callee, r.source, Math.max(...r.bits.map(([, hi]) => hi)) + 1);
+          const read = reads !== undefined && bitsIn(reads.liveIn(s), chunks, r.source).length > 0;
+          if (read || r.source in results) need(callee, r.source, Math.max(...r.bits.map(([, hi]) => hi)) + 1);
         }
       }
     }
