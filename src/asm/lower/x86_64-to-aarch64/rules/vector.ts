@@ -3,7 +3,10 @@ import type { Rule } from '../rule.ts';
 import { vectorCompareRules } from './vector-compare.ts';
 import { vectorConvertRules } from './vector-convert.ts';
 import { vectorFloatRules } from './vector-float.ts';
+import { vectorIntegerRules } from './vector-integer.ts';
 import { vectorMoveRules } from './vector-move.ts';
+import { vectorShiftRules } from './vector-shift.ts';
+import { vectorShuffleRules } from './vector-shuffle.ts';
 
 /** SSE and SSE2. */
 export const vectorRules: readonly Rule[] = [
@@ -11,4 +14,7 @@ export const vectorRules: readonly Rule[] = [
   ...vectorFloatRules,
   ...vectorCompareRules,
   ...vectorConvertRules,
+  ...vectorIntegerRules,
+  ...vectorShiftRules,
+  ...vectorShuffleRules,
 ];
