@@ -46,3 +46,11 @@ export function conventionsOf(isa: Isa): Conventions {
 export function defaultCallModel(isa: Isa): CallModel {
   return conventionModel(isa, conventionsOf(isa));
 }
+
+/**
+ * The model that counts only what is surely read: a call to code that is not known may take any argument register, but
+ * what an earlier call has left in one by chance is no argument.
+ */
+export function certainCallModel(isa: Isa): CallModel {
+  return conventionModel(isa, { ...conventionsOf(isa), arguments: [] });
+}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
-import { defaultCallModel } from '../../abi/call-model.ts';
+import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
 import { x8664ToAarch64 } from '../../abi/pairs/x86_64-aarch64.ts';
+import { chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionRelation } from '../../verify/relation.ts';
@@ -37,6 +38,8 @@ class FileLowering {
   private readonly program: Program;
   private readonly diagnostics: Diagnostics;
   private readonly summary: ProgramSummary;
+  /** The same, but counting only what is surely read. */
+  private readonly certain: ProgramSummary;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
   /** By function name, then by variant key. */
   private readonly requests = new Map<string, Map<string, Request>>();
@@ -50,6 +53,7 @@ class FileLowering {
     this.program = program;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
+    this.certain = summariseProgram(program, certainCallModel(program.isa));
   }
 
   run(): LoweredFile {
@@ -90,8 +94,7 @@ class FileLowering {
   private factsOf(code: FunctionCode): FunctionFacts {
     let facts = this.facts.get(code);
     if (facts === undefined) {
-      const index = must(this.program.functionOf.get(code.name), 'function');
-      facts = functionFacts(this.program, code, must(this.summary.functions[index], 'summary').liveness);
+      facts = functionFacts(this.program, code, must(this.summary.functions[this.indexOf(code)], 'summary').liveness);
       this.facts.set(code, facts);
     }
     return facts;
@@ -139,12 +142,36 @@ class FileLowering {
     return result;
   }
 
+  /**
+   * Whether the caller goes on to use a register after the call that only the local convention leaves in its home: one
+   * that the callee never writes, or one that it gives a result in by a convention of its own.
+   */
+  private needsHomes(code: FunctionCode, caller: FunctionCode, next: number | undefined): boolean {
+    if (next === undefined) return false;
+    const chunks = chunksOf(this.program.isa);
+    const callee = must(this.summary.functions[this.indexOf(code)], 'summary');
+    const [live, read] = [this.summary, this.certain].map((s) =>
+      must(s.functions[this.indexOf(caller)], 'summary').liveness.liveIn(next),
+    );
+    return ['rdi', 'rsi'].some((register) =>
+      (chunks.ofLocation.get(register) ?? []).some((c) => {
+        const written = hasChunk(callee.clobbers, c.index);
+        return hasChunk(must(written ? read : live, 'set'), c.index);
+      }),
+    );
+  }
+
+  private indexOf(code: FunctionCode): number {
+    return must(this.program.functionOf.get(code.name), 'function');
+  }
+
   private calls(): Calls {
     return {
-      callee: (name, entryStack, wantsLocal) => {
+      callee: (name, entryStack, caller, next) => {
         const code = this.functionNamed(name);
         if (code === undefined) return { symbol: this.external(name), convention: 'abi', external: true };
-        const convention = (wantsLocal || !this.isRoot(code)) && this.canBeLocal(code) ? 'local' : 'abi';
+        const convention =
+          (!this.isRoot(code) || this.needsHomes(code, caller, next)) && this.canBeLocal(code) ? 'local' : 'abi';
         return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
       },
       tailCallee: (name, variant) => {

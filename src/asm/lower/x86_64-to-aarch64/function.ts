@@ -329,7 +329,10 @@ class Attempt {
       const wanted = c.rsp - (frame.rsp - frame.sp);
       if (c.sp !== wanted) this.moveStack(wanted);
     } else {
-      assert(c.rsp === frame.rsp, 'the stack position differs from what analysis says');
+      assert(
+        c.rsp === frame.rsp,
+        `the stack position ${c.rsp} of ${this.input.name} differs from ${frame.rsp} at block ${target}`,
+      );
       this.moveStack(frame.sp);
     }
     this.settleFlags(target, places);

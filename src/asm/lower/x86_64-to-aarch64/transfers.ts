@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import type { Operand } from '../../isa/operand.ts';
-import type { Block } from '../../program/types.ts';
+import type { Block, FunctionCode } from '../../program/types.ts';
 import { type Context, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
 import { type Condition, type FlagPlaces, invert, invertCode } from './flags.ts';
@@ -15,14 +15,12 @@ import { read } from './values.ts';
 
 /** What calls and tail calls must know about their callees. */
 export interface Calls {
-  /**
-   * The target symbol for a direct call, with the convention it has. `wantsLocal`: the caller needs registers kept that
-   * only the local convention keeps.
-   */
+  /** The target symbol for a direct call that returns to block `next` of `caller`, with the convention it has. */
   callee(
     name: string,
     entryStack: -8 | 0,
-    wantsLocal: boolean,
+    caller: FunctionCode,
+    next: number | undefined,
   ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
   /** The target symbol for a tail call from a function of the given variant. */
   tailCallee(name: string, variant: Variant): { symbol: string };
@@ -33,6 +31,7 @@ export interface Leaving {
   /** The instruction that leaves; undefined where control just runs into the next block. */
   readonly inst: Parts | undefined;
   readonly index: number;
+  readonly code: FunctionCode;
   readonly facts: FunctionFacts;
   readonly variant: Variant;
   readonly calls: Calls;
@@ -191,8 +190,7 @@ function call(c: Context, l: Leaving, inst: Parts, target: string | undefined): 
     c.op('blr', x(n));
   } else {
     const entryStack = stackForCall(c, l);
-    const wantsLocal = after !== undefined && (after.live('rdi', 0, 63) || after.live('rsi', 0, 63));
-    const callee = l.calls.callee(target, entryStack, wantsLocal);
+    const callee = l.calls.callee(target, entryStack, l.code, next);
     if (callee.external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       passStackArguments(c, l);
