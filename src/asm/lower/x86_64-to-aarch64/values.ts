@@ -2,7 +2,7 @@
 import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
 import { isNumber } from '../../isa/operand.ts';
 import { type Context, Refusal } from './context.ts';
-import { type Address, address, loadGeneral, storeGeneral, symbolAddress } from './memory.ts';
+import { type Address, addConstant, address, loadGeneral, storeGeneral, symbolAddress } from './memory.ts';
 import { home, w, x, ZERO } from './registers.ts';
 
 /** Reading x86 operands into registers and writing results back. */
@@ -63,9 +63,7 @@ function readRegister(c: Context, reg: Reg, width: number, ext: Extension, to: 3
 }
 
 export function stackPointerInto(c: Context, t: number): void {
-  const k = c.rsp - c.sp;
-  if (k === 0) c.op('mov', x(t), 'sp');
-  else c.op(k < 0 ? 'sub' : 'add', x(t), 'sp', `#${Math.abs(k)}`);
+  addConstant(c, x(t), 'sp', BigInt(c.rsp - c.sp), 64);
 }
 
 function readImmediate(c: Context, e: Expr, width: number, ext: Extension, to: 32 | 64): number {
