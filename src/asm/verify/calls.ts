@@ -95,9 +95,10 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (callee.known === undefined) {
       return place !== undefined && loc in pair.results ? target.start(place) : garbage(isas.source, loc);
     }
-    // Of what a function of the file has changed, what it owes its callers is known; nobody looks at the rest.
-    const bits = needsOf(context, callee.known.code).get(loc) ?? 0;
-    const rest = garbage(isas.source, loc);
+    // Of what a function of the file has changed, its callers know what it owes them. For the rest it must be assumed
+    // that it obeys the convention.
+    const bits = needsOf(context, callee.known.code, callee.convention).get(loc) ?? 0;
+    const rest = garbage(isas.source, loc, 'of a function of the file');
     if (place === undefined || bits === 0) return rest;
     const value = low(target.start(place), bits);
     return bits === rest.width ? value : concat(extract(rest, rest.width - 1, bits), value);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+
+import type { RuntimeContract } from '../abi/contract.ts';
 import { effectsOf } from '../isa/define.ts';
+import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
@@ -62,7 +65,10 @@ function readWrites(side: Side, code: FunctionCode): Writes {
       if (e.kind !== 'call' && e.kind !== 'jump') continue;
       const name = symbolName(e.target);
       const place = name === undefined ? undefined : side.place(name);
+      const contract = name === undefined ? undefined : side.runtime.contracts.get(name);
       if (place !== undefined) callees.add(place.code);
+      else if (contract !== undefined) for (const loc of contractWrites(isa, contract)) locations.add(loc);
+      else if (name !== undefined && side.runtime.traps[name] !== undefined) continue;
       else if (e.kind === 'call' || name !== undefined || !staysInside(code, index)) leavesFile = true;
     }
   });
@@ -71,6 +77,13 @@ function readWrites(side: Side, code: FunctionCode): Writes {
   const next = following === undefined ? undefined : side.place(following);
   if (next !== undefined && next.code !== code) callees.add(next.code);
   return { locations, callees, leavesFile };
+}
+
+function contractWrites(isa: Isa, contract: RuntimeContract): string[] {
+  const before = new SymbolicState(isa, 'w.');
+  const after = new SymbolicState(isa, 'w.');
+  contract.apply(after);
+  return [...contract.clobbers, ...[...after.values].filter(([loc, v]) => before.get(loc) !== v).map(([loc]) => loc)];
 }
 
 /** An indirect jump through a table of the function's own labels. */

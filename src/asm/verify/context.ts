@@ -25,13 +25,22 @@ export interface Place {
   readonly index: number;
 }
 
+/** What calls to names outside the file may mean. */
+export interface Runtime {
+  readonly contracts: ReadonlyMap<string, RuntimeContract>;
+  /** Functions that stand for a trap, with the trap's name. */
+  readonly traps: Readonly<Record<string, string>>;
+}
+
 /** One side of the claim with its labels looked up. */
 export class Side {
   readonly program: Program;
+  readonly runtime: Runtime;
   private readonly places = new Map<string, Place>();
 
-  constructor(program: Program) {
+  constructor(program: Program, runtime: Runtime) {
     this.program = program;
+    this.runtime = runtime;
     for (const code of program.functions) {
       for (const [label, index] of code.indexOfLabel) this.places.set(label, { code, index });
     }
@@ -75,8 +84,8 @@ export class Context {
   constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
     this.claim = claim;
     this.isas = { source: claim.source.isa, target: claim.target.isa, pair: claim.pair };
-    this.source = new Side(claim.source);
-    this.target = new Side(claim.target);
+    this.source = new Side(claim.source, { contracts: new Map(), traps: {} });
+    this.target = new Side(claim.target, { contracts: claim.contracts, traps: claim.pair.traps });
     this.prover = prover;
     this.limits = limits;
     for (const relation of claim.functions) {

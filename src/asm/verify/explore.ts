@@ -2,12 +2,12 @@
 import { must } from '../../base/assert.ts';
 import { not } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import type { RuntimeContract } from '../abi/contract.ts';
 import { assumptionOf } from '../isa/aarch64/assumptions.ts';
 import { effectsOf, type Inst } from '../isa/define.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { CodePart, FunctionCode } from '../program/types.ts';
 import { type AssumptionName, isAssumptionName } from './assumptions.ts';
+import type { Runtime } from './context.ts';
 import { isRetried } from './exclusive.ts';
 import type { Machine } from './machine.ts';
 import { widthOf } from './machine.ts';
@@ -48,13 +48,9 @@ export interface Exploration {
 }
 
 /** What the explorer must know about the world around the code. */
-export interface Surroundings {
+export interface Surroundings extends Runtime {
   /** Control stops on arriving here. */
   isCut(index: number): boolean;
-  /** Functions whose calls are carried out in place. */
-  readonly contracts: ReadonlyMap<string, RuntimeContract>;
-  /** Functions that stand for a trap, with the trap's name. */
-  readonly traps: Readonly<Record<string, string>>;
 }
 
 /** Control at some place, in a state, under conditions. */

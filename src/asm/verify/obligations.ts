@@ -136,6 +136,7 @@ export class Duties {
     }
     const [left, right] = [source.get(r.source), target.get(r.target)];
     if (isGarbage(left) && !framed) {
+      if (isOwnGarbage(left)) this.assumptions.add('abi-results');
       this.identical++;
       return;
     }

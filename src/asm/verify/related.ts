@@ -26,6 +26,7 @@ export const MEMORY_NAME = 'memory';
 
 /** What x86 registers hold where the program may not care: see `isGarbage`. */
 const GARBAGE = 'garbage.';
+const OWN_GARBAGE = `${GARBAGE}own.`;
 
 /**
  * A source value that the platform leaves unspecified: what a call leaves in registers that carry no result, or what a
@@ -37,8 +38,13 @@ export function isGarbage(t: Term): boolean {
   return t.op === 'var' && t.name.startsWith(GARBAGE);
 }
 
-export function garbage(isa: Isa, loc: string): Term {
-  return locationVariable(isa, GARBAGE, loc);
+/** `whose` tells apart garbage that is unspecified only as long as the source's own functions obey the convention. */
+export function garbage(isa: Isa, loc: string, whose: '' | 'of a function of the file' = ''): Term {
+  return locationVariable(isa, whose === '' ? GARBAGE : OWN_GARBAGE, loc);
+}
+
+export function isOwnGarbage(t: Term): boolean {
+  return t.op === 'var' && t.name.startsWith(OWN_GARBAGE);
 }
 
 /** What stands for a variable of the starting state: itself, or a number where a run is replayed. */

@@ -3,12 +3,11 @@ import type { FunctionCode } from '../program/types.ts';
 import type { Context } from './context.ts';
 import type { Surroundings } from './explore.ts';
 
-/** Source code is cut at every block and has no runtime. */
+/** Source code is cut at every block and has no runtime functions. */
 export function sourceSurroundings(context: Context, code: FunctionCode): Surroundings {
   return {
     isCut: (index) => context.blockStartingAt(code, index) !== undefined,
-    contracts: new Map(),
-    traps: {},
+    ...context.source.runtime,
   };
 }
 
@@ -16,7 +15,6 @@ export function sourceSurroundings(context: Context, code: FunctionCode): Surrou
 export function targetSurroundings(context: Context, code: FunctionCode): Surroundings {
   return {
     isCut: (index) => context.isTargetCut(code, index),
-    contracts: context.claim.contracts,
-    traps: context.claim.pair.traps,
+    ...context.target.runtime,
   };
 }
