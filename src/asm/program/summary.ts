@@ -15,7 +15,7 @@ export interface FunctionSummary {
   readonly clobbers: ChunkSet;
   /** What it may read of the values at entry, results it passes on included. */
   readonly uses: ChunkSet;
-  /** What callers in this file read after calls, over and above what the convention makes results. */
+  /** What callers in this file read after calls of what it may change, as a result or otherwise. */
   readonly extraResults: ChunkSet;
   /** Functions of this file that it calls or jumps to so that no other definition can come between. */
   readonly callees: readonly number[];
@@ -53,9 +53,6 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const order = postorderOf(functions.length, (f) => callees[f] ?? []);
   const clobbers = findClobbers(program, model, callee, callees, order);
 
-  const everything = emptySet(chunks);
-  for (const c of chunks.list) addChunk(everything, c.index);
-  const conventional = model.atReturn(everything);
   const uses = functions.map(() => emptySet(chunks));
   const extra = functions.map(() => emptySet(chunks));
   const defined: (readonly ChunkSet[] | undefined)[] = functions.map(() => undefined);
@@ -90,7 +87,6 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const demand = (g: number, live: ChunkSet): void => {
     const news = live.slice();
     keepOnly(news, must(clobbers[g], 'a set per function'));
-    removeAll(news, conventional);
     if (addAll(must(extra[g], 'a set per function'), news) && queued[g] === 0) {
       queued[g] = 1;
       queue.push(g);
