@@ -5,7 +5,7 @@ import type { AssumptionName } from './assumptions.ts';
 import type { Machine } from './machine.ts';
 import { distance, strippedBelow } from './memory.ts';
 import type { Path } from './path.ts';
-import { coversAll, type Isas, isGarbage, type Pair, placeValue } from './related.ts';
+import { coversAll, type Isas, isGarbage, isOwnGarbage, type Pair, placeValue } from './related.ts';
 import type { RegisterRelation, Relation } from './relation.ts';
 
 /** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
@@ -115,7 +115,7 @@ export class Duties {
     for (const r of relation.registers) this.register(r, framed.has(r.source), from);
     for (const [flag, place] of Object.entries(relation.flags)) {
       const value = source.get(flag);
-      if (isGarbage(value)) this.identical++;
+      if (isGarbage(value) && !isOwnGarbage(value)) this.identical++;
       else
         this.equal(
           flag,
