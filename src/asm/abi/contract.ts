@@ -13,6 +13,3 @@ export interface RuntimeContract {
   /** Target locations that hold nothing useful afterwards, flags and the linker's scratch registers among them. */
   readonly clobbers: readonly string[];
 }
-
-/** The runtime functions of the AArch64 target, by name. */
-export const aarch64Runtime: ReadonlyMap<string, RuntimeContract> = new Map();
