@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
 import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
+import { noReturn, noReturnOnTarget } from './externals.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
-
-/** ISO C, POSIX and what glibc's headers and compilers call on failure. */
-const NEVER_RETURN: readonly string[] = [
-  ...['abort', 'exit', '_Exit', 'quick_exit', 'longjmp', 'thrd_exit'],
-  ...['_exit', 'siglongjmp', 'pthread_exit', '_longjmp'],
-  ...['__assert_fail', '__assert_perror_fail', '__stack_chk_fail', '__chk_fail', '__fortify_fail', '__longjmp_chk'],
-  ...['err', 'errx', 'verr', 'verrx'],
-];
 
 /**
  * System V AMD64 (psABI 1.0, 3.2.3). `al` counts the vector registers of a variadic call, `r10` is the static chain.
@@ -24,7 +17,7 @@ export const systemV: Conventions = {
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   fixed: ['df', 'fsbase', 'gsbase'],
   returnAddressBytes: 8,
-  neverReturn: NEVER_RETURN,
+  neverReturn: noReturn,
 };
 
 /** AAPCS64 (IHI 0055, 6.1): `x8` is the place of an indirect result, `x30` the return address. */
@@ -35,7 +28,7 @@ export const aapcs64: Conventions = {
   calleeSaved: [...numbered('x', 19, 29), ...numbered('v', 8, 15).map((v) => `${v}:0-63`)],
   fixed: ['x18', 'tpidr_el0'],
   returnAddressBytes: 0,
-  neverReturn: NEVER_RETURN,
+  neverReturn: noReturnOnTarget,
 };
 
 export function conventionsOf(isa: Isa): Conventions {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { bridges } from '../externals.ts';
 import type { AbiPair } from '../pair.ts';
 
 const general: Record<string, string> = {
@@ -44,5 +45,5 @@ export const x8664ToAarch64: AbiPair = {
   link: 'x30',
   scratch: ['x16', 'x17'],
   traps: { __vouch_trap_divide: '#DE' },
-  bridges: {},
+  bridges,
 };

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+
+/** Why a function of the source platform's libraries cannot be called from carried-over code. */
+export interface RefusedFunction {
+  readonly reason: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+interface Group extends RefusedFunction {
+  readonly names: readonly string[];
+}
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+const LONG_DOUBLE_MATH = words(`
+  acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp10 exp2 expm1 fabs fdim floor fma
+  fmax fmin fmod frexp gamma hypot ilogb j0 j1 jn ldexp lgamma lgamma_r llogb llrint llround log log10 log1p log2 logb
+  lrint lround modf nan nearbyint nextafter nextdown nextup nexttoward pow pow10 remainder remquo rint round roundeven
+  scalb scalbln scalbn significand drem sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn canonicalize fmaxmag fminmag
+  fromfp fromfpx ufromfp ufromfpx getpayload setpayload setpayloadsig totalorder totalordermag finite isinf isnan
+  cabs cacos cacosh carg casin casinh catan catanh ccos ccosh cexp cimag clog clog10 conj cpow cproj creal csin csinh
+  csqrt ctan ctanh
+`).flatMap((name) => [`${name}l`, `${name}f64x`]);
+
+const GROUPS: readonly Group[] = [
+  {
+    names: [
+      ...LONG_DOUBLE_MATH,
+      ...words(`
+        nexttoward nexttowardf strtold strtold_l wcstold wcstold_l strfroml qecvt qfcvt qgcvt qecvt_r qfcvt_r
+        strtof64x strtof64x_l wcstof64x wcstof64x_l strfromf64x
+        __fpclassifyl __isnanl __isinfl __finitel __signbitl __issignalingl __iseqsigl __iscanonicall
+        __strtold_internal __wcstold_internal
+        faddl fsubl fmull fdivl fsqrtl ffmal daddl dsubl dmull ddivl dsqrtl dfmal
+        f32addf64x f32subf64x f32mulf64x f32divf64x f64addf64x f64subf64x f64mulf64x f64divf64x
+        __extendxftf2 __trunctfxf2 __fixxfti __fixunsxfti __fixxfdi __fixunsxfdi __floattixf __floatuntixf __floatdixf
+        __floatundixf __powixf2 __mulxc3 __divxc3
+      `),
+    ],
+    reason: 'it takes or returns a long double, which has 80 bits on x86 and 128 on AArch64',
+    advice: 'use double',
+  },
+  {
+    names: words('getcontext setcontext makecontext swapcontext'),
+    reason: 'a ucontext_t holds the registers of the machine',
+    advice: 'use threads, or carry over the part that switches contexts by hand',
+  },
+  {
+    names: words(`
+      feclearexcept fegetexceptflag feraiseexcept fesetexceptflag fetestexcept fesetexcept fetestexceptflag fesetround
+      fegetenv feholdexcept fesetenv feupdateenv fegetmode fesetmode feenableexcept fedisableexcept fegetexcept
+      fesetexceptflag __fesetround __feholdexcept
+    `),
+    reason:
+      'it changes or shows the floating-point environment, which carried-over code is taken to leave as it is at program start',
+    advice: 'remove the call, or keep the function that needs it in C',
+  },
+  {
+    names: words(`
+      syscall arch_prctl personality iopl ioperm modify_ldt vm86 ptrace kexec_load
+    `),
+    reason: 'it speaks to the kernel about this machine: numbers and structures differ',
+    advice: 'call the C library function for the system call that is meant',
+  },
+  {
+    names: words('ftw ftw64 nftw nftw64 fts_open fts_read fts_children fts64_open fts64_read fts64_children'),
+    reason: 'it hands out `struct stat`, whose layout differs',
+    advice: 'use opendir, readdir and lstat',
+  },
+  {
+    names: words(`
+      getutent getutid getutline pututline getutent_r getutid_r getutline_r getutxent getutxid getutxline pututxline
+      getutmp getutmpx updwtmp updwtmpx login logout logwtmp
+    `),
+    reason: '`struct utmp` and `struct lastlog` have other layouts',
+    advice: 'keep the function that needs it in C',
+  },
+  {
+    names: words(`
+      __pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next
+      __pthread_register_cancel_defer __pthread_unregister_cancel_restore
+    `),
+    reason: "its buffer holds the machine's registers, and threads are unwound through it",
+    advice: 'do without pthread_cleanup_push, or compile it with -fexceptions off and keep the function in C',
+  },
+  {
+    names: words(`
+      _Unwind_Resume _Unwind_Resume_or_Rethrow _Unwind_RaiseException _Unwind_ForcedUnwind _Unwind_Backtrace
+      _Unwind_GetIP _Unwind_GetCFA _Unwind_FindEnclosingFunction
+      __cxa_throw __cxa_rethrow __cxa_begin_catch __cxa_end_catch __cxa_get_exception_ptr
+    `),
+    reason: 'tables for unwinding are not carried over, so exceptions cannot pass through the code',
+    advice: 'compile with -fno-exceptions, or keep the function in C++',
+  },
+  {
+    names: words('__tls_get_addr'),
+    reason: 'the general model of thread-local storage is reached in another way',
+    advice: 'compile with -ftls-model=initial-exec or local-exec',
+  },
+  {
+    names: words('__cpu_indicator_init __cpu_model __cpu_features2 __get_cpuid_max __x86_get_cpuid_feature_leaf'),
+    reason: 'it tells what an x86 CPU can do',
+    advice: 'compile without function multiversioning and __builtin_cpu_supports',
+  },
+  {
+    names: words('mcount __fentry__ __cyg_profile_func_enter __cyg_profile_func_exit __morestack'),
+    reason: 'instrumentation of this kind looks at the frames of its callers',
+    advice: 'compile without -pg, -finstrument-functions and -fsplit-stack',
+  },
+  {
+    names: words(`
+      register_printf_function register_printf_specifier register_printf_modifier register_printf_type
+      argp_error argp_failure
+    `),
+    reason: 'variable arguments pass through it in a way that has no bridge',
+    advice: 'format the message with snprintf first',
+  },
+];
+
+/** Refused functions by name. */
+export const refused: ReadonlyMap<string, RefusedFunction> = new Map(
+  GROUPS.flatMap(({ names, reason, advice }) => names.map((name) => [name, { reason, advice }] as const)),
+);
+
+/** The groups of refused functions, for the documentation. */
+export const refusedGroups: readonly Group[] = GROUPS;
