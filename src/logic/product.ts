@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import { significantBits, trailingZeros } from './bits.ts';
-import { and } from './bitwise.ts';
+import { and, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
-import { isLinear, neg, scale, sumOf } from './linear.ts';
+import { eq } from './equal.ts';
+import { add, isLinear, neg, scale, sumOf } from './linear.ts';
 import { arg, bv, byId, isConst, isOnes, isZero, mask, node, same } from './pool.ts';
 import { lshr } from './shift.ts';
-import { low, sext, signedBits, zext } from './slice.ts';
+import { concat, low, msb, repeat, sext, signedBits, zext } from './slice.ts';
 import type { Term } from './term.ts';
 
 /** Products and divisions. A product has its constant factor in a sum, and no more bits than its factors need. */
@@ -84,7 +85,8 @@ export function urem(a: Term, b: Term): Term {
   }
   const size = Math.max(significantBits(a), significantBits(b), 1);
   if (size < a.width) return zext(urem(low(a, size), low(b, size)), a.width);
-  return node('urem', a.width, [a, b]);
+  // Targets without a remainder instruction compute it so; by SMT-LIB's division by zero it is `a` there as well.
+  return add(a, neg(mul(b, udiv(a, b))));
 }
 
 /** The signed quotient, rounded towards zero; when `b` is 0, 1 for a negative `a` and else all ones. */
@@ -93,8 +95,14 @@ export function sdiv(a: Term, b: Term): Term {
   if (a.op === 'const' && b.op === 'const') return bv(a.width, signedQuotient(a.width, a.value, b.value));
   if (b.op === 'const' && b.value === 1n && a.width > 1) return a;
   if (isOnes(b) && a.width > 1) return neg(a);
-  const size = Math.max(signedBits(a), signedBits(b)) + 1;
-  if (size < a.width) return sext(sdiv(low(a, size), low(b, size)), a.width);
+  const size = Math.max(signedBits(a), signedBits(b), 2);
+  if (size < a.width) {
+    // Only the most negative number over -1 does not fit its own width: there the sign is the other one.
+    const [x, y] = [low(a, size), low(b, size)];
+    const quotient = sdiv(x, y);
+    const wraps = and(eq(x, bv(size, 1n << BigInt(size - 1))), eq(y, bv(size, -1)));
+    return concat(repeat(xor(msb(quotient), wraps), a.width - size), quotient);
+  }
   return node('sdiv', a.width, [a, b]);
 }
 
@@ -106,7 +114,7 @@ export function srem(a: Term, b: Term): Term {
   if ((b.op === 'const' && b.value === 1n) || isOnes(b)) return bv(a.width, 0);
   const size = Math.max(signedBits(a), signedBits(b));
   if (size < a.width) return sext(srem(low(a, size), low(b, size)), a.width);
-  return node('srem', a.width, [a, b]);
+  return add(a, neg(mul(b, sdiv(a, b))));
 }
 
 export function signedQuotient(width: number, a: bigint, b: bigint): bigint {
