@@ -92,9 +92,16 @@ function signMask(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
     return;
   }
   c.op('ushr', bytes(t), bytes(from), '#7');
-  c.op('usra', v(t, '8h'), v(t, '8h'), '#7');
-  c.op('usra', v(t, '4s'), v(t, '4s'), '#14');
-  c.op('usra', v(t, '2d'), v(t, '2d'), '#28');
+  const u = c.vectorTemp();
+  for (const [arrangement, by] of [
+    ['8h', 7],
+    ['4s', 14],
+    ['2d', 28],
+  ] as const) {
+    // The bits meet no others, which a sum (`usra`) would not show as plainly.
+    c.op('ushr', v(u, arrangement), v(t, arrangement), `#${by}`);
+    c.op('orr', bytes(t), bytes(t), bytes(u));
+  }
   c.op('umov', w(a), lane(t, 8, 0));
   c.op('umov', w(b), lane(t, 8, 8));
   c.op('orr', w(into), w(a), w(b), 'lsl #8');
