@@ -45,12 +45,20 @@ export function fpFma(a: Term, b: Term, c: Term): Term {
 }
 
 /** Comparisons are quiet and false when an operand is a NaN; zeros of both signs are equal. */
-export function fpCompare(op: 'fp.eq' | 'fp.lt' | 'fp.le', a: Term, b: Term): Term {
-  same(a, b);
+export function fpCompare(op: 'fp.eq' | 'fp.lt' | 'fp.le', left: Term, right: Term): Term {
+  same(left, right);
+  const [a, b] = [comparand(left), comparand(right)];
   if (a === b) return op === 'fp.lt' ? no() : not(isNaNPattern(a));
   if (isZero(isNaNPattern(a)) || isZero(isNaNPattern(b))) return compareNodes(op, a, b);
   for (const t of [a, b]) if (isConst(isNaNPattern(t))) return no();
   return compareNodes(op, a, b);
+}
+
+/** A comparison does not see which NaN it is given. */
+function comparand(t: Term): Term {
+  if (t.op !== 'fp.nanX86' && t.op !== 'fp.nanArm') return t;
+  const [core, ...operands] = t.args as [Term, ...Term[]];
+  return propagates(core, operands) ? core : t;
 }
 
 function compareNodes(op: 'fp.eq' | 'fp.lt' | 'fp.le', a: Term, b: Term): Term {

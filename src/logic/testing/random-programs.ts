@@ -248,10 +248,92 @@ export class RandomProgram {
     return { term: build.add(here.term, more.term), values: this.zip(here, more, (x, y) => wrap(x + y, 64)) };
   }
 
+  private map(a: Entry, make: (t: Term) => Term, meaning: (x: bigint) => bigint): Entry {
+    return { term: make(a.term), values: a.values.map(meaning) };
+  }
+
+  private two([make, meaning]: Binary, a: Entry, b: Entry): Entry {
+    const w = a.term.width;
+    return { term: make(a.term, b.term), values: this.zip(a, b, (x, y) => meaning(x, y, w)) };
+  }
+
+  private choose(c: Entry, a: Entry, b: Entry): Entry {
+    const values = c.values.map((v, i) => (v === 1n ? a.values[i] : b.values[i]) as bigint);
+    return { term: build.ite(c.term, a.term, b.term), values };
+  }
+
+  private slice(a: Entry, hi: number, lo: number): Entry {
+    const cut = (v: bigint) => wrap(v >> BigInt(lo), hi - lo + 1);
+    return this.map(a, (t) => build.extract(t, hi, lo), cut);
+  }
+
+  private above(a: Entry, b: Entry): Entry {
+    const w = BigInt(b.term.width);
+    return { term: build.concat(a.term, b.term), values: this.zip(a, b, (x, y) => (x << w) | y) };
+  }
+
+  /** Steps whose parts have much to do with each other, as rules for several comparisons or for neighbours need. */
+  private related(kind: number, s: Step, a: Entry): void {
+    const w = a.term.width;
+    const digits = (n: number, i: number) => Math.floor(n / 7 ** i);
+    switch (kind) {
+      case 16:
+      case 17: {
+        // Two conditions about the same operands, combined.
+        const near = s.b % 3 === 0;
+        const k = BigInt(s.k % 5) - 2n + (s.b % 2 === 0 ? 0n : 1n << BigInt(w - 1));
+        const fixed = (d: bigint): Entry => ({
+          term: build.bv(w, wrap(k + d, w)),
+          values: a.values.map(() => wrap(k + d, w)),
+        });
+        const other = near ? fixed(0n) : resized(this.pick(s.c), w, s.k);
+        const condition = (n: number): Entry => {
+          const b = near ? fixed(BigInt(digits(n, 1) % 3) - 1n) : other;
+          const chosen = comparisons[n % comparisons.length] as Binary;
+          return digits(n, 2) % 2 === 0 ? this.two(chosen, a, b) : this.two(chosen, b, a);
+        };
+        const [p, q] = [condition(s.b), condition(s.c)];
+        const both = this.two(binaries[s.k % 3] as Binary, p, q);
+        this.entries.push(both);
+        if (kind === 17) this.entries.push(this.choose(p, s.c % 2 ? a : other, s.c % 2 ? other : a));
+        return;
+      }
+      case 18: {
+        // A short number next to, or a little over, a shifted one.
+        const [k, n] = [s.b % w, s.c % (w + 1)];
+        const count: Entry = { term: build.bv(w, BigInt(k)), values: a.values.map(() => wrap(BigInt(k), w)) };
+        const high = this.two(binaries[10] as Binary, a, count);
+        const short = n === 0 ? count : resized(resized(this.pick(s.k), Math.min(n, w), 0), w, 0);
+        this.entries.push(this.two(binaries[s.k % 5] as Binary, high, short));
+        // A sign extension shifted by a number.
+        const wide = resized(a, Math.min(w + 1 + (s.k % 8), 128), s.c);
+        this.entries.push(this.two(binaries[10 + (s.b % 3)] as Binary, wide, resized(short, wide.term.width, 0)));
+        return;
+      }
+      default: {
+        // The halves of two values, combined and put together again, rightly or crosswise.
+        if (w < 2) return;
+        const b = resized(this.pick(s.b), w, s.k);
+        const at = 1 + (s.c % (w - 1));
+        const combine = binaries[digits(s.c, 2) % 6] as Binary;
+        const order = s.k % 4;
+        const high = this.two(combine, this.slice(a, w - 1, at), this.slice(order < 2 ? b : a, w - 1, at));
+        const [x, y] = order % 2 === 0 ? [a, b] : [b, a];
+        const low = this.two(combine, this.slice(x, at - 1, 0), this.slice(y, at - 1, 0));
+        this.entries.push(this.above(high, low));
+      }
+    }
+  }
+
   run(s: Step): void {
     const a = this.pick(s.a);
     const w = a.term.width;
-    switch (s.op % 16) {
+    const kind = s.op % 20;
+    if (kind >= 16) {
+      this.related(kind, s, a);
+      return;
+    }
+    switch (kind) {
       case 0:
       case 1:
       case 2:
@@ -359,7 +441,7 @@ export class RandomProgram {
         const memory = this.memories[this.memories.length - 1 - (s.b % 2)] as MemoryEntry;
         const at = this.address(s);
         const bytes = [1, 2, 4, 8, 16, 3, 10][s.b % 7] as number;
-        if (s.op % 2 === 0) {
+        if (kind % 2 === 0) {
           const value = resized(a, bytes * 8, s.k);
           this.memories.push({
             term: build.store(memory.term, at.term, value.term),
