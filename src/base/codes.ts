@@ -99,6 +99,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0230: ['relocation', 'The linker would fill in a value that has no counterpart on the target machine.'],
     V0231: ['difference of symbols', 'An address is a difference of two symbols where one symbol is needed.'],
     V0232: ['segment', 'Memory is reached through a segment register in a way that has no counterpart.'],
+    V0241: [
+      'a function that cannot be called',
+      "The function of the C library has another interface on the target machine, and vouch's runtime has no bridge for it.",
+    ],
     V0233: [
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',

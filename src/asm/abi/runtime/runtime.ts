@@ -48,3 +48,24 @@ function functionText({ name, lines }: RuntimeFunction): string {
   ];
   return `${text.join('\n')}\n`;
 }
+
+/** Where the runtime begins in a file that ends with some, as `runtimeText` writes it; else its length. */
+function runtimeStart(text: string): number {
+  let start = text.length;
+  for (;;) {
+    const at = text.lastIndexOf('\t.section\t.text.__vouch_', start - 1);
+    if (at < 0) return start;
+    const name = /^\t\.section\t\.text\.(\w+),/.exec(text.slice(at, at + 100))?.[1] ?? '';
+    const f = aarch64Runtime.get(name);
+    if (f === undefined || text.slice(at, start) !== functionText(f)) return start;
+    start = at;
+  }
+}
+
+/**
+ * A target's own text, without the runtime functions at its end. Only functions that are to the letter what
+ * `runtimeText` gives are taken off: whatever else calls itself so is part of the program.
+ */
+export function withoutRuntime(text: string): string {
+  return text.slice(0, runtimeStart(text));
+}

@@ -2,13 +2,14 @@
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
-import { x8664ToAarch64 } from '../../abi/pairs/x86_64-aarch64.ts';
+import { runtimeText } from '../../abi/runtime/runtime.ts';
 import { chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionRelation } from '../../verify/relation.ts';
 import { functionFacts } from './analysis.ts';
 import { portDirective, SectionTracker } from './data.ts';
+import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
 import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
 import { symbolFacts } from './symbols.ts';
@@ -18,13 +19,18 @@ import type { Calls } from './transfers.ts';
 export interface LoweredFile {
   readonly text: string;
   readonly functions: readonly FunctionRelation[];
-  /** Runtime functions that the text calls. */
+  /** Runtime functions that the text uses; they stand at its end. */
   readonly runtime: readonly string[];
 }
 
+export interface LowerOptions {
+  /** Names that other files of the program define, so that they are not the C library's. */
+  readonly definedElsewhere?: ReadonlySet<string>;
+}
+
 /** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
-export function lowerFile(program: Program, diagnostics: Diagnostics): LoweredFile {
-  return new FileLowering(program, diagnostics).run();
+export function lowerFile(program: Program, diagnostics: Diagnostics, options: LowerOptions = {}): LoweredFile {
+  return new FileLowering(program, diagnostics, options).run();
 }
 
 interface Request {
@@ -47,10 +53,11 @@ class FileLowering {
   private readonly lowered = new Map<Request, LoweredFunction>();
   private readonly labels = { next: 0 };
   private readonly staysLocal = new Map<string, boolean>();
-  private readonly runtime = new Set<string>();
+  private readonly externals: Externals;
 
-  constructor(program: Program, diagnostics: Diagnostics) {
+  constructor(program: Program, diagnostics: Diagnostics, options: LowerOptions) {
     this.program = program;
+    this.externals = new Externals(program, options.definedElsewhere ?? new Set());
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
     this.certain = summariseProgram(program, certainCallModel(program.isa));
@@ -70,7 +77,11 @@ class FileLowering {
     for (const code of functions)
       for (const r of this.requests.get(code.name)?.values() ?? [])
         relations.push(must(this.lowered.get(r), 'lowered').relation);
-    return { text: this.assemble(), functions: relations, runtime: [...this.runtime].sort() };
+    for (const d of this.externals.refusals()) this.diagnostics.add(d);
+    const lines = this.assemble();
+    this.externals.rename(lines);
+    const runtime = [...runtimeNamedIn(lines)].sort();
+    return { text: `${lines.join('\n')}\n${runtimeText(runtime)}`, functions: relations, runtime };
   }
 
   private drain(): void {
@@ -169,29 +180,22 @@ class FileLowering {
     return {
       callee: (name, entryStack, caller, next) => {
         const code = this.functionNamed(name);
-        if (code === undefined) return { symbol: this.external(name), convention: 'abi', external: true };
+        if (code === undefined) return { symbol: this.externals.symbol(name), convention: 'abi', external: true };
         const convention =
           (!this.isRoot(code) || this.needsHomes(code, caller, next)) && this.canBeLocal(code) ? 'local' : 'abi';
         return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
       },
       tailCallee: (name, variant) => {
         const code = this.functionNamed(name);
-        if (code === undefined) return { symbol: this.external(name) };
+        if (code === undefined) return { symbol: this.externals.symbol(name) };
         return { symbol: this.request(code, variant).name };
       },
     };
   }
 
-  private external(name: string): string {
-    const bridge = x8664ToAarch64.bridges[name];
-    if (bridge === undefined) return name;
-    this.runtime.add(bridge);
-    return bridge;
-  }
-
   // Output
 
-  private assemble(): string {
+  private assemble(): string[] {
     const out: string[] = [];
     const sections = new SectionTracker();
     const { ast, owner, functions } = this.program;
@@ -226,15 +230,7 @@ class FileLowering {
         }
       }
     });
-    for (const name of this.referencedRuntime(out)) this.runtime.add(name);
-    return `${out.join('\n')}\n`;
-  }
-
-  private *referencedRuntime(out: readonly string[]): Iterable<string> {
-    for (const line of out) {
-      const at = line.indexOf('__vouch_');
-      if (at >= 0 && line.startsWith('\tb')) yield line.slice(at);
-    }
+    return out;
   }
 
   private emitFunction(code: FunctionCode, out: string[]): void {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { Span } from '../../../base/source.ts';
+import { bridgesExcept, refused } from '../../abi/externals.ts';
+import { aarch64Runtime } from '../../abi/runtime/runtime.ts';
+import { dataSymbols, operandSymbols, plainSymbol } from '../../program/references.ts';
+import type { Program } from '../../program/types.ts';
+
+/** Lines that name symbols by value: instructions, data and assignments. */
+const REFERRING =
+  /^\t(?:[a-z]|\.(?:[1248]?byte|[sdo]?word|quad|xword|octa|long|int|short|hword|value|set|equ|reloc)\b)/;
+
+/** The functions outside of a file: which are bridged and which must not be used. */
+export class Externals {
+  private readonly program: Program;
+  private readonly bridges: Readonly<Record<string, string>>;
+
+  /** `elsewhere` are names that other files of the program define: those need no bridge either, and are not refused. */
+  constructor(program: Program, elsewhere: ReadonlySet<string>) {
+    this.program = program;
+    this.bridges = bridgesExcept((name) => program.symbols.get(name)?.defined === true || elsewhere.has(name));
+    this.isForeign = (name) => program.symbols.get(name)?.defined === false && !elsewhere.has(name);
+  }
+
+  private readonly isForeign: (name: string) => boolean;
+
+  /** The symbol to use in the target for one that the source uses. */
+  symbol(name: string): string {
+    return this.isForeign(name) ? (this.bridges[name] ?? name) : name;
+  }
+
+  /** Puts bridges in place of the external functions that lines of the target still name, as addresses. */
+  rename(lines: string[]): void {
+    const names = [...this.program.symbols.keys()].filter((name) => this.symbol(name) !== name);
+    if (names.length === 0) return;
+    const pattern = new RegExp(`(?<![\\w.$"])(?:${names.join('|')})(?![\\w.$"])`, 'g');
+    lines.forEach((line, i) => {
+      if (REFERRING.test(line)) lines[i] = line.replace(pattern, (name) => this.symbol(name));
+    });
+  }
+
+  /** A diagnostic for each external function that cannot be called, at its first use. */
+  refusals(): Diagnostic[] {
+    const wanted = new Set(
+      [...this.program.symbols.keys()].filter((name) => refused.has(name) && this.isForeign(name)),
+    );
+    if (wanted.size === 0) return [];
+    const found = new Map<string, Span>();
+    for (const s of this.program.ast.statements) {
+      const see = (name: string): void => {
+        if (wanted.has(name) && !found.has(name)) found.set(name, s.span);
+      };
+      if (s.kind === 'inst') for (const op of s.inst.ops) operandSymbols(op, see);
+      else if (s.kind === 'directive') dataSymbols(s, see);
+      else if (s.kind === 'assign') see(plainSymbol(s.value) ?? '');
+    }
+    return [...found].map(([name, span]) => ({
+      severity: 'error',
+      kind: 'unsupported',
+      code: 'V0241',
+      message: `${name} cannot be called from carried-over code: ${refused.get(name)?.reason}`,
+      span,
+      notes: [refused.get(name)?.advice ?? ''],
+    }));
+  }
+}
+
+/** The runtime functions that lines of the target name. */
+export function runtimeNamedIn(lines: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const line of lines) {
+    if (!line.includes('__vouch_') || !REFERRING.test(line)) continue;
+    for (const [name] of line.matchAll(/__vouch_\w+/g)) if (aarch64Runtime.has(name)) found.add(name);
+  }
+  return found;
+}
