@@ -49,9 +49,10 @@ export function resolveCallee(context: Context, source: string, target: string):
     }
     if (variants.length > 0) return `${target} is no variant of ${source}`;
   }
+  if (owner === undefined && context.claim.pair.bridges[source] === target)
+    return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (own !== undefined || context.target.place(target) !== undefined)
     return `${target} is not what stands for ${source}`;
-  if (context.claim.pair.bridges[source] === target) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (source !== target) return `${source} and ${target} are different functions`;
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
   return { ...ABI, assumptions: ['external-abi'] };

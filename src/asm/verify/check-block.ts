@@ -11,42 +11,52 @@ import type { BlockRelation, FunctionRelation } from './relation.ts';
 import { Undecidable } from './undecidable.ts';
 import { replay } from './witness.ts';
 
+export interface Checked {
+  readonly verdict: Verdict;
+  /** How many bytes below its stack pointer the source block uses. */
+  readonly redZone: number;
+}
+
 /** Checks that from any two related states the source block and its counterpart do the same. */
-export function checkBlock(context: Context, relation: FunctionRelation, block: BlockRelation): Promise<Verdict> {
+export function checkBlock(context: Context, relation: FunctionRelation, block: BlockRelation): Promise<Checked> {
   return decide(context, (ground) => compareBlock(context, relation, block, ground));
 }
 
 /** Checks that whoever calls the target function as the convention says arrives in the relation of the first block. */
-export function checkEntry(context: Context, relation: FunctionRelation): Promise<Verdict> {
+export function checkEntry(context: Context, relation: FunctionRelation): Promise<Checked> {
   return decide(context, (ground) => compareEntry(context, relation, ground));
 }
 
-async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Verdict> {
+async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Checked> {
   try {
     const stated = compare((variable) => variable);
-    const { duties, sp } = stated;
-    const assumptions = new Set<AssumptionName>();
-    let identical = 0;
-    for (const d of duties) {
-      identical += d.identical;
-      for (const a of d.assumptions) assumptions.add(a);
-    }
-    const open = duties.flatMap((d) => d.open);
-    const deadline = new Deadline(context.limits.blockMs);
-    const result = await discharge(open, [alignment(sp)], context.prover, deadline, context.limits.queryMs);
-    if (result.kind === 'undecided') return result;
-    if (result.kind === 'refuted') {
-      const witness = replay(compare, stated, result.model);
-      if (witness !== undefined) return { kind: 'refuted', witness };
-      return { kind: 'undecided', reason: `${result.obligation.what} may differ, but no counterexample replays` };
-    }
-    const doubt = duties.find((d) => d.doubt !== undefined)?.doubt;
-    if (doubt !== undefined) return { kind: 'undecided', reason: doubt };
-    for (const a of result.assumed) assumptions.add(a);
-    return { kind: 'proved', how: { identical, by: result.by }, assumptions: [...assumptions].sort() };
+    return { verdict: await settle(context, compare, stated), redZone: stated.redZone };
   } catch (e) {
-    return uncheckable(e);
+    return { verdict: uncheckable(e), redZone: 0 };
   }
+}
+
+async function settle(context: Context, compare: (ground: Ground) => Stated, stated: Stated): Promise<Verdict> {
+  const { duties, sp } = stated;
+  const assumptions = new Set<AssumptionName>();
+  let identical = 0;
+  for (const d of duties) {
+    identical += d.identical;
+    for (const a of d.assumptions) assumptions.add(a);
+  }
+  const open = duties.flatMap((d) => d.open);
+  const deadline = new Deadline(context.limits.blockMs);
+  const result = await discharge(open, [alignment(sp)], context.prover, deadline, context.limits.queryMs);
+  if (result.kind === 'undecided') return result;
+  if (result.kind === 'refuted') {
+    const witness = replay(compare, stated, result.model);
+    if (witness !== undefined) return { kind: 'refuted', witness };
+    return { kind: 'undecided', reason: `${result.obligation.what} may differ, but no counterexample replays` };
+  }
+  const doubt = duties.find((d) => d.doubt !== undefined)?.doubt;
+  if (doubt !== undefined) return { kind: 'undecided', reason: doubt };
+  for (const a of result.assumed) assumptions.add(a);
+  return { kind: 'proved', how: { identical, by: result.by }, assumptions: [...assumptions].sort() };
 }
 
 /** A block that cannot be checked does not keep the others from being checked. */

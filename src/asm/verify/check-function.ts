@@ -2,7 +2,7 @@
 import type { Verdict, VerdictKind } from '../../core/verdict.ts';
 import { worstKind } from '../../core/verdict.ts';
 import { resetTerms } from '../../logic/build.ts';
-import { checkBlock, checkEntry } from './check-block.ts';
+import { type Checked, checkBlock, checkEntry } from './check-block.ts';
 import type { Context } from './context.ts';
 import type { FunctionRelation } from './relation.ts';
 
@@ -27,18 +27,39 @@ export interface FunctionVerdict {
 export async function checkFunction(context: Context, relation: FunctionRelation): Promise<FunctionVerdict> {
   resetTerms();
   const entry = await timed(() => checkEntry(context, relation));
-  const blocks: BlockVerdict[] = [];
+  const checked: (BlockVerdict & Checked)[] = [];
   const code = context.sourceCode(relation);
   for (const block of relation.blocks) {
     const line = code.insts[code.blocks[block.block]?.start ?? 0]?.span?.line ?? 0;
-    blocks.push({ block: block.block, line, ...(await timed(() => checkBlock(context, relation, block))) });
+    checked.push({ block: block.block, line, ...(await timed(() => checkBlock(context, relation, block))) });
   }
+  const redZone = Math.max(0, ...checked.map((b) => b.redZone));
+  const blocks = checked.map(({ block, line, verdict, ms }) => {
+    const stack = relation.blocks[block]?.relation.stack ?? 0;
+    return { block, line, ms, verdict: stack >= redZone ? verdict : unsafe(verdict, redZone) };
+  });
   const kind = worstKind([entry.verdict.kind, ...blocks.map((b) => b.verdict.kind)]);
-  return { source: relation.source, target: relation.target, kind, entry, blocks };
+  return {
+    source: relation.source,
+    target: relation.target,
+    kind,
+    entry: { verdict: entry.verdict, ms: entry.ms },
+    blocks,
+  };
 }
 
-async function timed(check: () => Promise<Verdict>): Promise<{ verdict: Verdict; ms: number }> {
+/**
+ * What the source has in memory must not lie below the target's stack pointer, where a signal handler would change it:
+ * neither at or above the source's stack pointer, nor in the red zone below as far as the function uses it.
+ */
+function unsafe(verdict: Verdict, redZone: number): Verdict {
+  if (verdict.kind !== 'proved') return verdict;
+  const needed = redZone === 0 ? '' : `, of which it uses ${redZone} bytes below`;
+  return { kind: 'undecided', reason: `the target's stack pointer is above the source's${needed}` };
+}
+
+async function timed(check: () => Promise<Checked>): Promise<Checked & { ms: number }> {
   const start = performance.now();
-  const verdict = await check();
-  return { verdict, ms: performance.now() - start };
+  const checked = await check();
+  return { ...checked, ms: performance.now() - start };
 }

@@ -12,8 +12,8 @@ const around = (name: string, body: string): string =>
 
 /** The verdict on the entry of a function that others may call. */
 const ENTERED = 'proved calls-as-abi';
-const START = 'str x30, [sp, #-8]\n.B0:\n';
-const RETURN = 'ldr x30, [sp, #-8]\nmov x0, x8\nmov x1, x2\nret\n';
+const START = 'sub sp, sp, #16\nstr x30, [sp, #8]\n.B0:\n';
+const RETURN = 'ldr x30, [sp, #8]\nmov x0, x8\nmov x1, x2\nadd sp, sp, #16\nret\n';
 
 async function verdicts(source: string, target: string, blocks: Blocks, more: Partial<FunctionRelation> = {}) {
   const c = claim(around('f', source), around('f', target), [functionRelation('f', blocks, more)]);
@@ -84,7 +84,35 @@ describe('memory', () => {
     expect(await one(wide, narrow + RETURN)).toBe('proved');
   });
   test('the stack below what the source has there may be used', async () => {
-    expect(await one('ret', `str x16, [sp, #-16]\n${RETURN}`)).toBe('proved below-stack');
+    expect(await one('ret', `str x16, [sp]\n${RETURN}`)).toBe('proved below-stack');
+  });
+  test('memory below the stack pointer is not safe', async () => {
+    expect(await one('ret', `str x16, [sp, #-16]\n${RETURN}`)).toMatch(/undecided: the target uses memory below/);
+  });
+  test('the stack may not be given back before it is done with', async () => {
+    expect(await one('ret', `add sp, sp, #16\nsub sp, sp, #16\n${RETURN}`)).toMatch(
+      /undecided: the target uses memory/,
+    );
+    const [, block] = await verdicts(
+      '.L0:\ntest %rdi, %rdi\njne .L0\nret',
+      `${START}add sp, sp, #16\nsub sp, sp, #16\ncbnz x0, .B0\n.B1:\n${RETURN}`,
+      [
+        ['.B0', related()],
+        ['.B1', related()],
+      ],
+    );
+    expect(block).toMatch(/undecided: the target's stack pointer goes above/);
+  });
+  test('the red zone must lie above the stack pointer', async () => {
+    const source = 'movq %rdi, -16(%rsp)\njmp .L1\n.L1:\nmovq -16(%rsp), %rax\nret';
+    const target = (by: number): string =>
+      `sub sp, sp, #${by}\nstr x30, [sp, #${by - 8}]\n.B0:\nstr x0, [sp, #${by - 24}]\n.B1:\nldr x8, [sp, #${by - 24}]\nldr x30, [sp, #${by - 8}]\nmov x0, x8\nmov x1, x2\nadd sp, sp, #${by}\nret`;
+    const blocks = (stack: number): Blocks => [
+      ['.B0', related(stack)],
+      ['.B1', related(stack)],
+    ];
+    expect((await verdicts(source, target(32), blocks(24))).slice(1)).toEqual(['proved', 'proved']);
+    expect((await verdicts(source, target(16), blocks(8)))[1]).toMatch(/undecided/);
   });
   test('a stack pointer that is not aligned when used is not proved', async () => {
     const target = `sub sp, sp, #8\nldr x16, [sp]\nadd sp, sp, #8\n${RETURN}`;
@@ -143,14 +171,14 @@ describe('flags across blocks', () => {
   test('a borrow is an inverted carry', async () => {
     const blocks: Blocks = [
       ['.B0', related()],
-      ['.B1', related(-8, { cf: flag('c', true) })],
+      ['.B1', related(8, { cf: flag('c', true) })],
     ];
     expect(await verdicts(source, target, blocks)).toEqual([ENTERED, 'proved', 'proved']);
   });
   test('a flag claimed the wrong way round is refuted', async () => {
     const blocks: Blocks = [
       ['.B0', related()],
-      ['.B1', related(-8, { cf: flag('c') })],
+      ['.B1', related(8, { cf: flag('c') })],
     ];
     expect((await verdicts(source, target, blocks))[1]).toBe('refuted: cf');
   });
@@ -165,8 +193,7 @@ describe('flags across blocks', () => {
 
 describe('calls', () => {
   const source = 'subq $8, %rsp\ncall g\naddq $1, %rax\naddq $8, %rsp\nret';
-  const target = (call: string): string =>
-    `${START}sub sp, sp, #16\n${call}\nmov x8, x0\nmov x2, x1\n.B1:\nadd x8, x8, #1\nadd sp, sp, #16\n${RETURN}`;
+  const target = (call: string): string => `${START}${call}\nmov x8, x0\nmov x2, x1\n.B1:\nadd x8, x8, #1\n${RETURN}`;
   const blocks: Blocks = [
     ['.B0', related()],
     ['.B1', related(0)],
@@ -198,7 +225,7 @@ describe('calls', () => {
   });
   test('a value in a scratch register does not survive a call', async () => {
     const s = 'subq $8, %rsp\nmovq %rdi, %r11\ncall g\nmovq %rdi, %rax\naddq $8, %rsp\nret';
-    const t = `${START}sub sp, sp, #16\nmov x26, x0\nbl g\nmov x8, x0\nmov x2, x1\n.B1:\nmov x8, x26\nadd sp, sp, #16\n${RETURN}`;
+    const t = `${START}mov x26, x0\nbl g\nmov x8, x0\nmov x2, x1\n.B1:\nmov x8, x26\n${RETURN}`;
     const found = await verdicts(s, t, blocks);
     expect(found[1]).toBe('refuted: x26, which may not change,');
     expect(found[2]).toBe('refuted: rax');

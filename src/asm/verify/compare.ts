@@ -7,7 +7,7 @@ import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { locationVariable, Machine } from './machine.ts';
-import { distance, uncovered } from './memory.ts';
+import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
 import { type Ground, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
 import type { BlockRelation, FunctionRelation } from './relation.ts';
@@ -19,6 +19,8 @@ export interface Stated {
   readonly duties: readonly Duties[];
   /** The target's stack pointer at the start. */
   readonly sp: Term;
+  /** How many bytes below its stack pointer the source uses. */
+  readonly redZone: number;
 }
 
 /** What must hold for a block: from any two related states both sides leave alike. */
@@ -52,7 +54,8 @@ export function compareBlock(
   const sp = context.isas.source.stackPointer;
   const pointers = [start.source.start(sp), ...sourceRun.exits.map((e) => e.state.get(sp))];
   duties.push(targetAlone(setting, start.source, sourceRun.repeats, pointers));
-  return { duties, sp: setting.origin.start(context.isas.target.stackPointer) };
+  const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
+  return { duties, sp: setting.origin.start(context.isas.target.stackPointer), redZone: Math.max(0, ...depths) };
 }
 
 /** What must hold for a function's entry: whoever calls it as the convention says arrives at its first block. */
@@ -74,7 +77,7 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const alone = targetAlone(setting, start.source, false, [slot]);
   if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
   duties.push(alone);
-  return { duties, sp: setting.origin.start(context.isas.target.stackPointer) };
+  return { duties, sp: setting.origin.start(context.isas.target.stackPointer), redZone: 0 };
 }
 
 function settingFor(
@@ -131,6 +134,9 @@ function standingStill(
   return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false };
 }
 
+/** What System V keeps safe below the stack pointer; whatever lies deeper is nobody's. */
+const RED_ZONE = 128;
+
 /** How far above the stack pointer the stack surely goes on. */
 const STACK_TOP = 16;
 
@@ -147,6 +153,9 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
   const wild = uncovered(source.allAccesses, accesses, sp, limits);
   if (wild !== undefined) {
     duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
+  }
+  if (accesses.some((a) => a.lost || depthBelowStack(a) > 0)) {
+    duties.doubt ??= 'the target uses memory below its stack pointer, which a signal handler may change';
   }
   // A rep instruction with nothing left to do accesses nothing.
   const idle = repeats ? eq(source.start('rcx'), bv(64, 0)) : undefined;

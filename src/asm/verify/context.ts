@@ -3,6 +3,7 @@ import { must } from '../../base/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/budget.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
 import type { AbiPair } from '../abi/pair.ts';
+import type { Isa } from '../isa/isa.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import type { Prover } from './discharge.ts';
 import type { Isas } from './related.ts';
@@ -48,6 +49,10 @@ export class Side {
       const code = program.functions[index];
       if (code !== undefined) this.places.set(name, { code, index: 0 });
     }
+    for (const [alias, name] of program.symbolAliases) {
+      const place = this.places.get(name);
+      if (place !== undefined) this.places.set(alias, place);
+    }
   }
 
   /** Where a code label is, in whichever function. */
@@ -68,6 +73,26 @@ export interface Cut {
   readonly block: BlockRelation;
 }
 
+/** The name in the target of a symbol of the source: external functions that are bridged have another one there. */
+export function renaming({ source, pair }: Pick<Claim, 'source' | 'pair'>): (name: string) => string {
+  return (name) => (source.symbols.get(name)?.defined === false ? (pair.bridges[name] ?? name) : name);
+}
+
+/** The source's ISA with the target's names for symbols: a bridged function and its bridge have the same address. */
+function bridged(claim: Claim): Isa {
+  const { isa } = claim.source;
+  const rename = renaming(claim);
+  return {
+    ...isa,
+    symbol: (e) => {
+      const plus = e.plus === undefined ? undefined : rename(e.plus);
+      const minus = e.minus === undefined ? undefined : rename(e.minus);
+      if (plus === e.plus && minus === e.minus) return isa.symbol(e);
+      return isa.symbol({ ...e, ...(plus === undefined ? {} : { plus }), ...(minus === undefined ? {} : { minus }) });
+    },
+  };
+}
+
 /** The claim with everything looked up that the checks need again and again. */
 export class Context {
   readonly claim: Claim;
@@ -76,6 +101,7 @@ export class Context {
   readonly target: Side;
   readonly prover: Prover;
   readonly limits: Limits;
+  private readonly bridges: ReadonlySet<string>;
   private readonly variantsOf = new Map<string, FunctionRelation[]>();
   /** Cut points in target code, by instruction index. */
   private readonly targetCuts = new Map<FunctionCode, Map<number, Cut[]>>();
@@ -83,9 +109,14 @@ export class Context {
 
   constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
     this.claim = claim;
-    this.isas = { source: claim.source.isa, target: claim.target.isa, pair: claim.pair };
+    this.isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
     this.source = new Side(claim.source, { contracts: new Map(), traps: {} });
-    this.target = new Side(claim.target, { contracts: claim.contracts, traps: claim.pair.traps });
+    // What the target defines itself is not what the runtime calls so.
+    const foreign = ([name]: readonly [string, unknown]): boolean => !claim.target.symbols.get(name)?.defined;
+    const contracts = new Map([...claim.contracts].filter(foreign));
+    const traps = Object.fromEntries(Object.entries(claim.pair.traps).filter(foreign));
+    this.target = new Side(claim.target, { contracts, traps });
+    this.bridges = new Set(Object.values(claim.pair.bridges));
     this.prover = prover;
     this.limits = limits;
     for (const relation of claim.functions) {
@@ -104,6 +135,11 @@ export class Context {
     const here = cuts.get(place.index);
     if (here === undefined) cuts.set(place.index, [{ relation, block }]);
     else here.push({ relation, block });
+  }
+
+  /** Whether the target's function stands for an external one of the source. */
+  isBridge(target: string): boolean {
+    return this.bridges.has(target);
   }
 
   variants(source: string): readonly FunctionRelation[] {

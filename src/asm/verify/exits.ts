@@ -114,6 +114,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const cut = cutFor(setting, s.to, t.to);
   const at: Pair = { source: s.state, target: t.state };
   const duties = new Duties(context.isas, path, at, setting.origin);
+  if (t.to.kind !== 'trap') duties.keptStack();
   if (cut !== undefined) {
     if (cut.relation === setting.relation) checkSuccessor(setting, cut.block.block);
     cutDuties(duties, cut, setting.from);

@@ -5,11 +5,16 @@ import type { Term } from '../../logic/term.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
+import { distance } from './memory.ts';
 import type { Path } from './path.ts';
 
 /** An access, and the conditions under which it is made. */
 export interface PathAccess extends MemoryAccess {
   readonly path: Path;
+  /** The stack pointer before the instruction, and behind it for stores. */
+  readonly stack: readonly [before: Term, after: Term];
+  /** A load from where the stack pointer has been above since. */
+  readonly lost: boolean;
 }
 
 /** What the paths of one exploration share. */
@@ -24,11 +29,16 @@ export class Machine extends SymbolicState {
   private readonly trace: Trace;
   /** The conditions under which this machine is where it is; kept by the explorer. */
   path: Path = [];
+  /** The stack pointer before the instruction that is being carried out; kept by the explorer. */
+  stackBefore: Term;
+  /** What the stack pointer was raised to on the way here: what lies below may be lost to a signal handler. */
+  readonly raised: Term[] = [];
 
   constructor(isa: Isa, prefix: string, memory: Term, initial: (loc: string) => Term, trace?: Trace) {
     super(isa, prefix, memory);
     this.initial = initial;
     this.trace = trace ?? { accesses: [], undefinedCount: 0 };
+    this.stackBefore = initial(isa.stackPointer);
   }
 
   /** Every access of this machine and its copies, on whichever path. */
@@ -41,6 +51,7 @@ export class Machine extends SymbolicState {
     for (const [loc, value] of this.values) copy.values.set(loc, value);
     copy.nextLabel = this.nextLabel;
     copy.path = this.path;
+    copy.raised.push(...this.raised);
     return copy;
   }
 
@@ -85,12 +96,18 @@ export class Machine extends SymbolicState {
     for (const loc of new Set([...this.values.keys(), ...other.values.keys()])) {
       merged.values.set(loc, ite(condition, this.get(loc), other.get(loc)));
     }
+    merged.raised.push(...other.raised);
     merged.memory = ite(condition, this.memory, other.memory);
     return merged;
   }
 
   private drain(): void {
-    for (const a of this.accesses) this.trace.accesses.push({ ...a, path: this.path });
+    if (this.accesses.length === 0) return;
+    const stack = [this.stackBefore, this.get(this.isa.stackPointer)] as const;
+    for (const a of this.accesses) {
+      const lost = a.kind === 'load' && this.raised.some((r) => (distance(a.address, r) ?? 0) < 0);
+      this.trace.accesses.push({ ...a, path: this.path, stack, lost });
+    }
     this.accesses.length = 0;
   }
 }

@@ -3,6 +3,7 @@ import { store } from '../../logic/build.ts';
 import { placeOf } from '../../logic/memory.ts';
 import type { Term } from '../../logic/term.ts';
 import type { MemoryAccess } from '../isa/state.ts';
+import type { PathAccess } from './machine.ts';
 
 /** `a - b` where that is a known number, signed. */
 export function distance(a: Term, b: Term): number | undefined {
@@ -70,4 +71,11 @@ function coveredBy(source: readonly MemoryAccess[], t: MemoryAccess): boolean {
   let reached = 0;
   for (const [from, to] of ranges) if (from <= reached) reached = Math.max(reached, to);
   return reached >= t.bytes;
+}
+
+/** How many bytes below the stack pointer of that moment an access begins; 0 for those that do not. */
+export function depthBelowStack(a: PathAccess): number {
+  const [before, after] = a.stack.map((sp) => distance(a.address, sp));
+  if (before === undefined || after === undefined || before < -STACK_REACH || after < -STACK_REACH) return 0;
+  return Math.max(0, Math.min(-before, -after));
 }

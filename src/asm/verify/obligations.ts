@@ -63,6 +63,16 @@ export class Duties {
     else this.equal('stack alignment', bv(4, 0), low(sp, 4), moved === undefined ? 'stack-aligned' : undefined);
   }
 
+  /** The target's stack pointer was never above where it is now: what was stored below would not be safe. */
+  keptStack(): void {
+    const { target } = this.at;
+    const sp = target.get(this.isas.target.stackPointer);
+    if (target.raised.some((r) => (distance(r, sp) ?? 1) > 0)) {
+      this.doubt ??=
+        "the target's stack pointer goes above memory that is still in use, where a signal would change it";
+    }
+  }
+
   /** What any cut point, call or return demands besides its own relation. */
   always(): void {
     const { source, target } = this.at;

@@ -27,11 +27,13 @@ const TARGET = `	.text
 	.globl f
 	.type f, %function
 f:
-	str x30, [sp, #-8]
+	sub sp, sp, #16
+	str x30, [sp, #8]
 .B0:
 	adrp x16, table
 	ldr w8, [x16, #:lo12:table]
-	ldr x30, [sp, #-8]
+	ldr x30, [sp, #8]
+	add sp, sp, #16
 	mov x0, x8
 	mov x1, x2
 	ret

@@ -37,7 +37,7 @@ export function whole(...registers: string[]): RegisterRelation[] {
 export const EVERYTHING = Object.keys(homes);
 
 /** A relation with every register in its home. */
-export function related(stack = -8, flags: Record<string, FlagPlace> = {}, registers = whole(...EVERYTHING)): Relation {
+export function related(stack = 8, flags: Record<string, FlagPlace> = {}, registers = whole(...EVERYTHING)): Relation {
   return { stack, frames: [], registers, flags };
 }
 
