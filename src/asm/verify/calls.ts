@@ -49,11 +49,11 @@ export function resolveCallee(context: Context, source: string, target: string):
     }
     if (variants.length > 0) return `${target} is no variant of ${source}`;
   }
-  if (owner === undefined && context.claim.pair.bridges[source] === target)
-    return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (own !== undefined || context.target.place(target) !== undefined)
     return `${target} is not what stands for ${source}`;
   if (source !== target) return `${source} and ${target} are different functions`;
+  // The source's names are the target's here: a bridged function goes by its bridge's name.
+  if (context.isBridge(target)) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
   return { ...ABI, assumptions: ['external-abi'] };
 }

@@ -17,9 +17,16 @@ interface Contents {
   readonly items: readonly string[];
 }
 
-/** What differs between the data of two programs, for a person; empty where nothing does. */
-export function compareData(source: Program, target: Program): string[] {
-  const [s, t] = [contentsOf(source), contentsOf(target)];
+type Rename = (name: string) => string;
+
+const asWritten: Rename = (name) => name;
+
+/**
+ * What differs between the data of two programs, for a person; empty where nothing does. `rename` gives the target's
+ * name of a symbol of the source.
+ */
+export function compareData(source: Program, target: Program, rename: Rename = asWritten): string[] {
+  const [s, t] = [contentsOf(source, rename), contentsOf(target, asWritten)];
   const differences: string[] = [];
   for (const name of new Set([...s.keys(), ...t.keys()])) {
     const [a, b] = [s.get(name), t.get(name)];
@@ -35,7 +42,7 @@ export function compareData(source: Program, target: Program): string[] {
       `section ${name} differs behind ${behind(a.items, at)}: ${shorten(x)} and in the target ${shorten(y)}`,
     );
   }
-  const [x, y] = [namings(source), namings(target)];
+  const [x, y] = [namings(source, rename), namings(target, asWritten)];
   for (const n of x) if (!y.has(n)) differences.push(`the target lacks '${n}'`);
   for (const n of y) if (!x.has(n)) differences.push(`the source lacks '${n}'`);
   return differences;
@@ -56,11 +63,11 @@ const shorten = (s: string): string => (s.length > 60 ? `${s.slice(0, 57)}...` :
 /** Sections for tools: they describe the code of one machine and are not part of the running program. */
 const DESCRIPTIVE = /^\.(eh_frame|eh_frame_hdr|note\.|comment|debug_|llvm_|stab)/;
 
-function contentsOf(program: Program): Map<string, Contents> {
+function contentsOf(program: Program, rename: Rename): Map<string, Contents> {
   const result = new Map<string, Contents>();
   for (const section of splitSections(program.ast.statements)) {
     if (!section.allocated || DESCRIPTIVE.test(section.name)) continue;
-    const items = sectionItems(program, section);
+    const items = sectionItems(program, section, rename);
     if (items.length > 0) result.set(section.name, { flags: portableFlags(section.flags), items });
   }
   return result;
@@ -71,9 +78,9 @@ function portableFlags(flags: string): string {
   return [...flags.replaceAll('l', '')].sort().join('');
 }
 
-function sectionItems(program: Program, section: Section): string[] {
+function sectionItems(program: Program, section: Section, rename: Rename): string[] {
   const { statements } = program.ast;
-  const writer = new Writer(program);
+  const writer = new Writer(program, rename);
   for (const index of section.statements) {
     const s = statements[index];
     // Code is checked block by block; what stands between functions is data.
@@ -91,9 +98,11 @@ const LONG_FILL = 256n;
 class Writer {
   private readonly items: string[] = [];
   private readonly isa: Program['isa']['name'];
+  private readonly rename: Rename;
   private bytes: string[] = [];
 
-  constructor(program: Program) {
+  constructor(program: Program, rename: Rename) {
+    this.rename = rename;
     this.isa = program.isa.name;
   }
 
@@ -146,9 +155,9 @@ class Writer {
   private data(s: DirectiveStatement, size: number): void {
     s.args.forEach((arg, i) => {
       const value = s.values?.[i];
-      if (value === undefined) this.item(`${size} bytes ${plain(arg)}`);
+      if (value === undefined) this.item(`${size} bytes ${renamed(plain(arg), this.rename)}`);
       else if (value.plus === undefined && value.minus === undefined) this.number(value.offset, size);
-      else this.item(`${size} bytes ${expression(value)}`);
+      else this.item(`${size} bytes ${expression(value, this.rename)}`);
     });
   }
 
@@ -197,23 +206,32 @@ function wholeNumber(text: string): bigint | undefined {
   return t.startsWith('-') ? -BigInt(digits) : BigInt(digits);
 }
 
-function expression(e: Expr): string {
-  const parts = [e.plus ?? '', e.minus === undefined ? '' : `-${e.minus}`, e.offset === 0n ? '' : ` + ${e.offset}`];
+function expression(e: Expr, rename: Rename): string {
+  const parts = [
+    rename(e.plus ?? ''),
+    e.minus === undefined ? '' : `-${rename(e.minus)}`,
+    e.offset === 0n ? '' : ` + ${e.offset}`,
+  ];
   return `${e.modifier === undefined ? '' : `${e.modifier} `}${parts.join('')}`;
+}
+
+/** An expression as written, with its symbols renamed. */
+function renamed(text: string, rename: Rename): string {
+  return text.replace(/[A-Za-z_.$][\w.$]*/g, rename);
 }
 
 const plain = (arg: string): string => arg.replaceAll(/\s+/g, '');
 
 /** Statements about symbols that stand outside sections and mean the same wherever they stand. */
-function namings(program: Program): Set<string> {
+function namings(program: Program, rename: Rename): Set<string> {
   const found = new Set<string>();
   for (const s of program.ast.statements) {
-    if (s.kind === 'assign') found.add(`${s.name} = ${plain(s.value)}`);
+    if (s.kind === 'assign') found.add(`${s.name} = ${renamed(plain(s.value), rename)}`);
     if (s.kind !== 'directive') continue;
     const kind = DIRECTIVES.get(s.name)?.kind;
     const args = s.args.map((a) => plain(symbolName(a)));
     if (kind === 'common') found.add(`${s.name} ${args.join(', ')}`);
-    else if (kind === 'assign') found.add(`${args[0]} = ${args[1]}`);
+    else if (kind === 'assign') found.add(`${args[0]} = ${renamed(args[1] ?? '', rename)}`);
     else if (s.name === '.weakref' || s.name === '.symver') found.add(`${s.name} ${args.join(', ')}`);
     else if (s.name === '.type' && /indirect|unique/.test(s.args[1] ?? '')) {
       found.add(`.type ${args[0]}, ${args[1]?.replace(/^[@%#]/, '')}`);

@@ -4,7 +4,7 @@ import { SymbolicState } from '../isa/state.ts';
 import { splitSections } from '../program/sections.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
-import type { Context } from './context.ts';
+import { type Context, renaming } from './context.ts';
 import { compareData } from './data.ts';
 import type { FunctionRelation } from './relation.ts';
 
@@ -20,7 +20,7 @@ export function structuralFindings(context: Context): string[] {
     ...symbolFindings(context),
     ...layoutFindings(source, 'source'),
     ...layoutFindings(target, 'target'),
-    ...compareData(source, target),
+    ...compareData(source, target, renaming(context.claim)),
   ];
 }
 
@@ -69,6 +69,7 @@ function symbolFindings(context: Context): string[] {
   for (const s of source.symbols.values()) {
     const code = context.source.functionAt(s.name);
     const known = s.binding !== 'local' || source.addressTaken.has(s.name);
+    if (!s.defined && context.isBridge(s.name)) findings.push(`the source uses ${s.name}, a name of vouch's runtime`);
     if (code !== undefined && refused.has(code.name)) continue;
     if (code !== undefined && known && s.defined) {
       const variant = context.variants(code.name).find((v) => v.convention === 'abi');
