@@ -41,6 +41,9 @@ export interface FunctionInput {
   readonly labels: { next: number };
 }
 
+/** What is claimed where control never arrives. */
+const UNREACHED: Relation = { stack: 0, frames: [], registers: [], flags: {} };
+
 const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
 
 /** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
@@ -137,11 +140,18 @@ class Attempt {
     for (const l of code.labelsAt.get(block.start) ?? [])
       if (l !== code.name && !code.aliases.includes(l) && `${l}${suffix}` !== own) c.label(`${l}${suffix}`);
     c.label(own);
+    if (!facts.reachable(block.index)) {
+      // Nothing is known about the stack here, and nothing needs to be.
+      this.relations.push({ block: block.index, target: own, relation: UNREACHED });
+      c.op('udf', '#0');
+      return;
+    }
     c.rsp = frame.rsp;
     c.sp = frame.sp;
     c.highPart = 'unknown';
     const live = facts.atBlock(block.index);
     c.places = new Map(this.placesAt(block.index, live));
+    c.compared = false;
     this.relations.push({ block: block.index, target: own, relation: this.relationAt(block, live, frame.dynamic) });
     let index = block.start;
     try {

@@ -6,7 +6,7 @@ import { type Context, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
 import { type Condition, type FlagPlaces, invert, invertCode } from './flags.ts';
 import type { Variant } from './function.ts';
-import { baseOffset, loadGeneral } from './memory.ts';
+import { baseOffset, loadGeneral, symbolAddress } from './memory.ts';
 import { home, w, x } from './registers.ts';
 import type { Parts } from './rule.ts';
 import { conditionValue, question } from './rules/conditional.ts';
@@ -34,6 +34,8 @@ export interface Leaving {
   readonly code: FunctionCode;
   readonly facts: FunctionFacts;
   readonly variant: Variant;
+  /** What the labels of all but the first variant end in. */
+  readonly suffix: string;
   readonly calls: Calls;
   labelOf(block: number): string;
   blockAt(label: string): number | undefined;
@@ -262,7 +264,22 @@ function indirect(c: Context, l: Leaving, inst: Parts): void {
   }
   const n = read(c, inst.ops[0], 64);
   for (const s of block.successors) l.enter(s);
-  c.op('br', x(n));
+  if (l.suffix === '') c.op('br', x(n));
+  else chain(c, l, n);
+}
+
+/**
+ * Jump tables name the labels of a function's first variant. Other variants find out which of these register `n` holds
+ * the address of, and go to their own copy.
+ */
+function chain(c: Context, l: Leaving, n: number): void {
+  const t = c.temp();
+  for (const label of new Set(l.block.indirectTargets)) {
+    symbolAddress(c, { plus: label, offset: 0n }, t);
+    c.op('sub', x(t), x(t), x(n));
+    c.op('cbz', x(t), l.labelOf(must(l.blockAt(label), 'block')));
+  }
+  c.op('udf', '#0');
 }
 
 // `rep`
