@@ -58,6 +58,17 @@ function grow(list: readonly (readonly [number, number, number, number])[]): rea
           normal: build.fpCompare(compare, variable.normal, other.normal),
           plain: node(compare, 1, [variable.plain, other.plain]),
         });
+        if (op % 12 === 1) {
+          // Of the same operands, and the inverse.
+          const again = (['fp.eq', 'fp.lt', 'fp.le'] as const)[x % 3] as 'fp.eq';
+          bits.push({
+            normal: build.and(
+              (bits.at(-1) as Pair).normal,
+              build.not(build.fpCompare(again, variable.normal, other.normal)),
+            ),
+            plain: naive.and((bits.at(-1) as Pair).plain, naive.not(node(again, 1, [variable.plain, other.plain]))),
+          });
+        }
         break;
       }
       case 2:
@@ -108,6 +119,14 @@ function grow(list: readonly (readonly [number, number, number, number])[]): rea
       default: {
         // What code does about NaNs: a choice by whether something is one.
         const test = { normal: build.isNaNPattern(b.normal), plain: isNaNPlain(b.plain) };
+        if (b.normal.op === b.plain.op && (b.normal.op === 'fp.nanArm' || b.normal.op === 'fp.nanX86')) {
+          const [core, plainCore] = [b.normal.args[0] as Term, b.plain.args[0] as Term];
+          const nanDefault = build.negativeDefaultNaN(64);
+          numbers.push({
+            normal: build.ite(build.isNaNPattern(core), nanDefault, b.normal),
+            plain: naive.ite(isNaNPlain(plainCore), nanDefault, b.plain),
+          });
+        }
         const nan = z % 3 === 0 ? (numbers[3] as Pair) : pick(numbers, z);
         const rest = op % 12 === 10 ? b : a;
         numbers.push({

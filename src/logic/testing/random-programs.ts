@@ -307,7 +307,9 @@ export class RandomProgram {
         this.entries.push(this.two(binaries[s.k % 5] as Binary, high, short));
         // A sign extension shifted by a number.
         const wide = resized(a, Math.min(w + 1 + (s.k % 8), 128), s.c);
-        this.entries.push(this.two(binaries[10 + (s.b % 3)] as Binary, wide, resized(short, wide.term.width, 0)));
+        this.entries.push(
+          this.two(binaries[10 + (s.b % 3)] as Binary, wide, resized(this.pick(s.k), wide.term.width, 0)),
+        );
         return;
       }
       default: {
