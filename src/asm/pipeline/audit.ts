@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import { InternalError } from '../../base/assert.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { SourceText } from '../../base/source.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { claimedIn, disagreements } from '../verify/audit.ts';
+import type { ProgramVerdict } from '../verify/check-program.ts';
+import { checkPair } from './check.ts';
+import { findRoute } from './route.ts';
+import type { Work } from './translate.ts';
+import { sha256 } from './version.ts';
+
+export interface Audited {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Reasons to reject the evidence; none means that all in it was derived again. */
+  readonly objections: readonly string[];
+  readonly verdict: ProgramVerdict | undefined;
+}
+
+/** A file as it is on disk: the hash is of its bytes. */
+export interface HashedText extends SourceText {
+  readonly sha256: string;
+}
+
+export function hashed(source: SourceText, bytes: Uint8Array): HashedText {
+  return { ...source, sha256: sha256(bytes) };
+}
+
+/** Checks evidence against the two files, believing nothing in it and nothing that was proved before. */
+export async function auditEvidence(
+  evidence: Evidence,
+  source: HashedText,
+  target: HashedText,
+  work: Work,
+): Promise<Audited> {
+  const route = findRoute(evidence.source.language, evidence.target.language);
+  if (route === undefined) {
+    const objection = `nothing carries ${evidence.source.language} over to ${evidence.target.language}`;
+    return { diagnostics: [], objections: [objection], verdict: undefined };
+  }
+  const isas = { source: { isa: route.source }, target: { isa: route.target } };
+  const claimed = claimedIn(evidence, isas, { source: source.sha256, target: target.sha256 });
+  if (claimed.objections.length > 0) return { diagnostics: [], objections: claimed.objections, verdict: undefined };
+  if (work.prover.cache) throw new InternalError('an audit must not use the cache');
+  const { diagnostics, verdict } = await checkPair(
+    {
+      source,
+      target,
+      from: route.source.name,
+      to: route.target.name,
+      functions: claimed.functions,
+      refused: evidence.refused.map((r) => r.name),
+    },
+    work,
+  );
+  if (verdict === undefined) return { diagnostics, objections: [], verdict };
+  return { diagnostics, objections: disagreements(evidence, verdict), verdict };
+}

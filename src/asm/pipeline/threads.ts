@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+import { Worker } from 'node:worker_threads';
+import { InternalError, must } from '../../base/assert.ts';
+import type { SourceText } from '../../base/source.ts';
+import type { Isa } from '../isa/isa.ts';
+import type { FunctionVerdict } from '../verify/check-function.ts';
+import type { Bound, Lowered, Read, Service, SessionOptions, TargetClaim } from './session.ts';
+
+/** A service in a thread of its own, reached by messages. */
+
+export type Request =
+  | { readonly do: 'open'; readonly source: SourceText; readonly from: Isa['name']; readonly to: Isa['name'] }
+  | { readonly do: 'lower'; readonly withStages: boolean }
+  | { readonly do: 'bind'; readonly claim: TargetClaim }
+  | { readonly do: 'findings' }
+  | { readonly do: 'check'; readonly functions: readonly number[] }
+  | { readonly do: 'close' };
+
+export type Reply =
+  | { readonly did: 'open'; readonly value: Read }
+  | { readonly did: 'lower'; readonly value: Lowered }
+  | { readonly did: 'bind'; readonly value: Bound }
+  | { readonly did: 'findings'; readonly value: readonly string[] }
+  | { readonly did: 'check'; readonly value: readonly FunctionVerdict[] }
+  | { readonly did: 'close' }
+  | { readonly did: 'fail'; readonly message: string; readonly stack: string };
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The memory of a thread ran out, or it ended otherwise. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+}
+
+/** Bundled, the thread's code stands beside this file. */
+function startWorker(options: SessionOptions): Worker {
+  const file = import.meta.url.endsWith('.mjs') ? './worker.mjs' : './worker-source.mjs';
+  return new Worker(new URL(file, import.meta.url), { workerData: options });
+}
+
+export class ThreadService implements Service {
+  private readonly worker: Worker;
+  /** Requests are answered in their order. */
+  private readonly waiting: Waiting[] = [];
+  private ended: Error | undefined;
+
+  constructor(options: SessionOptions) {
+    this.worker = startWorker(options);
+    this.worker.on('message', (reply: Reply) => this.waiting.shift()?.resolve(reply));
+    this.worker.on('error', (error: Error) => this.end(new ThreadEnded(error.message)));
+    this.worker.on('exit', () => this.end(new ThreadEnded('the thread ended')));
+  }
+
+  async open(source: SourceText, from: Isa['name'], to: Isa['name']): Promise<Read> {
+    return (await this.ask({ do: 'open', source, from, to }, 'open')).value;
+  }
+
+  async lower(withStages: boolean): Promise<Lowered> {
+    return (await this.ask({ do: 'lower', withStages }, 'lower')).value;
+  }
+
+  async bind(claim: TargetClaim): Promise<Bound> {
+    return (await this.ask({ do: 'bind', claim }, 'bind')).value;
+  }
+
+  async findings(): Promise<readonly string[]> {
+    return (await this.ask({ do: 'findings' }, 'findings')).value;
+  }
+
+  async check(functions: readonly number[]): Promise<readonly FunctionVerdict[]> {
+    return (await this.ask({ do: 'check', functions }, 'check')).value;
+  }
+
+  async close(): Promise<void> {
+    if (this.ended === undefined) await this.ask({ do: 'close' }, 'close');
+    await this.worker.terminate();
+  }
+
+  private async ask<K extends Reply['did']>(request: Request, did: K): Promise<Extract<Reply, { did: K }>> {
+    if (this.ended !== undefined) throw this.ended;
+    const reply = await new Promise<Reply>((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.worker.postMessage(request);
+    });
+    if (reply.did === 'fail') throw withStack(reply.message, reply.stack);
+    return must(answers(reply, did) ? reply : undefined, `a thread answered ${reply.did} to ${did}`);
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error;
+    for (const w of this.waiting.splice(0)) w.reject(this.ended);
+  }
+}
+
+function answers<K extends Reply['did']>(reply: Reply, did: K): reply is Extract<Reply, { did: K }> {
+  return reply.did === did;
+}
+
+function withStack(message: string, stack: string): InternalError {
+  const error = new InternalError(message);
+  error.stack = stack;
+  return error;
+}

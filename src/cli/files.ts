@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type HashedText, hashed } from '../asm/pipeline/audit.ts';
+import { about, Stop } from './outcome.ts';
+
+export const STDIN = '<stdin>';
+export const STDOUT = '<stdout>';
+
+/** Larger files would need more memory than there is; nothing that a compiler writes comes near. */
+const MAX_BYTES = 48 * 1024 * 1024;
+
+/** Reads an input file, or standard input for `-`. */
+export function readInput(path: string): HashedText {
+  const file = path === '-' ? STDIN : path;
+  const bytes = readBytes(path, file);
+  return hashed({ file, text: bytes.toString('utf8') }, bytes);
+}
+
+function readBytes(path: string, file: string): Buffer {
+  try {
+    if (path !== '-') {
+      const found = statSync(path);
+      if (found.isDirectory()) throw new Stop(about('input', 'V0301', 'this is a directory, and a file is needed', { file }));
+      if (found.size > MAX_BYTES) throw tooLarge(file, found.size);
+    }
+    const bytes = readFileSync(path === '-' ? 0 : path);
+    if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
+    return bytes;
+  } catch (error) {
+    throw error instanceof Stop ? error : new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file }));
+  }
+}
+
+function tooLarge(file: string, size: number): Stop {
+  const message = `the file has ${Math.ceil(size / 1024 / 1024)} MiB, and at most ${MAX_BYTES / 1024 / 1024} are read`;
+  return new Stop(about('input', 'V0304', message, { file, notes: ['split it into several files'] }));
+}
+
+/** Why a file could not be used, in words. */
+export function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words = REASONS.get(code);
+  if (words !== undefined) return words;
+  return error instanceof Error ? error.message : String(error);
+}
+
+const REASONS = new Map([
+  ['ENOENT', 'there is no such file or directory'],
+  ['EACCES', 'permission is denied'],
+  ['EPERM', 'permission is denied'],
+  ['EISDIR', 'it is a directory'],
+  ['ENOTDIR', 'a part of the path is no directory'],
+  ['ENOSPC', 'there is no space left'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['ELOOP', 'there are too many symbolic links'],
+  ['EAGAIN', 'nothing can be read from it now'],
+]);
+
+/** A file that will be written. */
+export interface Output {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Writes all files or none: each is written beside its place first and then moved there, so that nobody ever sees half
+ * a file. `-` is standard output.
+ */
+export function writeOutputs(outputs: readonly Output[]): void {
+  const moves: { readonly from: string; readonly to: string }[] = [];
+  let current = '';
+  try {
+    for (const { path, text } of outputs) {
+      if (path === '-') continue;
+      current = path;
+      mkdirSync(dirname(path), { recursive: true });
+      const from = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+      moves.push({ from, to: path });
+      writeFileSync(from, text, { flag: 'wx' });
+    }
+    for (const { from, to } of moves) {
+      current = to;
+      renameSync(from, to);
+    }
+  } catch (error) {
+    for (const { from } of moves) rmSync(from, { force: true });
+    throw new Stop(about('input', 'V0302', `cannot be written: ${reason(error)}`, { file: current }));
+  }
+  for (const { path, text } of outputs) if (path === '-') process.stdout.write(text);
+}
+
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Whether two paths lead to one file. */
+export function isSameFile(a: string, b: string): boolean {
+  return realPath(a) === realPath(b);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
