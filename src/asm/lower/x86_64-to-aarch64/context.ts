@@ -48,6 +48,8 @@ export class Context {
   private readonly labels: { next: number };
 
   places: FlagPlaces = new Map();
+  /** Whether a float comparison in this block set the flags: then at most one of N, Z and V is set. */
+  compared = false;
   /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
   rsp = 0;
   sp = 0;
@@ -164,19 +166,21 @@ export class Context {
 
   /** Makes NZCV free to be changed by an instruction that changes none of the flags `kept` on x86. */
   freeNzcv(kept: readonly FlagName[] = FLAGS): void {
+    let t: number | undefined;
     for (const flag of kept) {
       const place = this.places.get(flag);
-      if (place !== undefined && inNzcv(place) && this.after.liveFlag(flag)) this.moveToWord(flag);
+      if (place === undefined || !inNzcv(place) || !this.after.liveFlag(flag)) continue;
+      t ??= this.temp();
+      this.moveToWord(flag, t);
     }
   }
 
   /** Moves a flag from NZCV into its bit of the flag word. Changes no condition code. */
-  moveToWord(flag: FlagName): void {
+  moveToWord(flag: FlagName, into?: number): void {
     const place = must(this.places.get(flag), `flag ${flag} is lost`);
     const bit = must(FLAG_BITS[flag], `no bit for ${flag}`);
     if (place.kind === 'bit' && place.loc === `x${FLAG_WORD}` && place.bit === bit) return;
-    const t = this.flagValue(place);
-    this.setWordBit(flag, t);
+    this.setWordBit(flag, this.flagValue(place, into));
   }
 
   /** Puts bit 0 of register `t` into the flag word as `flag`. */
@@ -223,6 +227,7 @@ export class Context {
 
   setFlags(places: FlagPlaces): void {
     for (const [flag, place] of places) this.places.set(flag, place);
+    this.compared = [...places.values()].some((p) => p.kind === 'pair');
   }
 
   /** Records flags after an integer result: the parity flag comes from its low byte, computed only where it is read. */

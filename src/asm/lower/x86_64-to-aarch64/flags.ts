@@ -163,10 +163,13 @@ const isFlag = (p: FlagPlace | undefined, flag: string, inverted: boolean): bool
 const isPair = (p: FlagPlace | undefined, op: string): boolean => p?.kind === 'pair' && p.op === op;
 const isZero = (p: FlagPlace | undefined): boolean => p?.kind === 'constant' && p.value === 0;
 
-/** The AArch64 question that answers x86's condition `cc` where the flags are at `places`. */
-export function conditionOf(cc: string, places: FlagPlaces): Condition {
+/**
+ * The AArch64 question that answers x86's condition `cc` where the flags are at `places`. With `compared` they are known
+ * to come from a float comparison; a relation between blocks does not say that of flags.
+ */
+export function conditionOf(cc: string, places: FlagPlaces, compared = false): Condition {
   const positive = negated[cc];
-  if (positive !== undefined) return invert(conditionOf(positive, places));
+  if (positive !== undefined) return invert(conditionOf(positive, places, compared));
   const { cf, zf, sf, of, pf } = Object.fromEntries(places) as Record<string, FlagPlace | undefined>;
   const one = (code: string): Condition => ({ kind: 'any', codes: [code] });
   switch (cc) {
@@ -182,7 +185,8 @@ export function conditionOf(cc: string, places: FlagPlaces): Condition {
       return pf === undefined ? { kind: 'computed' } : flagCondition(pf);
     case 'be':
       if (isFlag(cf, 'c', true) && isFlag(zf, 'z', false)) return one('ls');
-      if (isPair(cf, 'xor') && (isPair(zf, 'or') || isFlag(zf, 'z', false))) return one('le');
+      if (isPair(cf, 'xor') && (isFlag(zf, 'z', false) || (isPair(zf, 'or') && compared))) return one('le');
+      if (isPair(cf, 'xor') && isPair(zf, 'or')) return { kind: 'any', codes: ['le', 'vs'] };
       if (cf !== undefined && zf !== undefined) return either(flagCondition(cf), flagCondition(zf));
       return { kind: 'computed' };
     case 'l':

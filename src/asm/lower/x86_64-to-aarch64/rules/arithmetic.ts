@@ -102,13 +102,14 @@ function compare(c: Context, i: Parts): void {
     if (b?.kind === 'mem') read(c, b, width);
     return;
   }
-  const needsParity = c.after.liveFlag('pf');
-  if (needsParity) {
+  if (c.after.liveFlag('pf')) {
     const n = read(c, a, width);
-    const t = c.temp();
-    const m = read(c, b, width, 'sign', width === 64 ? 64 : 32);
-    c.op('sub', r(t, width), r(n, width), r(m, width));
+    const t = width >= 32 ? c.temp() : shifted(c, 'subs', n, b, width);
+    if (width >= 32) addSub(c, 'sub', true, t, n, b, width);
+    else c.op('lsr', w(t), w(t), `#${32 - width}`);
+    c.setFlags(afterSubtract());
     c.parityOf(t);
+    return;
   }
   if (width >= 32) {
     const n = read(c, a, width);
@@ -120,7 +121,6 @@ function compare(c: Context, i: Parts): void {
     return;
   }
   const v = constantOf(b, width);
-  const parity = c.places.get('pf');
   if (v === 0n) {
     resultFlags(c, read(c, a, width), width);
   } else if (!c.anyLive(['sf', 'of'])) {
@@ -132,7 +132,6 @@ function compare(c: Context, i: Parts): void {
     shifted(c, 'subs', read(c, a, width), b, width);
     c.setFlags(afterSubtract());
   }
-  if (needsParity && parity !== undefined) c.places.set('pf', parity);
 }
 
 function test(c: Context, i: Parts): void {

@@ -15,7 +15,7 @@ export function question(c: Context, cc: string): Condition {
   for (const flag of must(conditionFlags[cc], `condition ${cc}`))
     if (!c.places.has(flag))
       throw new Refusal('V0223', `the ${flag} flag that this condition reads is not available here`);
-  return conditionOf(cc, c.places);
+  return conditionOf(cc, c.places, c.compared);
 }
 
 /** The condition as 0 or 1 in register `t`, changing no condition code. */

@@ -92,11 +92,12 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
     return;
   }
   // Flags stay as they were when the count is zero, so the old ones are needed: move what lives to the flag word first.
+  const t = c.temp();
   for (const flag of ALL) {
     if (!c.after.liveFlag(flag)) continue;
     const place = c.places.get(flag);
     if (place === undefined) c.places.set(flag, { kind: 'constant', value: 0 });
-    c.moveToWord(flag);
+    c.moveToWord(flag, t);
   }
   const skip = c.freshLabel('same');
   const result = c.temp();
@@ -105,7 +106,6 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
   c.op('b.eq', skip);
   if (c.after.liveFlag('cf')) {
     // The last bit out: one step less, then look at the edge.
-    const t = c.temp();
     c.op('sub', w(t), w(rcx), '#1');
     c.op(op, r(t, width), r(d.old, width), r(t, width));
     c.op('ubfx', r(t, width), r(t, width), kind === 'shl' ? `#${width - 1}` : '#0', '#1');
@@ -113,7 +113,6 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
   }
   if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
   if (c.anyLive(['zf', 'sf'])) {
-    const t = c.temp();
     if (width < 32) c.op('lsl', w(t), w(result), `#${32 - width}`);
     const n = width < 32 ? t : result;
     c.op('tst', r(n, width), r(n, width));
@@ -122,9 +121,8 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
       ['sf', 'mi'],
     ] as const) {
       if (!c.after.liveFlag(flag)) continue;
-      const v = c.temp();
-      c.op('cset', w(v), code);
-      c.setWordBit(flag, v);
+      c.op('cset', w(t), code);
+      c.setWordBit(flag, t);
     }
   }
   if (c.after.liveFlag('pf')) c.parityOf(result);
@@ -197,7 +195,8 @@ function doubleShift(c: Context, i: Parts): void {
   const left = i.mnemonic === 'shld';
   if (width === 16) throw new Refusal('V0220', 'a 16-bit double shift is not supported');
   if (c.anyLive(['cf', 'of'])) throw new Refusal('V0223', 'the carry flag of a double shift is used');
-  const count = i.ops[2] !== undefined && isReg(i.ops[2]) ? undefined : countOf(i, 2);
+  // Without a third operand the count is in cl.
+  const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
   const d: Destination = destination(c, i.ops[0], width, true);
   const n = read(c, i.ops[1], width);
   if (count === 0) {

@@ -102,6 +102,10 @@ function compareExchange(c: Context, i: Parts): void {
     c.op('csel', r(chosen, width), r(n, width), r(value, width), 'eq');
     return chosen;
   });
+  if (c.after.liveFlag('pf')) {
+    c.op('sub', r(chosen, width), r(expected, width), r(old, width));
+    c.parityOf(chosen);
+  }
   if (width >= 32) {
     // A 32-bit accumulator is written, and its upper half cleared, only where the values differ.
     if (width === 32) {
