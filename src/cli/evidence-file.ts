@@ -4,7 +4,7 @@ import { findIsa } from '../asm/pipeline/route.ts';
 import { modelVersion, VOUCH_VERSION } from '../asm/pipeline/version.ts';
 import { evidenceOf } from '../asm/verify/audit.ts';
 import type { ProgramVerdict } from '../asm/verify/check-program.ts';
-import type { FunctionRelation } from '../asm/verify/relation.ts';
+import type { FunctionRelation } from '../asm/abi/relation.ts';
 import { must } from '../base/assert.ts';
 import { EVIDENCE_SCHEMA, type Evidence, readEvidence } from '../core/evidence.ts';
 import { readInput, STDIN, STDOUT } from './files.ts';

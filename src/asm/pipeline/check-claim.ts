@@ -2,7 +2,7 @@
 import { must } from '../../base/assert.ts';
 import type { FunctionVerdict } from '../verify/check-function.ts';
 import { type ProgramVerdict, programVerdict } from '../verify/check-program.ts';
-import type { FunctionRelation } from '../verify/relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { Progress } from './progress.ts';
 import type { Service } from './session.ts';
 

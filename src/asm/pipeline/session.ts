@@ -12,7 +12,7 @@ import { readAsm } from '../text/read.ts';
 import type { FunctionVerdict } from '../verify/check-function.ts';
 import { checkOne } from '../verify/check-program.ts';
 import { Context } from '../verify/context.ts';
-import type { FunctionRelation } from '../verify/relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { structuralFindings } from '../verify/structure.ts';
 import { type OpenProver, openProver, type ProverOptions } from './prover.ts';
 import { conventionsOfSource, findRoute, type Route } from './route.ts';

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { ProgramVerdict } from '../verify/check-program.ts';
-import type { FunctionRelation } from '../verify/relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { checkClaim } from './check-claim.ts';
 import { Lanes } from './lanes.ts';
 import type { Progress } from './progress.ts';

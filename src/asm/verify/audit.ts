@@ -6,7 +6,7 @@ import { ALWAYS, ASSUMPTIONS, type AssumptionName, isAssumptionName } from './as
 import { checkAll, type ProgramVerdict } from './check-program.ts';
 import type { Claim } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { readFunctionRelation } from './relation-schema.ts';
 
 /** What evidence says besides what the checker found. */

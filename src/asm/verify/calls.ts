@@ -9,7 +9,7 @@ import { locationVariable, Machine, widthOf } from './machine.ts';
 import { needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { Undecidable } from './undecidable.ts';
 
 /** What a call goes to, as far as both sides agree on it. */

@@ -7,7 +7,7 @@ import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
 import { alignment, discharge } from './discharge.ts';
 import type { Ground } from './related.ts';
-import type { BlockRelation, FunctionRelation } from './relation.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { Undecidable } from './undecidable.ts';
 import { replay } from './witness.ts';
 

@@ -4,7 +4,7 @@ import { worstKind } from '../../core/verdict.ts';
 import { resetTerms } from '../../logic/build.ts';
 import { type Checked, checkBlock, checkEntry } from './check-block.ts';
 import type { Context } from './context.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 
 export interface BlockVerdict {
   readonly block: number;

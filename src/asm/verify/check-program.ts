@@ -4,7 +4,7 @@ import { type VerdictKind, worstKind } from '../../core/verdict.ts';
 import { checkFunction, type FunctionVerdict } from './check-function.ts';
 import { type Claim, Context } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { relationFindings, structuralFindings } from './structure.ts';
 
 export interface ProgramVerdict {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFunction } from './check-function.ts';
 import { Context } from './context.ts';
-import type { FunctionRelation, Relation } from './relation.ts';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { claim, EVERYTHING, flag, functionRelation, guessing, related, whole } from './testing.ts';
 
 type Blocks = readonly (readonly [label: string, relation: Relation])[];

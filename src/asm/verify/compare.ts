@@ -10,7 +10,7 @@ import { locationVariable, Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
 import { type Ground, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
-import type { BlockRelation, FunctionRelation } from './relation.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 

@@ -7,7 +7,7 @@ import type { Isa } from '../isa/isa.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import type { Prover } from './discharge.ts';
 import type { Isas } from './related.ts';
-import type { BlockRelation, FunctionRelation } from './relation.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 
 /** What a check is about: the two programs and what is claimed about them. */
 export interface Claim {

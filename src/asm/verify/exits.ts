@@ -18,7 +18,7 @@ import type { Machine } from './machine.ts';
 import { Duties } from './obligations.ts';
 import { conjunction, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
-import type { FunctionRelation, Relation } from './relation.ts';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 

@@ -27,25 +27,27 @@ export function mergeArrivals(arrivals: Arrival[]): Arrival {
   return must(list[0], 'at least one arrival');
 }
 
+/**
+ * Exits to one cut point become one, but for those that leave with different memories: two comparisons of memories are
+ * easier than one of a choice between them.
+ */
 export function mergeExits(exits: readonly Exit[]): Exit[] {
-  const cuts = new Map<number, Exit[]>();
+  const groups = new Map<string, Exit[]>();
   const result: Exit[] = [];
   for (const exit of exits) {
     if (exit.to.kind !== 'cut') {
       result.push(exit);
       continue;
     }
-    const same = cuts.get(exit.to.index);
-    if (same === undefined) cuts.set(exit.to.index, [exit]);
-    else same.push(exit);
+    const key = `${exit.to.index} ${exit.state.memory.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [exit]);
+    else group.push(exit);
   }
-  for (const [index, same] of cuts) {
-    const only = same[0] as Exit;
-    if (same.length === 1) result.push(only);
-    else {
-      const { path, state } = mergeArrivals(same.map((e) => ({ path: e.path, state: e.state })));
-      result.push({ path, state, to: { kind: 'cut', index }, memoryBefore: state.memory });
-    }
+  for (const group of groups.values()) {
+    const first = group[0] as Exit;
+    if (group.length === 1) result.push(first);
+    else result.push({ ...first, ...mergeArrivals(group) });
   }
   return result;
 }

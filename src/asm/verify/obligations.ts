@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts';
 import { distance, strippedBelow } from './memory.ts';
 import type { Path } from './path.ts';
 import { coversAll, type Isas, isGarbage, isOwnGarbage, type Pair, placeValue } from './related.ts';
-import type { RegisterRelation, Relation } from './relation.ts';
+import type { RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
 export interface Obligation {

@@ -4,7 +4,7 @@ import { readEvidence } from '../../core/evidence.ts';
 import { audit, evidenceOf } from './audit.ts';
 import { checkAll } from './check-program.ts';
 import { Context } from './context.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { structuralFindings } from './structure.ts';
 import { claim, functionRelation, guessing, related } from './testing.ts';
 

@@ -4,7 +4,7 @@ import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
-import type { FlagPlace, RegisterRelation, Relation } from './relation.ts';
+import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** A pair of states, source and target. */
 export interface Pair {

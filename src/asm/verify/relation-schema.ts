@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
-import type { FunctionRelation, Relation } from './relation.ts';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 
 /** Relations as they stand in evidence, where anybody may have written anything. */
 

@@ -6,7 +6,7 @@ import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
 import { type Context, renaming } from './context.ts';
 import { compareData } from './data.ts';
-import type { FunctionRelation } from './relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 
 /**
  * What must hold of two whole programs so that proofs about their blocks add up to one about them: everything is

@@ -12,7 +12,7 @@ import type { Program } from '../program/types.ts';
 import { readAsm } from '../text/read.ts';
 import type { Claim } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FlagPlace, FunctionRelation, RegisterRelation, Relation } from './relation.ts';
+import type { FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** Short ways to write claims by hand, for tests. */
 

@@ -6,7 +6,7 @@ import { runtimeText } from '../../abi/runtime/runtime.ts';
 import { chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
-import type { FunctionRelation } from '../../verify/relation.ts';
+import type { FunctionRelation } from '../../abi/relation.ts';
 import { functionFacts } from './analysis.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
@@ -243,7 +243,9 @@ class FileLowering {
       out.push(`\t.size\t${r.name}, .-${r.name}`);
     }
     if (first === undefined) return;
-    for (const name of new Set([code.name, ...code.aliases])) out.push(`${name}:`);
+    // Other names are set with directives of their own.
+    const labels = code.labelsAt.get(0) ?? [];
+    for (const name of new Set([code.name, ...code.aliases.filter((a) => labels.includes(a))])) out.push(`${name}:`);
     for (const line of must(this.lowered.get(first), 'lowered').lines) out.push(line);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { FlagPlace } from '../../verify/relation.ts';
+import type { FlagPlace } from '../../abi/relation.ts';
 
 /** Where each x86 flag is while a block is lowered; a flag that is absent is lost (nobody reads it). */
 export type FlagPlaces = Map<string, FlagPlace>;

@@ -2,7 +2,7 @@
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
-import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../verify/relation.ts';
+import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../abi/relation.ts';
 import { conditionBranch } from './branches.ts';
 import { type After, Context, Refusal, type Symbols } from './context.ts';
 import type { FunctionFacts } from './facts.ts';

@@ -18,7 +18,7 @@ import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { placeValue, relatedStates } from '../../../verify/related.ts';
-import type { FlagPlace, Relation } from '../../../verify/relation.ts';
+import type { FlagPlace, Relation } from '../../../abi/relation.ts';
 import { type After, Context } from '../context.ts';
 import { afterAdd, afterFloatCompare, afterLogic, afterSubtract, type FlagName, type FlagPlaces } from '../flags.ts';
 import { FLAG_BITS } from '../registers.ts';
