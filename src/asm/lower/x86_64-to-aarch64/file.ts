@@ -2,11 +2,11 @@
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
+import type { FunctionRelation } from '../../abi/relation.ts';
 import { runtimeText } from '../../abi/runtime/runtime.ts';
 import { chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
-import type { FunctionRelation } from '../../abi/relation.ts';
 import { functionFacts } from './analysis.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
