@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, and, ashr, bv, concat, extract, low, lshr, neg, or, sext, shl, zext } from '../../../../logic/build.ts';
+import { add, and, ashr, bv, concat, extract, low, lshr, neg, rotr, sext, shl, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { View } from '../../define.ts';
 import { type GprWidth, shiftOf } from '../operands.ts';
@@ -43,7 +43,7 @@ export function shiftByRegister(name: 'lsl' | 'lsr' | 'asr' | 'ror', a: Term, co
     case 'asr':
       return ashr(a, by);
     case 'ror':
-      return or(lshr(a, by), shl(a, and(neg(by), top)));
+      return rotr(a, by);
   }
 }
 

@@ -15,7 +15,6 @@ import {
   or,
   sext,
   shl,
-  sub,
   xor,
   zext,
 } from '../../../../logic/build.ts';
@@ -114,7 +113,8 @@ function scan(mnemonic: 'bsf' | 'bsr', w: number): InstDef {
     sem: ({ dst, src }, state) => {
       const value = src.value;
       const none = eq(value, zero(w));
-      const index = mnemonic === 'bsf' ? ctz(value) : sub(bv(w, w - 1), clz(value));
+      // Of numbers up to w - 1, `xor` with that gives what they lack.
+      const index = mnemonic === 'bsf' ? ctz(value) : xor(clz(value), bv(w, w - 1));
       return [
         ...dst.write(index).map((e) => (e.kind === 'set' ? set(e.loc, ite(none, state.get(e.loc), e.value)) : e)),
         set('zf', none),
