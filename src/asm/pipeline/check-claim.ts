@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { FunctionVerdict } from '../verify/check-function.ts';
 import { type ProgramVerdict, programVerdict } from '../verify/check-program.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import type { Progress } from './progress.ts';
 import type { Service } from './session.ts';
 

@@ -2,9 +2,9 @@
 import { must } from '../../base/assert.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { ProgramVerdict } from '../verify/check-program.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { checkClaim } from './check-claim.ts';
 import { Lanes } from './lanes.ts';
 import { laneCount, type Work } from './translate.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Session, type Service, type SessionOptions } from './session.ts';
+import { type Service, Session, type SessionOptions } from './session.ts';
 import { ThreadService } from './threads.ts';
 
 /** Services that work at the same time. With one lane there are no threads: all is done in this one. */

@@ -8,7 +8,7 @@ import { modelVersion, sha256 } from './version.ts';
 /** Where caches of this user belong, as the XDG base directory specification says. */
 export function cacheFolder(): string {
   const set = process.env.XDG_CACHE_HOME;
-  return join(set !== undefined && set.startsWith('/') ? set : join(homedir(), '.cache'), 'vouch');
+  return join(set?.startsWith('/') ? set : join(homedir(), '.cache'), 'vouch');
 }
 
 const LINE = /^[0-9a-f]{64}$/;

@@ -2,9 +2,9 @@
 import { InternalError, must } from '../../base/assert.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { ProgramVerdict } from '../verify/check-program.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { checkClaim } from './check-claim.ts';
 import { Lanes } from './lanes.ts';
 import type { Progress } from './progress.ts';
@@ -51,7 +51,7 @@ export async function translate(files: readonly SourceText[], options: Translate
     for (const f of big) results.set(f, await translateOne(lanes.services, f, options));
     const small = bySize.slice(big.length);
     const done = await lanes.each(small, (service, f) => translateOne([service], f, options));
-    small.forEach((f, i) => results.set(f, must(done[i], 'result')));
+    for (const [i, f] of small.entries()) results.set(f, must(done[i], 'result'));
     return files.map((f) => must(results.get(f), 'result'));
   } finally {
     await lanes.close();

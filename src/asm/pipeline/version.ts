@@ -16,7 +16,8 @@ let known: string | undefined;
 
 /** A hash over the source text of all that verdicts depend on: evidence and caches of other versions do not count. */
 export function modelVersion(): string {
-  known ??= typeof VOUCH_MODEL === 'string' ? VOUCH_MODEL : hashModels(fileURLToPath(new URL('../../', import.meta.url)));
+  known ??=
+    typeof VOUCH_MODEL === 'string' ? VOUCH_MODEL : hashModels(fileURLToPath(new URL('../../', import.meta.url)));
   return known;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Limits } from '../../core/budget.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { ALWAYS, ASSUMPTIONS, type AssumptionName, isAssumptionName } from './assumptions.ts';
 import { checkAll, type ProgramVerdict } from './check-program.ts';
 import type { Claim } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { readFunctionRelation } from './relation-schema.ts';
 
 /** What evidence says besides what the checker found. */

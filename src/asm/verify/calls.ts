@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
@@ -9,7 +10,6 @@ import { locationVariable, Machine, widthOf } from './machine.ts';
 import { needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { Undecidable } from './undecidable.ts';
 
 /** What a call goes to, as far as both sides agree on it. */

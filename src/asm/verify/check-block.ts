@@ -2,12 +2,12 @@
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
 import { alignment, discharge } from './discharge.ts';
 import type { Ground } from './related.ts';
-import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { Undecidable } from './undecidable.ts';
 import { replay } from './witness.ts';
 

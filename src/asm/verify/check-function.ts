@@ -2,9 +2,9 @@
 import type { Verdict, VerdictKind } from '../../core/verdict.ts';
 import { worstKind } from '../../core/verdict.ts';
 import { resetTerms } from '../../logic/build.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { type Checked, checkBlock, checkEntry } from './check-block.ts';
 import type { Context } from './context.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 
 export interface BlockVerdict {
   readonly block: number;

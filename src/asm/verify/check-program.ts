@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { DEFAULT_LIMITS, type Limits } from '../../core/budget.ts';
 import { type VerdictKind, worstKind } from '../../core/verdict.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { checkFunction, type FunctionVerdict } from './check-function.ts';
 import { type Claim, Context } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { relationFindings, structuralFindings } from './structure.ts';
 
 export interface ProgramVerdict {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { checkFunction } from './check-function.ts';
 import { Context } from './context.ts';
-import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { claim, EVERYTHING, flag, functionRelation, guessing, related, whole } from './testing.ts';
 
 type Blocks = readonly (readonly [label: string, relation: Relation])[];

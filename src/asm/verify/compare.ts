@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, concat, eq, extract, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Block } from '../program/types.ts';
 import { entryBits } from './calls.ts';
 import type { Context, Place } from './context.ts';
@@ -10,7 +11,6 @@ import { locationVariable, Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
 import { type Ground, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
-import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 

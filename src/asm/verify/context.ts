@@ -3,11 +3,11 @@ import { must } from '../../base/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/budget.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
 import type { AbiPair } from '../abi/pair.ts';
+import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import type { Prover } from './discharge.ts';
 import type { Isas } from './related.ts';
-import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 
 /** What a check is about: the two programs and what is claimed about them. */
 export interface Claim {

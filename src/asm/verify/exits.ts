@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, load, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import {
@@ -18,7 +19,6 @@ import type { Machine } from './machine.ts';
 import { Duties } from './obligations.ts';
 import { conjunction, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
-import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, extract, low, no } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import type { RegisterRelation, Relation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import type { Machine } from './machine.ts';
 import { distance, strippedBelow } from './memory.ts';
 import type { Path } from './path.ts';
 import { coversAll, type Isas, isGarbage, isOwnGarbage, type Pair, placeValue } from './related.ts';
-import type { RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
 export interface Obligation {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
 import { readEvidence } from '../../core/evidence.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 import { audit, evidenceOf } from './audit.ts';
 import { checkAll } from './check-program.ts';
 import { Context } from './context.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 import { structuralFindings } from './structure.ts';
 import { claim, functionRelation, guessing, related } from './testing.ts';
 

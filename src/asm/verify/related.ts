@@ -2,9 +2,9 @@
 import { add, bv, concat, extract, no, not, or, variable, xor } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
+import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
-import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** A pair of states, source and target. */
 export interface Pair {

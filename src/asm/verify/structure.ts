@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import type { FunctionRelation } from '../abi/relation.ts';
 import { effectsOf, type Inst } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { splitSections } from '../program/sections.ts';
@@ -6,7 +8,6 @@ import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
 import { type Context, renaming } from './context.ts';
 import { compareData } from './data.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
 
 /**
  * What must hold of two whole programs so that proofs about their blocks add up to one about them: everything is

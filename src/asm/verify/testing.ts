@@ -4,6 +4,7 @@ import { Diagnostics } from '../../base/diagnostic.ts';
 import { Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import { x8664ToAarch64 } from '../abi/pairs/x86_64-aarch64.ts';
+import type { FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../abi/relation.ts';
 import { aarch64 } from '../isa/aarch64/index.ts';
 import type { Isa } from '../isa/isa.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
@@ -12,7 +13,6 @@ import type { Program } from '../program/types.ts';
 import { readAsm } from '../text/read.ts';
 import type { Claim } from './context.ts';
 import type { Prover } from './discharge.ts';
-import type { FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../abi/relation.ts';
 
 /** Short ways to write claims by hand, for tests. */
 

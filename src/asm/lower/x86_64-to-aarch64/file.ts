@@ -126,8 +126,8 @@ class FileLowering {
 
   /** Finds or queues a variant. The first one takes the function's own name and labels. */
   private request(code: FunctionCode, variant: Variant): Request {
-    let variants = this.requests.get(code.name);
-    if (variants === undefined) this.requests.set(code.name, (variants = new Map()));
+    const variants = this.requests.get(code.name) ?? new Map<string, Request>();
+    this.requests.set(code.name, variants);
     const key = `${variant.convention}${variant.entryStack}`;
     const known = variants.get(key);
     if (known !== undefined) return known;

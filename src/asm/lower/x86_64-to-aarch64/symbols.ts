@@ -51,8 +51,8 @@ function dataPositions(program: Program): Map<string, Position> {
   const at = new Map<string, { alignment: number; offset: number }>();
   for (const s of program.ast.statements) {
     sections.see(s);
-    let here = at.get(sections.current);
-    if (here === undefined) at.set(sections.current, (here = { alignment: 1, offset: 0 }));
+    const here = at.get(sections.current) ?? { alignment: 1, offset: 0 };
+    at.set(sections.current, here);
     if (s.kind === 'label') positions.set(s.name, { ...here });
     else if (s.kind === 'inst') here.alignment = 1;
     else if (s.kind === 'directive') {
