@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, load, store } from '../../logic/build.ts';
+import { add, bv, eq, load, ne, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
+import { addressOf } from '../isa/symbol.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import {
@@ -138,7 +139,31 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
     if (typeof callee === 'string') return [impossible(setting, s, t, path, callee)];
     return [tailCall(setting, s, t, duties, callee)];
   }
+  if (s.to.kind === 'indirect' && t.to.kind !== 'indirect') {
+    const each = eachTarget(setting, s, t, s.to.target, path);
+    if (each.length > 0) return each;
+  }
   return [impossible(setting, s, t, path, `the source ${describe(s.to)}, the target ${describe(t.to)}:`)];
+}
+
+/**
+ * Where the target finds out by comparing which of the labels the source jumps to: the source's indirect jump is taken
+ * label by label. Labels at different instructions have different addresses.
+ */
+function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Path): Duties[] {
+  const { context, sourceCode } = setting;
+  const labels = (setting.block?.indirectTargets ?? []).flatMap((label) => {
+    const place = context.source.place(label);
+    return place?.code === sourceCode ? [{ label, index: place.index }] : [];
+  });
+  if (labels.length < (setting.block?.indirectTargets.length ?? 0)) return [];
+  return labels.flatMap(({ label, index }) => {
+    const others = labels.filter((l) => l.index !== index).map((l) => ne(addressOf(label), addressOf(l.label)));
+    const way = [...path, eq(address, addressOf(label)), ...others];
+    const all = matchOne(setting, { ...s, to: { kind: 'cut', index } }, t, way);
+    for (const duties of all) duties.assumptions.add('jump-targets');
+    return all;
+  });
 }
 
 /** The cut point at which both sides arrive, if they do. */
