@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { withoutRuntime } from '../../src/asm/abi/runtime/runtime.ts';
+import type { Isa } from '../../src/asm/isa/isa.ts';
+import { openProver } from '../../src/asm/pipeline/prover.ts';
+import { findRoute } from '../../src/asm/pipeline/route.ts';
+import { readProgram } from '../../src/asm/pipeline/session.ts';
+import type { Program } from '../../src/asm/program/types.ts';
+import { checkOne } from '../../src/asm/verify/check-program.ts';
+import { type Claim, Context } from '../../src/asm/verify/context.ts';
+import { generator } from '../../src/asm/verify/testing.ts';
+import { must } from '../../src/base/assert.ts';
+import { Diagnostics } from '../../src/base/diagnostic.ts';
+import { type Mutant, mutantsOf } from './mutate.ts';
+import { difference } from './observe.ts';
+
+/**
+ * Good translations with one mistake each: the checker must refute every mutant that does something else. One that it
+ * proves is run on numbers against the original; if that shows a difference, the checker has vouched for wrong code.
+ *
+ * VOUCH_MUTANTS says how many mutants of each file are tried, VOUCH_SEED which ones.
+ */
+const PER_FILE = Number(process.env.VOUCH_MUTANTS ?? 60);
+const SEED = Number(process.env.VOUCH_SEED ?? 1);
+const TRIES = 40;
+const LIMITS = { blockMs: 4000, queryMs: 1000 };
+
+const folder = join(import.meta.dirname, '../files/ok');
+const route = must(findRoute('x86_64', 'aarch64'), 'a route');
+const prover = openProver({ cache: false });
+const total = { checked: 0, refuted: 0, equivalent: 0, undecided: 0, discarded: 0 };
+const open: string[] = [];
+
+interface Good {
+  readonly claim: Claim;
+  readonly lines: readonly string[];
+  readonly context: Context;
+}
+
+function translated(file: string): Good {
+  const source = read(readFileSync(join(folder, file), 'utf8'), route.source);
+  const diagnostics = new Diagnostics();
+  const lowered = route.lower(must(source, `${file} can be read`), diagnostics);
+  expect(diagnostics.list).toEqual([]);
+  const text = withoutRuntime(lowered.text);
+  const target = must(read(text, route.target), 'the translation can be read');
+  const { pair, contracts } = route;
+  const claim = { source: must(source, file), target, pair, contracts, functions: lowered.functions, refused: [] };
+  return { claim, lines: text.split('\n'), context: new Context(claim, prover.prover, LIMITS) };
+}
+
+function read(text: string, isa: Isa): Program | undefined {
+  return readProgram({ file: 'mutant.s', text }, isa, isa === route.target ? 'target' : 'source').program;
+}
+
+/** The function whose code stands at each line of the target. */
+function functionsByLine({ claim }: Good): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const f of claim.target.functions) {
+    for (const inst of f.insts) if (inst.span !== undefined) found.set(inst.span.line, f.name);
+  }
+  return found;
+}
+
+type Result = 'refuted' | 'equivalent' | 'undecided' | 'discarded' | { readonly survived: string };
+
+async function judge(good: Good, mutant: Mutant, name: string): Promise<Result> {
+  const lines = [...good.lines];
+  lines[mutant.line - 1] = mutant.after;
+  if (mutant.kind === 'order') lines.splice(mutant.line, 1);
+  const target = read(lines.join('\n'), route.target);
+  if (target === undefined) return 'discarded';
+  const context = new Context({ ...good.claim, target }, prover.prover, LIMITS);
+  const relation = must(
+    good.claim.functions.find((f) => f.target === name),
+    'a relation',
+  );
+  const verdict = await checkOne(context, relation);
+  if (verdict.kind === 'refuted') return 'refuted';
+  if (verdict.kind !== 'proved') {
+    const why = [verdict.entry, ...verdict.blocks].map((b) => b.verdict).find((v) => v.kind === 'undecided');
+    open.push(`${describeMutant(mutant)}: ${why?.kind === 'undecided' ? why.reason : verdict.kind}`);
+    return 'undecided';
+  }
+  const code = must(context.target.functionAt(name), 'the mutant has the function');
+  const original = must(good.context.target.functionAt(name), 'the original has the function');
+  const random = generator(SEED + mutant.line);
+  const found = difference({ context: good.context, code: original }, { context, code }, relation, TRIES, random);
+  return found === undefined ? 'equivalent' : { survived: found };
+}
+
+const describeMutant = (m: Mutant): string =>
+  `line ${m.line} (${m.kind}) ${m.before.trim()} -> ${m.after.trim().replaceAll('\n', '; ')}`;
+
+describe('one mistake in a good translation', () => {
+  for (const file of readdirSync(folder).filter((f) => f.endsWith('.x86.s'))) {
+    test(file, { timeout: 600_000 }, async () => {
+      const good = translated(file);
+      const byLine = functionsByLine(good);
+      for (const f of good.claim.functions) expect((await checkOne(good.context, f)).kind, f.source).toBe('proved');
+      const random = generator(SEED);
+      const all = mutantsOf(good.lines, (line) => byLine.has(line), random);
+      const survivors: string[] = [];
+      for (let i = 0; i < PER_FILE && all.length > 0; i++) {
+        const [mutant] = all.splice(Number(random() % BigInt(all.length)), 1);
+        if (mutant === undefined) break;
+        const result = await judge(good, mutant, must(byLine.get(mutant.line), 'code'));
+        if (typeof result === 'object') survivors.push(`${describeMutant(mutant)}: ${result.survived}`);
+        else total[result]++;
+        if (result !== 'discarded') total.checked++;
+      }
+      expect(survivors).toEqual([]);
+    });
+  }
+});
+
+afterAll(async () => {
+  await prover.close();
+  const { checked, refuted, equivalent, undecided, discarded } = total;
+  console.log(
+    `mutants: checked ${checked} / refuted ${refuted} / equivalent ${equivalent} / undecided ${undecided} ` +
+      `(${discarded} do not assemble)\n${open.join('\n')}`,
+  );
+  expect(checked).toBeGreaterThan(0);
+  expect(refuted).toBeGreaterThan(checked / 2);
+});
