@@ -1,0 +1,11 @@
+PRAGMA journal_mode = WAL;
+CREATE TABLE kv(k TEXT PRIMARY KEY, v INTEGER);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO kv SELECT 'key' || (i * 7919 % 10007), i FROM n;
+PRAGMA wal_checkpoint(TRUNCATE);
+DELETE FROM kv WHERE v % 4 = 0;
+BEGIN; UPDATE kv SET v = v + 1; ROLLBACK;
+SELECT count(*), sum(v) FROM kv;
+PRAGMA journal_mode = DELETE;
+CREATE TABLE blobs(id INTEGER PRIMARY KEY, b BLOB);
+INSERT INTO blobs VALUES (1, zeroblob(100000)), (2, CAST(printf('%.*c', 50000, 'x') AS BLOB));
+PRAGMA page_count; PRAGMA freelist_count;
