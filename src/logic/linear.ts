@@ -2,7 +2,7 @@
 
 import { inverseOf, negative, significantBits, trailingZeros } from './bits.ts';
 import { not, xor } from './bitwise.ts';
-import { arg, bv, isConst, mask, node, same } from './pool.ts';
+import { arg, bv, isConst, isZero, mask, node, same } from './pool.ts';
 import { concatAll, extract, low, repeat, zext } from './slice.ts';
 import type { Term } from './term.ts';
 import { widen } from './widen.ts';
@@ -207,11 +207,17 @@ function emitBit(s: Sum): Term {
   return t;
 }
 
-/** Sums of one extended bit and a constant that are a concat. */
-function flagSum(t: Term, c: bigint, constant: bigint, width: number): Term | undefined {
+/** The bit below nothing but zeros that `t` is. */
+function extendedBit(t: Term): Term | undefined {
   if (t.op !== 'concat' || t.args.length !== 2) return undefined;
   const b = arg(t, 1);
-  if (b.width !== 1 || !isConst(arg(t, 0))) return undefined;
+  return b.width === 1 && isZero(arg(t, 0)) ? b : undefined;
+}
+
+/** Sums of one extended bit and a constant that are a concat. */
+function flagSum(t: Term, c: bigint, constant: bigint, width: number): Term | undefined {
+  const b = extendedBit(t);
+  if (b === undefined) return undefined;
   if (c === mask(width)) {
     if (constant === 0n) return repeat(b, width);
     if ((constant & 1n) === 1n) return concatAll([bv(width - 1, constant >> 1n), not(b)]);
@@ -353,6 +359,13 @@ export function balanced(a: Term, b: Term): readonly [Term, Term] | boolean {
   if (n === 1) return [s.terms[0] as Term, bv(s.width, -s.constant * inverseOf(first, s.width))];
   if (n === 2 && second !== undefined && s.constant === 0n && BigInt.asUintN(s.width, first + second) === 0n) {
     return [s.terms[0] as Term, s.terms[1] as Term];
+  }
+  if (n === 2 && s.constant === 0n && first === second && (first === 1n || first === mask(s.width))) {
+    // x + b = 0 for an extended bit b: x is the bit repeated.
+    for (const i of [0, 1]) {
+      const bit = extendedBit(s.terms[i] as Term);
+      if (bit !== undefined) return [s.terms[1 - i] as Term, repeat(bit, s.width)];
+    }
   }
   const rest = -s.constant;
   s.constant = 0n;

@@ -99,6 +99,8 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [ite(f, k(-1), k(0)), sext(f, 64)],
       [ite(f, k(0), k(1)), zext(not(f), 64)],
       [mul(zext(f, 64), a), ite(f, a, k(0))],
+      [eq(add(a, zext(f, 64)), k(0)), eq(a, sext(f, 64))],
+      [eq(sub(neg(a), zext(f, 64)), k(0)), eq(sext(f, 64), a)],
     ],
     'bitwise operators': [
       [and(and(a, b), c), and(c, and(b, and(a, c)))],

@@ -4,6 +4,7 @@ import {
   eq,
   extract,
   low,
+  msb,
   mul,
   ne,
   not,
@@ -40,7 +41,8 @@ function multiplyFlags(tooLarge: Term, state: State): Effect[] {
   return [set('cf', tooLarge), set('of', tooLarge), ...undefinedFlags(['sf', 'zf', 'af', 'pf'], state)];
 }
 
-const signedOverflow = (a: Term, b: Term): Term => ne(product(sext, a, b), sext(mul(a, b), 2 * a.width));
+/** The upper half of the product is more than the sign of the lower. */
+const signedOverflow = (a: Term, b: Term): Term => ne(upper(product(sext, a, b)), sext(msb(mul(a, b)), a.width));
 
 function doubling(mnemonic: 'mul' | 'imul', w: number): InstDef {
   const extend = mnemonic === 'mul' ? zext : sext;

@@ -45,7 +45,7 @@ function wideMultiply(c: Context, i: Parts): void {
     c.op('mov', w(RAX), w(t));
     c.op('lsr', x(RDX), x(t), '#32');
     if (flagsUsed(c)) {
-      if (signed) c.op('cmp', x(t), w(t), 'sxtw');
+      if (signed) c.op('cmp', w(RDX), w(RAX), 'asr #31');
       else c.op('tst', w(RDX), w(RDX));
       productFlags(c);
     }
@@ -65,8 +65,12 @@ function wideMultiply(c: Context, i: Parts): void {
 }
 
 function narrowProductFlags(c: Context, product: number, width: number, signed: boolean): void {
-  if (signed) c.op('cmp', w(product), w(product), width === 8 ? 'sxtb' : 'sxth');
-  else c.op('tst', w(product), width === 8 ? '#65280' : '#4294901760');
+  if (signed) {
+    const [high, sign] = [c.temp(), c.temp()];
+    c.op('sbfx', w(high), w(product), `#${width}`, `#${width}`);
+    c.op('sbfx', w(sign), w(product), `#${width - 1}`, '#1');
+    c.op('cmp', w(high), w(sign));
+  } else c.op('tst', w(product), width === 8 ? '#65280' : '#4294901760');
   productFlags(c);
 }
 
@@ -98,7 +102,8 @@ function multiply(c: Context, i: Parts): void {
     const t = c.temp();
     c.op('smull', x(t), w(n), w(m));
     c.op('mov', w(d.into), w(t));
-    c.op('cmp', x(t), w(t), 'sxtw');
+    c.op('lsr', x(t), x(t), '#32');
+    c.op('cmp', w(t), w(d.into), 'asr #31');
     productFlags(c);
   } else {
     const t = c.temp();
