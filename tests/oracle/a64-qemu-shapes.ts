@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { constraintFailure } from '../../src/asm/isa/aarch64/constraints.ts';
-import { examples, symbolic } from '../../src/asm/isa/aarch64/kind.ts';
+
 import { reg } from '../../src/asm/isa/aarch64/registers.ts';
+import { constraintFailure } from '../../src/asm/isa/constraints.ts';
 import type { Inst, InstDef } from '../../src/asm/isa/define.ts';
+import { examples, symbolic } from '../../src/asm/isa/kind.ts';
 import { type Operand, type Reg, regOp } from '../../src/asm/isa/operand.ts';
 import { TLS_SYM } from './a64-qemu-machine.ts';
 import type { Random } from './x86-host-values.ts';

@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { constraintFailure } from '../../src/asm/isa/aarch64/constraints.ts';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
-import { examples, outside, symbolic } from '../../src/asm/isa/aarch64/kind.ts';
 import { printOperand } from '../../src/asm/isa/aarch64/print.ts';
 import { reg } from '../../src/asm/isa/aarch64/registers.ts';
+import { constraintFailure } from '../../src/asm/isa/constraints.ts';
 import type { Inst, InstDef } from '../../src/asm/isa/define.ts';
 import { isDiagnostic } from '../../src/asm/isa/isa.ts';
+import { examples, outside, symbolic } from '../../src/asm/isa/kind.ts';
 import type { Operand } from '../../src/asm/isa/operand.ts';
 import { assemble, rejected } from './a64-assemble.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Inst, InstDef } from '../define.ts';
-import type { Operand } from '../operand.ts';
+import type { Inst, InstDef } from './define.ts';
+import type { Operand } from './operand.ts';
 
 /** Conditions over several operands of one instruction, which no operand kind can see. */
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { InternalError } from '../../../base/assert.ts';
-import type { Term } from '../../../logic/term.ts';
-import type { Access, OperandKind, View } from '../define.ts';
-import type { Effect, State } from '../effect.ts';
-import type { Operand } from '../operand.ts';
+import { InternalError } from '../../base/assert.ts';
+import type { Term } from '../../logic/term.ts';
+import type { Access, OperandKind, View } from './define.ts';
+import type { Effect, State } from './effect.ts';
+import type { Operand } from './operand.ts';
 
-/** An operand kind of this ISA: besides the contract, what its reader, its diagnostics and its tests need to know. */
-export interface A64Kind extends OperandKind {
-  /** What a bare word means here: a register, a symbol (`b x0` jumps to the symbol x0), or a word such as `eq`. */
-  readonly bare: 'register' | 'label' | 'word';
+/** What a bare word means at an operand position: a register, a symbol (`b x0` jumps to the symbol x0), or a word (`eq`). */
+export type Bare = 'register' | 'label' | 'word';
+
+/** An operand kind with, besides the contract, what a reader of GNU syntax, its diagnostics and its tests need to know. */
+export interface TextKind extends OperandKind {
+  readonly bare: Bare;
   /** The right sort of operand, whatever its value: where this holds and `accepts` does not, the value is out of range. */
   isSort(operand: Operand): boolean;
   /** What `accepts` wants beyond the sort, for diagnostics: `0 to 4095`. */
@@ -32,7 +34,7 @@ export interface KindSpec {
   readonly name: string;
   readonly width: number;
   readonly access: Access;
-  readonly bare?: A64Kind['bare'];
+  readonly bare?: Bare;
   readonly isSort: (operand: Operand) => boolean;
   /** Asked only of operands of the right sort. Left out: all are accepted. */
   readonly inRange?: (operand: Operand) => boolean;
@@ -48,7 +50,7 @@ const impossible = (what: string, name: string): never => {
   throw new InternalError(`an operand of kind ${name} has no ${what}`);
 };
 
-export function kind(spec: KindSpec): A64Kind {
+export function kind(spec: KindSpec): TextKind {
   const { name, width, isSort, inRange } = spec;
   return {
     name,
@@ -78,12 +80,12 @@ export function kind(spec: KindSpec): A64Kind {
   };
 }
 
-export function isA64Kind(k: OperandKind): k is A64Kind {
+export function isTextKind(k: OperandKind): k is TextKind {
   return 'bare' in k && 'isSort' in k;
 }
 
-function own(k: OperandKind): A64Kind {
-  if (isA64Kind(k)) return k;
+function own(k: OperandKind): TextKind {
+  if (isTextKind(k)) return k;
   throw new InternalError(`the operand kind ${k.name} was not made by kind()`);
 }
 

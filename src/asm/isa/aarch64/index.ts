@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { InstDef } from '../define.ts';
 import type { Isa } from '../isa.ts';
+import { makeSyntax } from '../syntax.ts';
 import { arithForms } from './insts/arith.ts';
 import { atomicForms } from './insts/atomics.ts';
 import { bitfieldForms } from './insts/bitfield.ts';
@@ -15,13 +16,15 @@ import { moveForms } from './insts/move.ts';
 import { muldivForms } from './insts/muldiv.ts';
 import { neonForms } from './insts/neon.ts';
 import { systemForms, unsupportedMnemonics } from './insts/system.ts';
+import { printOperand } from './print.ts';
+import { refusal } from './refusal.ts';
 import { locations, register } from './registers.ts';
+import { scanOperands } from './scan.ts';
 import { slotValue, symbolValue } from './symbols.ts';
-import { makeSyntax } from './syntax.ts';
 
+export { examples, outside, symbolic } from '../kind.ts';
 export { assumptionOf } from './assumptions.ts';
 export { type Flow, flowOf } from './flow.ts';
-export { examples, outside, symbolic } from './kind.ts';
 
 /** All but floating point and Advanced SIMD. */
 const integerForms: readonly InstDef[] = [
@@ -40,7 +43,14 @@ const integerForms: readonly InstDef[] = [
 ];
 
 const forms: readonly InstDef[] = [...integerForms, ...fpForms, ...neonForms];
-const syntax = makeSyntax(forms, unsupportedMnemonics);
+const syntax = makeSyntax({
+  forms,
+  unsupported: unsupportedMnemonics,
+  anyCase: true,
+  scan: scanOperands,
+  print: printOperand,
+  refusal,
+});
 
 /** Armv8.0-A in 64-bit state, as GNU as writes it. */
 export const aarch64: Isa = {

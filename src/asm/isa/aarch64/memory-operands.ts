@@ -3,9 +3,9 @@ import { add, bv, low, sext, shl, zext } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Access, View } from '../define.ts';
 import { type Effect, type State, set, store } from '../effect.ts';
+import { kind, type TextKind } from '../kind.ts';
+import { inRange } from '../numbers.ts';
 import { type Expr, isNumber, type MemOperand, num, type Operand, type Reg, sym } from '../operand.ts';
-import { inRange } from './immediates.ts';
-import { type A64Kind, kind } from './kind.ts';
 import { reg, ZERO } from './registers.ts';
 import { isRelocatable } from './symbols.ts';
 
@@ -93,7 +93,7 @@ interface MemSpec {
   readonly symbolic?: () => readonly Operand[];
 }
 
-function memory(spec: MemSpec): A64Kind {
+function memory(spec: MemSpec): TextKind {
   return kind({
     name: spec.name,
     width: spec.bytes * 8,
@@ -160,7 +160,7 @@ const offsetExpects = (size: Size): string =>
   `an offset of -256 to 255 or a multiple of ${size} up to ${4095 * size}, or an index shifted by 0 or ${Math.log2(size)}`;
 
 /** What `ldr` and `str` take: scaled and unscaled offsets, pre and post index, register offsets, low parts of symbols. */
-export function memAny(size: Size, access: Access, slots = false): A64Kind {
+export function memAny(size: Size, access: Access, slots = false): TextKind {
   const modifiers = lo12Modifiers(size, slots);
   return memory({
     name: `m${size * 8}`,
@@ -200,7 +200,7 @@ export function memAny(size: Size, access: Access, slots = false): A64Kind {
 }
 
 /** `prfm`: like a load of 8 bytes, without writeback. */
-export function memPrefetch(): A64Kind {
+export function memPrefetch(): TextKind {
   return memory({
     name: 'm',
     size: 8,
@@ -215,7 +215,7 @@ export function memPrefetch(): A64Kind {
 }
 
 /** `ldur` and its like: an unscaled offset of -256 to 255. */
-export function memUnscaled(size: Size, access: Access): A64Kind {
+export function memUnscaled(size: Size, access: Access): TextKind {
   return memory({
     name: `m${size * 8}`,
     size,
@@ -234,7 +234,7 @@ export function memUnscaled(size: Size, access: Access): A64Kind {
 }
 
 /** `ldp` and `stp`: seven bits of offset in units of `size`. The value is both elements together. */
-export function memPair(size: 4 | 8 | 16, access: Access, indexed = true): A64Kind {
+export function memPair(size: 4 | 8 | 16, access: Access, indexed = true): TextKind {
   const fits = inRange(-64 * size, 63 * size, size);
   return memory({
     name: `m${size * 16}`,
@@ -264,7 +264,7 @@ export function memPair(size: 4 | 8 | 16, access: Access, indexed = true): A64Ki
 }
 
 /** A bare base register: exclusives, acquire and release, atomics. */
-export function memBase(bytes: number, access: Access): A64Kind {
+export function memBase(bytes: number, access: Access): TextKind {
   return memory({
     name: `m${bytes * 8}`,
     size: 1,

@@ -3,10 +3,12 @@ import { must } from '../../../base/assert.ts';
 import { bv, low, zext } from '../../../logic/build.ts';
 import type { Access, View } from '../define.ts';
 import { type State, set } from '../effect.ts';
-import { type Expr, type ImmOperand, immOp, isNumber, labelOp, type Operand, type Reg, sym } from '../operand.ts';
+import { kind, type TextKind } from '../kind.ts';
+import { inRange, pattern } from '../numbers.ts';
+import { immOp, labelOp, type Operand, type Reg, sym } from '../operand.ts';
+import { immTerm, type NumberSpec, numberKind, word, wordOf } from '../operand-kinds.ts';
 import { type Condition, conditionNamed, conditions } from './flags.ts';
-import { inRange, isAddImmediate, isBitmaskImmediate, isMoveImmediate, pattern } from './immediates.ts';
-import { type A64Kind, kind } from './kind.ts';
+import { isAddImmediate, isBitmaskImmediate, isMoveImmediate } from './immediates.ts';
 import { type FprWidth, registerOperand, ZERO } from './registers.ts';
 import { isRelocatable } from './symbols.ts';
 
@@ -32,7 +34,7 @@ function gprBehaviour(operand: Operand, state: State, width: GprWidth) {
 }
 
 /** `w0` to `w30`, `wzr`, or the `x` registers. */
-export function gpr(width: GprWidth, access: Access): A64Kind {
+export function gpr(width: GprWidth, access: Access): TextKind {
   const letter = width === 64 ? 'x' : 'w';
   return kind({
     name: letter,
@@ -45,7 +47,7 @@ export function gpr(width: GprWidth, access: Access): A64Kind {
 }
 
 /** A general register without the zero register, or the stack pointer. */
-export function gprOrSp(width: GprWidth, access: Access): A64Kind {
+export function gprOrSp(width: GprWidth, access: Access): TextKind {
   const letter = width === 64 ? 'x' : 'w';
   const sp = width === 64 ? 'sp' : 'wsp';
   return kind({
@@ -60,7 +62,7 @@ export function gprOrSp(width: GprWidth, access: Access): A64Kind {
 }
 
 /** Only the stack pointer. */
-export function stackPointer(width: GprWidth, access: Access): A64Kind {
+export function stackPointer(width: GprWidth, access: Access): TextKind {
   const name = width === 64 ? 'sp' : 'wsp';
   return kind({
     name,
@@ -73,7 +75,7 @@ export function stackPointer(width: GprWidth, access: Access): A64Kind {
 }
 
 /** The even register of a pair of consecutive ones (`casp`). */
-export function gprEven(width: GprWidth, access: Access): A64Kind {
+export function gprEven(width: GprWidth, access: Access): TextKind {
   const base = gpr(width, access);
   const letter = width === 64 ? 'x' : 'w';
   return kind({
@@ -89,7 +91,7 @@ export function gprEven(width: GprWidth, access: Access): A64Kind {
 }
 
 /** A scalar view of a vector register; writing it clears the bits above. */
-export function fpr(width: FprWidth, access: Access): A64Kind {
+export function fpr(width: FprWidth, access: Access): TextKind {
   const letter = { 8: 'b', 16: 'h', 32: 's', 64: 'd', 128: 'q' }[width];
   return kind({
     name: letter,
@@ -104,63 +106,25 @@ export function fpr(width: FprWidth, access: Access): A64Kind {
   });
 }
 
-const isImm = (o: Operand): o is ImmOperand => o.kind === 'imm' && !o.label;
-
-export interface ImmSpec {
-  readonly name: string;
-  /** In bits, of the value the meaning sees. */
-  readonly width: number;
-  readonly test: (v: bigint) => boolean;
-  readonly expects: string;
-  readonly examples: readonly (number | bigint)[];
-  readonly outside: readonly (number | bigint)[];
+export interface ImmSpec extends NumberSpec {
   /** Relocation operators that may stand here. */
   readonly modifiers?: readonly string[];
 }
 
-const plainImms = (values: readonly (number | bigint)[]) => (): readonly Operand[] =>
-  values.map((v) => immOp(BigInt(v)));
-
 /** A number, or a part of an address that the linker fills in. */
-export function immediate(spec: ImmSpec): A64Kind {
-  const modifiers = spec.modifiers ?? [];
-  const accepted = (e: Expr): boolean =>
-    isNumber(e) && e.modifier === undefined ? spec.test(e.offset) : isRelocatable(e, modifiers);
-  return kind({
-    name: spec.name,
-    width: spec.width,
-    access: 'r',
-    isSort: isImm,
-    inRange: (o) => isImm(o) && accepted(o.value),
-    expects: spec.expects,
-    view: (o, state) => ({ value: () => immTerm(o, state, spec.width) }),
-    examples: plainImms(spec.examples),
-    outside: plainImms(spec.outside),
-    symbolic: () => modifiers.map((m) => immOp(sym('sym', 0n, m))),
-  });
-}
-
-function immTerm(o: Operand, state: State, width: number) {
-  if (o.kind !== 'imm') throw new TypeError(`an immediate is expected, not ${o.kind}`);
-  return isNumber(o.value) ? bv(width, o.value.offset) : low(state.symbol(o.value), width);
-}
-
-/** `lo` to `hi`, in steps. */
-export function immRange(name: string, width: number, lo: number, hi: number, step = 1): A64Kind {
-  return immediate({
-    name,
-    width,
-    test: inRange(lo, hi, step),
-    expects: step === 1 ? `${lo} to ${hi}` : `a multiple of ${step}, ${lo} to ${hi}`,
-    examples: lo === hi ? [lo] : hi - lo <= 2 * step ? [lo, hi] : [lo, lo + step, hi - step, hi],
-    outside: [lo - step, hi + step, ...(step === 1 ? [] : [lo + 1])],
+export function immediate(spec: ImmSpec): TextKind {
+  const { modifiers } = spec;
+  if (modifiers === undefined) return numberKind(spec);
+  return numberKind({
+    ...spec,
+    symbolic: { test: (e) => isRelocatable(e, modifiers), examples: modifiers.map((m) => immOp(sym('sym', 0n, m))) },
   });
 }
 
 const ADD_MODIFIERS = ['lo12', 'tprel_hi12', 'tprel_lo12', 'tprel_lo12_nc', 'tlsdesc_lo12'];
 
 /** The immediate of `add` and `sub`; only `add` takes relocation operators. */
-export function addImm(width: GprWidth, relocatable: boolean): A64Kind {
+export function addImm(width: GprWidth, relocatable: boolean): TextKind {
   return immediate({
     name: 'imm12',
     width,
@@ -173,7 +137,7 @@ export function addImm(width: GprWidth, relocatable: boolean): A64Kind {
 }
 
 /** The 12 bits before an explicit `lsl #0` or `lsl #12`. */
-export function addImmShifted(width: GprWidth, relocatable: boolean): A64Kind {
+export function addImmShifted(width: GprWidth, relocatable: boolean): TextKind {
   return immediate({
     name: 'imm12',
     width,
@@ -186,7 +150,7 @@ export function addImmShifted(width: GprWidth, relocatable: boolean): A64Kind {
 }
 
 /** A bitmask immediate of the logical instructions. */
-export function logicImm(width: GprWidth): A64Kind {
+export function logicImm(width: GprWidth): TextKind {
   return immediate({
     name: 'bitmask',
     width,
@@ -210,7 +174,7 @@ export function logicImm(width: GprWidth): A64Kind {
   });
 }
 
-export const moveImm = (width: GprWidth): A64Kind =>
+export const moveImm = (width: GprWidth): TextKind =>
   immediate({
     name: 'imm',
     width,
@@ -226,7 +190,7 @@ export const moveImm = (width: GprWidth): A64Kind =>
 const ABS_MODIFIERS = ['abs_g0', 'abs_g0_nc', 'abs_g1', 'abs_g1_nc', 'abs_g2', 'abs_g2_nc', 'abs_g3'];
 
 /** The 16 bits of `movz`, `movn` and `movk`. A relocation operator also chooses the shift. */
-export function imm16(width: GprWidth, modifiers: 'checked' | 'unchecked' | 'none'): A64Kind {
+export function imm16(width: GprWidth, modifiers: 'checked' | 'unchecked' | 'none'): TextKind {
   const sized = ABS_MODIFIERS.filter((m) => width === 64 || m < 'abs_g2');
   return immediate({
     name: 'imm16',
@@ -241,7 +205,7 @@ export function imm16(width: GprWidth, modifiers: 'checked' | 'unchecked' | 'non
 }
 
 /** A code label or a symbol, plus an offset; `modifiers` are the relocation operators that may stand before it. */
-export function label(modifiers: readonly string[] = []): A64Kind {
+export function label(modifiers: readonly string[] = []): TextKind {
   return kind({
     name: 'label',
     width: 64,
@@ -265,7 +229,7 @@ export function label(modifiers: readonly string[] = []): A64Kind {
 }
 
 /** `lsl #3`, `sxtw #2`, `uxtb`: written after a comma. Extensions by 0 are written without the amount. */
-export function shift(names: readonly string[], amounts: readonly number[]): A64Kind {
+export function shift(names: readonly string[], amounts: readonly number[]): TextKind {
   const top = must(amounts.at(-1), 'a shift has amounts');
   return kind({
     name: names.join('|'),
@@ -288,49 +252,17 @@ export function shift(names: readonly string[], amounts: readonly number[]): A64
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 /** The shift of a register operand, by less than its width. */
-export const regShift = (width: GprWidth, names: readonly string[] = ['lsl', 'lsr', 'asr']): A64Kind =>
+export const regShift = (width: GprWidth, names: readonly string[] = ['lsl', 'lsr', 'asr']): TextKind =>
   shift(names, upTo(width));
-export const extension = (names: readonly string[]): A64Kind => shift(names, upTo(5));
-
-/** A bare word out of a list. `canonical` maps a spelling to the listed one. */
-export function word(
-  name: string,
-  words: readonly string[],
-  canonical: (w: string) => string | undefined = (w) => w,
-): A64Kind {
-  const known = new Set(words);
-  return kind({
-    name,
-    width: 0,
-    access: 'r',
-    bare: 'word',
-    isSort: (o) => o.kind === 'word',
-    inRange: (o) => o.kind === 'word' && known.has(canonical(o.word) ?? ''),
-    expects: words.length > 20 ? name : words.join(', '),
-    view: () => ({}),
-    examples: () => words.map((w): Operand => ({ kind: 'word', word: w })),
-    outside: () => [{ kind: 'word', word: 'bogus' }],
-  });
-}
+export const extension = (names: readonly string[]): TextKind => shift(names, upTo(5));
 
 /** Any of the sixteen conditions. */
-export const condition = (): A64Kind => word('cond', conditions, conditionNamed);
+export const condition = (): TextKind => word('cond', conditions, conditionNamed);
 /** A condition that has an inverse: not `al` or `nv`. */
-export const properCondition = (): A64Kind => word('cond', conditions.slice(0, 14), conditionNamed);
-
-export function wordOf(view: View): string {
-  if (view.operand.kind !== 'word') throw new TypeError(`a word is expected, not ${view.operand.kind}`);
-  return view.operand.word;
-}
+export const properCondition = (): TextKind => word('cond', conditions.slice(0, 14), conditionNamed);
 
 export function conditionOf(view: View): Condition {
   return must(conditionNamed(wordOf(view)), `no condition ${wordOf(view)}`);
-}
-
-/** The number that an immediate operand holds; only for kinds that take no symbol. */
-export function numberOf(view: View): number {
-  if (view.operand.kind !== 'imm') throw new TypeError(`an immediate is expected, not ${view.operand.kind}`);
-  return Number(view.operand.value.offset);
 }
 
 /** The unsigned pattern of an immediate operand. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { isExprError, isSymbolPart, isSymbolStart, parseExpr } from '../expression.ts';
+import { isSymbolStart } from '../expression.ts';
+import type { Bare } from '../kind.ts';
 import {
   type Expr,
-  type ImmOperand,
-  immOp,
   isNumber,
   type MemOperand,
   num,
@@ -12,100 +11,24 @@ import {
   type ShiftOperand,
   type VecOperand,
 } from '../operand.ts';
+import { isDelimiter, isDigit, OperandScanner, type ScanError, ScanFailure, scanWith, smallImm } from '../scan.ts';
 import { register, registerOperand } from './registers.ts';
-
-/** Operands from text, by hand and in one pass: reading is where whole programs spend their time. */
-
-/** What a bare word means at one operand position of a mnemonic; see `A64Kind.bare`. */
-export type Bare = 'register' | 'label' | 'word';
-
-export interface ScanError {
-  readonly error: string;
-  /** Index into the text. */
-  readonly at: number;
-  /** The construct is known, and refused: `=literal`. */
-  readonly unsupported?: true;
-}
-
-export function isScanError(x: readonly Operand[] | ScanError): x is ScanError {
-  return 'error' in x;
-}
-
-class ScanFailure extends Error {
-  readonly at: number;
-  readonly unsupported: boolean;
-  constructor(message: string, at: number, unsupported = false) {
-    super(message);
-    this.at = at;
-    this.unsupported = unsupported;
-  }
-}
 
 /** The operands of `text` from index `from` to its end. `bare` says per position what a word is. */
 export function scanOperands(text: string, from: number, bare: readonly Bare[]): readonly Operand[] | ScanError {
-  const s = new Scanner(text, from);
-  try {
-    return s.operands(bare);
-  } catch (e) {
-    if (!(e instanceof ScanFailure)) throw e;
-    return e.unsupported ? { error: e.message, at: e.at, unsupported: true } : { error: e.message, at: e.at };
-  }
+  return scanWith(new Scanner(text, from), bare);
 }
 
 const SHIFTS = new Set(['lsl', 'lsr', 'asr', 'ror', 'msl']);
 const EXTENDS = new Set(['uxtb', 'uxth', 'uxtw', 'uxtx', 'sxtb', 'sxth', 'sxtw', 'sxtx']);
 
-const smallExprs: Expr[] = [];
-const smallImms: ImmOperand[] = [];
-for (let i = 0; i <= 4096; i++) {
-  const e = num(i);
-  smallExprs.push(e);
-  smallImms.push(immOp(e));
-}
 const ZERO_EXPR = num(0);
 
-const isDigit = (c: number): boolean => c >= 48 && c <= 57;
-/** What may follow a number or symbol that is the whole expression. */
-const isDelimiter = (c: number): boolean => Number.isNaN(c) || c === 44 || c === 93;
-
-class Scanner {
-  private readonly text: string;
-  private at: number;
+class Scanner extends OperandScanner {
   /** Between the `-` of a register list's range and its last register. */
   private pendingRange = false;
 
-  constructor(text: string, from: number) {
-    this.text = text;
-    this.at = from;
-  }
-
-  operands(bare: readonly Bare[]): readonly Operand[] {
-    const out: Operand[] = [];
-    this.blanks();
-    if (this.at >= this.text.length) return out;
-    for (;;) {
-      out.push(this.operand(bare[out.length] ?? 'register', out.length));
-      this.blanks();
-      if (this.at >= this.text.length) return out;
-      if (this.text.charCodeAt(this.at) !== 44) this.fail("expected ',' or the end of the instruction");
-      this.at++;
-      this.blanks();
-    }
-  }
-
-  private fail(message: string, at = this.at): never {
-    throw new ScanFailure(message, at);
-  }
-
-  private blanks(): void {
-    for (;;) {
-      const c = this.text.charCodeAt(this.at);
-      if (c !== 32 && c !== 9) return;
-      this.at++;
-    }
-  }
-
-  private operand(bare: Bare, index: number): Operand {
+  protected operand(bare: Bare, index: number): Operand {
     const c = this.text.charCodeAt(this.at);
     if (c === 91) return this.memory();
     if (c === 35) {
@@ -113,22 +36,16 @@ class Scanner {
       return this.immediate();
     }
     if (c === 123) return this.list();
-    if (c === 61) throw new ScanFailure('a literal pool (=value) is not supported', this.at, true);
+    if (c === 61) {
+      const advice = 'load the value from memory, or with adrp and add';
+      throw new ScanFailure('a literal pool (=value) is not supported', this.at, advice);
+    }
     if (bare === 'label') {
       const value = this.expr();
       return { kind: 'imm', value, label: value.plus !== undefined };
     }
     if (isSymbolStart(c)) return this.name(bare, index);
     return this.immediate();
-  }
-
-  /** A word up to the next character that no symbol has. */
-  private word(): string {
-    const start = this.at;
-    let i = start;
-    while (isSymbolPart(this.text.charCodeAt(i))) i++;
-    this.at = i;
-    return this.text.slice(start, i);
   }
 
   private name(bare: Bare, index: number): Operand {
@@ -206,10 +123,7 @@ class Scanner {
     const float = this.float();
     if (float !== undefined) return { kind: 'word', word: float };
     const value = this.expr();
-    if (isNumber(value) && value.modifier === undefined && value.offset >= 0n && value.offset <= 4096n) {
-      return smallImms[Number(value.offset)] ?? immOp(value);
-    }
-    return { kind: 'imm', value, label: false };
+    return smallImm(value) ?? { kind: 'imm', value, label: false };
   }
 
   private float(): string | undefined {
@@ -236,37 +150,6 @@ class Scanner {
     const value = Number(text.slice(this.at, i));
     this.at = i;
     return Number.isInteger(value) && !Object.is(value, -0) ? `${value}.0` : Object.is(value, -0) ? '-0.0' : `${value}`;
-  }
-
-  private expr(): Expr {
-    const { text } = this;
-    const start = this.at;
-    let i = start;
-    let c = text.charCodeAt(i);
-    if (isDigit(c)) {
-      if (c !== 48 || !isSymbolPart(text.charCodeAt(i + 1))) {
-        let value = 0;
-        while (isDigit(c) && i < start + 9) {
-          value = value * 10 + c - 48;
-          c = text.charCodeAt(++i);
-        }
-        if (isDelimiter(c)) {
-          this.at = i;
-          return smallExprs[value] ?? num(value);
-        }
-      }
-    } else if (isSymbolStart(c)) {
-      do c = text.charCodeAt(++i);
-      while (isSymbolPart(c));
-      if (isDelimiter(c)) {
-        this.at = i;
-        return { offset: 0n, plus: text.slice(start, i) };
-      }
-    }
-    const parsed = parseExpr(text, start);
-    if (isExprError(parsed)) this.fail(parsed.error, parsed.at);
-    this.at = parsed.end;
-    return parsed.expr;
   }
 
   private memory(): MemOperand {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, not, sub, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { type Constraint, constrain } from '../../constraints.ts';
 import { type InstDef, inst, type OperandKind, type View } from '../../define.ts';
 import type { Effect, State } from '../../effect.ts';
-import { type Constraint, constrain } from '../constraints.ts';
 import { addCarry, setFlags, sumFlags } from '../flags.ts';
 import {
   addImm,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { add, and, bv, eq, ite, low, not, or, slt, ult, xor, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { type Constraint, constrain } from '../../constraints.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { store } from '../../effect.ts';
-import { type Constraint, constrain } from '../constraints.ts';
 import { memBase } from '../memory-operands.ts';
 import { type GprWidth, gpr, gprEven } from '../operands.ts';
 import { registerNumber } from '../registers.ts';

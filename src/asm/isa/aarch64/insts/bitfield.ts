@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { bv, concat, extract, low, sext, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { type Constraint, constrain } from '../../constraints.ts';
 import { type InstDef, inst } from '../../define.ts';
 import type { Operand } from '../../operand.ts';
-import { type Constraint, constrain } from '../constraints.ts';
-import { type GprWidth, gpr, immRange, numberOf } from '../operands.ts';
+import { immRange, numberOf } from '../../operand-kinds.ts';
+import { type GprWidth, gpr } from '../operands.ts';
 import { gprWidths, rotateRight, shiftBy, shiftByRegister } from './common.ts';
 
 /** Bit fields, extensions, shifts and extracts (Arm ARM C3.4.5 to C3.4.7, C3.5.4). */

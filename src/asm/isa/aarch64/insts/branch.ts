@@ -2,8 +2,9 @@
 import { bit, bv, eq, not } from '../../../../logic/build.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { set } from '../../effect.ts';
+import { immRange, numberOf } from '../../operand-kinds.ts';
 import { conditions, holds } from '../flags.ts';
-import { gpr, immRange, label, numberOf } from '../operands.ts';
+import { gpr, label } from '../operands.ts';
 import { gprWidths } from './common.ts';
 
 /** Branches, calls, returns (Arm ARM C3.1) and the instructions that only trap. */

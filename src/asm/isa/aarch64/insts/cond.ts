@@ -3,8 +3,9 @@ import { add, bv, ite, neg, not, sext, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst, type View } from '../../define.ts';
 import { type Effect, type State, set } from '../../effect.ts';
+import { immRange, numberOf } from '../../operand-kinds.ts';
 import { holds, type Nzcv, sumFlags } from '../flags.ts';
-import { condition, conditionOf, type GprWidth, gpr, immRange, numberOf, properCondition } from '../operands.ts';
+import { condition, conditionOf, type GprWidth, gpr, properCondition } from '../operands.ts';
 import { gprWidths, minus } from './common.ts';
 
 /** Conditional selection and comparison (Arm ARM C3.5.10, C3.5.11). */

@@ -2,7 +2,8 @@
 import { concat, extract, low, type Rounding } from '../../../../logic/build.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { lanes } from '../../lanes.ts';
-import { gpr, numberOf } from '../operands.ts';
+import { numberOf } from '../../operand-kinds.ts';
+import { gpr } from '../operands.ts';
 import { floatConvert, fromInteger, toInteger } from './fp-meaning.ts';
 import { manual, scalars, unary, vectors } from './neon-families.ts';
 import { floatArrangements, floatImmediate, lane, range, scalar, vec, wholeVec } from './neon-operands.ts';

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, low, sext, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { type Constraint, type ConstraintFailure, constrain } from '../../constraints.ts';
 import { type InstDef, inst, type OperandKind } from '../../define.ts';
 import { store } from '../../effect.ts';
 import type { Operand } from '../../operand.ts';
-import { type Constraint, type ConstraintFailure, constrain } from '../constraints.ts';
+import { immRange, word } from '../../operand-kinds.ts';
 import { memAny, memPair, memPrefetch, memUnscaled, writeback } from '../memory-operands.ts';
-import { fpr, type GprWidth, gpr, immRange, word } from '../operands.ts';
+import { fpr, type GprWidth, gpr } from '../operands.ts';
 
 /** Loads and stores of one register or a pair, general and vector (Arm ARM C3.2), and prefetches. */
 

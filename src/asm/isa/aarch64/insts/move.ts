@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { bv, concat, extract, not } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { type Constraint, constrain } from '../../constraints.ts';
 import { type InstDef, inst, type View } from '../../define.ts';
-import { type Constraint, constrain } from '../constraints.ts';
 import { isWideMoveImmediate } from '../immediates.ts';
 import {
   type GprWidth,

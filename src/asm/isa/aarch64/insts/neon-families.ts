@@ -3,7 +3,7 @@ import { bv } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type Access, inst, type OperandKind } from '../../define.ts';
 import { lanes, lanes2, lanes3 } from '../../lanes.ts';
-import { numberOf } from '../operands.ts';
+import { numberOf } from '../../operand-kinds.ts';
 import { type Arrangement, range, scalar, shapeOf, vec } from './neon-operands.ts';
 
 /** Families of SIMD forms that differ in lane width and count only. */

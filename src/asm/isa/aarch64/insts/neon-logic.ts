@@ -3,7 +3,8 @@ import { and, bv, mask, not, or, select, xor } from '../../../../logic/build.ts'
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join } from '../../lanes.ts';
-import { numberOf, shiftOf } from '../operands.ts';
+import { numberOf } from '../../operand-kinds.ts';
+import { shiftOf } from '../operands.ts';
 import { binary, binaryInto, manual, type Place, unary, vector } from './neon-families.ts';
 import {
   type Arrangement,

@@ -4,10 +4,11 @@ import { bv, concat, extract, low, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { Access } from '../../define.ts';
 import { type Effect, type State, set } from '../../effect.ts';
+import { type Behaviour, kind, type TextKind } from '../../kind.ts';
 import { isNumber, type ListOperand, type MemOperand, type Operand, type Reg, type VecOperand } from '../../operand.ts';
-import { type A64Kind, type Behaviour, kind } from '../kind.ts';
+import { immRange } from '../../operand-kinds.ts';
 import { addressTerm, isBase, mem, memIndex } from '../memory-operands.ts';
-import { fpr, immediate, immRange, shift } from '../operands.ts';
+import { fpr, immediate, shift } from '../operands.ts';
 import { type FprWidth, reg, ZERO } from '../registers.ts';
 
 /** Operand kinds of the SIMD and floating-point instructions. */
@@ -70,7 +71,7 @@ const vecOperand = (number: number, arrangement: string, index?: number): VecOpe
   ...(index === undefined ? {} : { lane: index }),
 });
 
-function wholeRegister(arrangement: Arrangement, width: number, access: Access): A64Kind {
+function wholeRegister(arrangement: Arrangement, width: number, access: Access): TextKind {
   return kind({
     name: `v.${arrangement}`,
     width,
@@ -82,14 +83,14 @@ function wholeRegister(arrangement: Arrangement, width: number, access: Access):
 }
 
 /** `v3.4s`: writing a 64-bit arrangement zeroes the upper half. */
-export const vec = (arrangement: Arrangement, access: Access): A64Kind =>
+export const vec = (arrangement: Arrangement, access: Access): TextKind =>
   wholeRegister(arrangement, shapes[arrangement].bits, access);
 
 /** `v3.4s` of which the meaning wants all 128 bits, as the narrowing `2` forms do that keep the lower half. */
-export const wholeVec = (arrangement: Arrangement, access: Access): A64Kind => wholeRegister(arrangement, 128, access);
+export const wholeVec = (arrangement: Arrangement, access: Access): TextKind => wholeRegister(arrangement, 128, access);
 
 /** A scalar register `b3`, `h3`, `s3`, `d3`, `q3`: writing it zeroes the rest. */
-export const scalar = (width: number, access: Access): A64Kind => fpr(fprWidth(width), access);
+export const scalar = (width: number, access: Access): TextKind => fpr(fprWidth(width), access);
 
 const fprWidths: readonly FprWidth[] = [8, 16, 32, 64, 128];
 const fprWidth = (width: number): FprWidth =>
@@ -102,7 +103,7 @@ const fprWidth = (width: number): FprWidth =>
 type Which = 'any' | 'lowHalf' | 'top';
 
 /** `v3.s[1]`: writing it keeps the other lanes. */
-export function lane(name: LaneName, access: Access, which: Which = 'any'): A64Kind {
+export function lane(name: LaneName, access: Access, which: Which = 'any'): TextKind {
   const width = laneWidths[name];
   const last = 128 / width - 1;
   const first = which === 'top' ? last : 0;
@@ -156,7 +157,7 @@ function listOperand(first: number, count: number, arrangement: string, index?: 
 }
 
 /** A list of `count` consecutive registers, `{v0.16b, v1.16b}`. Its value has the first register lowest. */
-export function list(arrangement: Arrangement, count: number, access: Access): A64Kind {
+export function list(arrangement: Arrangement, count: number, access: Access): TextKind {
   const { bits } = shapes[arrangement];
   return kind({
     name: `{${count} of v.${arrangement}}`,
@@ -184,7 +185,7 @@ export function list(arrangement: Arrangement, count: number, access: Access): A
 }
 
 /** A list of the same lane of `count` consecutive registers, `{v0.s, v1.s}[2]`. Writing keeps the other lanes. */
-export function laneList(name: LaneName, count: number, access: Access): A64Kind {
+export function laneList(name: LaneName, count: number, access: Access): TextKind {
   const width = laneWidths[name];
   const top = 128 / width;
   return kind({
@@ -230,13 +231,13 @@ function listOf(o: Operand): ListOperand {
 }
 
 /** An immediate from `least` to `most`. */
-export const range = (least: number, most: number): A64Kind => immRange(`imm ${least}..${most}`, 64, least, most);
+export const range = (least: number, most: number): TextKind => immRange(`imm ${least}..${most}`, 64, least, most);
 
 /** A shift written as an operand of its own, `lsl #8`, by one of the `amounts`. */
-export const shiftBy = (name: 'lsl' | 'msl', amounts: readonly number[]): A64Kind => shift([name], amounts);
+export const shiftBy = (name: 'lsl' | 'msl', amounts: readonly number[]): TextKind => shift([name], amounts);
 
 /** A byte, signed or not. gcc writes negative ones as 64 bits: `0xffffffffffffff93`. */
-export const byteImmediate: A64Kind = immediate({
+export const byteImmediate: TextKind = immediate({
   name: 'imm8',
   width: 8,
   test: (v) => (v >= -128n && v <= 255n) || (v >= (1n << 64n) - 128n && v < 1n << 64n),
@@ -246,7 +247,7 @@ export const byteImmediate: A64Kind = immediate({
 });
 
 /** A 64-bit immediate of which each byte is all zeros or all ones, signed or unsigned. */
-export const wideImmediate: A64Kind = immediate({
+export const wideImmediate: TextKind = immediate({
   name: 'imm of 0x00 and 0xff bytes',
   width: 64,
   test: (v) => {
@@ -291,7 +292,7 @@ function floatKind(
   expects: string,
   inside: string[],
   beyond: string[],
-): A64Kind {
+): TextKind {
   return kind({
     name: `f${width}imm`,
     width,
@@ -309,7 +310,7 @@ function floatKind(
 }
 
 /** The immediate of `fmov`; its value is the number's pattern in `width` bits. */
-export const floatImmediate = (width: number): A64Kind =>
+export const floatImmediate = (width: number): TextKind =>
   floatKind(
     width,
     isFloatImmediate,
@@ -319,10 +320,10 @@ export const floatImmediate = (width: number): A64Kind =>
   );
 
 /** The `#0.0` of comparisons. */
-export const floatZero = (width: number): A64Kind => floatKind(width, (x) => x === 0, '0.0', ['0.0'], ['1.0']);
+export const floatZero = (width: number): TextKind => floatKind(width, (x) => x === 0, '0.0', ['0.0'], ['1.0']);
 
 /** The address of `ld1` to `st4`: a base, stepped afterwards by exactly the `bytes` moved or by a register. */
-export function structureMemory(bytes: number, access: Access): A64Kind {
+export function structureMemory(bytes: number, access: Access): TextKind {
   const accepts = (m: MemOperand): boolean => {
     if (!isBase(m.base) || !isNumber(m.disp) || m.disp.modifier !== undefined || m.mode === 'pre') return false;
     if (m.extend !== undefined || m.amount !== undefined) return false;

@@ -3,7 +3,8 @@ import { add, bit, bv, concat, eq, extract, ite, low, sext, ult, zext } from '..
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join, lanes, signedMax, signedMin, split, unsignedMax, unsignedMin } from '../../lanes.ts';
-import { gpr, numberOf } from '../operands.ts';
+import { numberOf } from '../../operand-kinds.ts';
+import { gpr } from '../operands.ts';
 import { manual, type Place, vectors } from './neon-families.ts';
 import {
   byteArrangements,

@@ -22,7 +22,7 @@ import {
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { clampSigned, clampSignedToUnsigned, clampUnsigned, lanes, roundedShift } from '../../lanes.ts';
-import { numberOf } from '../operands.ts';
+import { numberOf } from '../../operand-kinds.ts';
 import { binary, manual, scalars, shift, shiftInto, vectors } from './neon-families.ts';
 import { arrangementOf, integerArrangements, range, scalar, vec, wholeVec } from './neon-operands.ts';
 

@@ -2,9 +2,10 @@
 import { bit, bv, concat, extract } from '../../../../logic/build.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { set } from '../../effect.ts';
+import { immRange, word } from '../../operand-kinds.ts';
 import { assume } from '../assumptions.ts';
 import { setFlags } from '../flags.ts';
-import { gpr, immRange, label, word } from '../operands.ts';
+import { gpr, label } from '../operands.ts';
 
 /** Addresses, hints, barriers and system registers (Arm ARM C3.1.4, C3.3.5, C5.2). */
 

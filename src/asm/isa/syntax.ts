@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { assert } from '../../../base/assert.ts';
-import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { Span } from '../../../base/source.ts';
-import type { Inst, InstDef, OperandKind } from '../define.ts';
-import type { Operand } from '../operand.ts';
+import { assert } from '../../base/assert.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Span } from '../../base/source.ts';
 import { type Constraint, constraintOf } from './constraints.ts';
-import { isA64Kind } from './kind.ts';
-import { printOperand } from './print.ts';
-import { type Bare, isScanError, scanOperands } from './scan.ts';
+import type { Inst, InstDef, OperandKind } from './define.ts';
+import { type Bare, isTextKind } from './kind.ts';
+import type { Operand } from './operand.ts';
+import { isScanError, type ScanError } from './scan.ts';
 
 /**
- * Instructions as GNU as text.
+ * Instructions as GNU as text, where it is a mnemonic and then operands between commas: AArch64 and RISC-V.
  *
  * Which alias is a form of its own? One whose operands differ from those of the instruction it stands for (`cmp x0, x1`
  * is `subs xzr, x0, x1`; `cset`, `lsl x0, x1, #3`, `mov`). It is read, kept and printed as it was written. A mnemonic
@@ -36,10 +35,31 @@ interface Mnemonic {
   readonly bare: readonly Bare[];
 }
 
-/** `unsupported` maps mnemonics that are known, and refused, to the reason. */
-export function makeSyntax(forms: readonly InstDef[], unsupported: ReadonlyMap<string, string>): Syntax {
+/** What an instruction set adds. */
+export interface SyntaxSpec {
+  readonly forms: readonly InstDef[];
+  /** Mnemonics that are known, and refused, with the reason. */
+  readonly unsupported: ReadonlyMap<string, string>;
+  /** Whether mnemonics may be written in upper case. */
+  readonly anyCase: boolean;
+  /** The operands of `text` from index `from` to its end. `bare` says per position what a word is. */
+  scan(text: string, from: number, bare: readonly Bare[]): readonly Operand[] | ScanError;
+  print(operand: Operand): string;
+  /** Asked where no form takes the operands: whether they are known, and refused. */
+  refusal(mnemonic: string, operands: readonly Operand[]): Refusal | undefined;
+}
+
+export interface Refusal {
+  readonly message: string;
+  readonly note: string;
+}
+
+export function makeSyntax(spec: SyntaxSpec): Syntax {
+  const { forms, unsupported } = spec;
   const mnemonics = tableOf(forms);
-  const printers = new Map<InstDef, (ops: readonly Operand[]) => string>(forms.map((f) => [f, printerOf(f)]));
+  const printers = new Map<InstDef, (ops: readonly Operand[]) => string>(
+    forms.map((f) => [f, printerOf(f, spec.print)]),
+  );
 
   function readInst(text: string, span: Span): Inst | Diagnostic {
     let start = 0;
@@ -53,15 +73,15 @@ export function makeSyntax(forms: readonly InstDef[], unsupported: ReadonlyMap<s
       end++;
     }
     const written = text.slice(start, end);
-    const name = upper ? written.toLowerCase() : written;
+    const name = upper && spec.anyCase ? written.toLowerCase() : written;
     const mnemonic = mnemonics.get(name);
     if (mnemonic === undefined) return unknown(name, unsupported, part(span, start, end));
-    const ops = scanOperands(text, end, mnemonic.bare);
+    const ops = spec.scan(text, end, mnemonic.bare);
     if (isScanError(ops)) {
       const at = part(span, ops.at, ops.at + 1);
-      return ops.unsupported
-        ? error('V0201', ops.error, at, 'unsupported', ['load the value from memory, or with adrp and add'])
-        : error('V0103', ops.error, at);
+      return ops.advice === undefined
+        ? error('V0103', ops.error, at)
+        : error('V0201', ops.error, at, 'unsupported', [ops.advice]);
     }
     for (const c of mnemonic.candidates) {
       if (!takes(c.kinds, ops)) continue;
@@ -73,11 +93,11 @@ export function makeSyntax(forms: readonly InstDef[], unsupported: ReadonlyMap<s
       }
       return error('V0103', failure.message, part(span, start, text.length));
     }
-    return mismatch(name, mnemonic, ops, part(span, end + 1, text.length));
+    return mismatch(spec, name, mnemonic, ops, part(span, end + 1, text.length));
   }
 
   function printInst(inst: Inst): string {
-    return (printers.get(inst.def) ?? printerOf(inst.def))(inst.ops);
+    return (printers.get(inst.def) ?? printerOf(inst.def, spec.print))(inst.ops);
   }
 
   return { readInst, printInst };
@@ -112,7 +132,7 @@ function tableOf(forms: readonly InstDef[]): Map<string, Mnemonic> {
       }
       entry.candidates.push({ def, kinds, constraint: constraintOf(def) });
       kinds.forEach((k, i) => {
-        const bare = isA64Kind(k) ? k.bare : 'register';
+        const bare = isTextKind(k) ? k.bare : 'register';
         if (bare !== 'register' || entry.bare[i] === undefined) entry.bare[i] = bare;
       });
     }
@@ -121,7 +141,7 @@ function tableOf(forms: readonly InstDef[]): Map<string, Mnemonic> {
 }
 
 /** `add {d}, {n}, {m}`: the mnemonic and the operands in their order. */
-function printerOf(def: InstDef): (ops: readonly Operand[]) => string {
+function printerOf(def: InstDef, print: SyntaxSpec['print']): (ops: readonly Operand[]) => string {
   const expected = def.operands.map(([name]) => `{${name}}`).join(', ');
   const name = mnemonicOf(def);
   const written = def.syntax.slice(name.length).trim();
@@ -130,7 +150,7 @@ function printerOf(def: InstDef): (ops: readonly Operand[]) => string {
     let out = name;
     for (let i = 0; i < ops.length; i++) {
       const op = ops[i];
-      if (op !== undefined) out += (i === 0 ? ' ' : ', ') + printOperand(op);
+      if (op !== undefined) out += (i === 0 ? ' ' : ', ') + print(op);
     }
     return out;
   };
@@ -163,12 +183,9 @@ function unknown(name: string, unsupported: ReadonlyMap<string, string>, span: S
 }
 
 /** Why no form takes the operands: a value is out of range (V0103), or they are of the wrong sorts (V0102). */
-function mismatch(name: string, mnemonic: Mnemonic, ops: readonly Operand[], span: Span): Diagnostic {
-  if ((name === 'mrs' || name === 'msr') && ops.length === 2) {
-    const system = ops.find((op) => op.kind === 'word');
-    const what = system === undefined ? 'this system register' : `the system register ${system.word}`;
-    return error('V0201', `${what} is not supported`, span, 'unsupported', ['only nzcv and tpidr_el0 are modelled']);
-  }
+function mismatch(spec: SyntaxSpec, name: string, mnemonic: Mnemonic, ops: readonly Operand[], span: Span): Diagnostic {
+  const refusal = spec.refusal(name, ops);
+  if (refusal !== undefined) return error('V0201', refusal.message, span, 'unsupported', [refusal.note]);
   for (const { kinds } of mnemonic.candidates) {
     if (kinds.length !== ops.length) continue;
     let misfit: { readonly index: number; readonly expects: string } | undefined;
@@ -176,23 +193,17 @@ function mismatch(name: string, mnemonic: Mnemonic, ops: readonly Operand[], spa
       const k = kinds[i];
       if (k === undefined) return false;
       if (k.accepts(op)) return true;
-      if (!isA64Kind(k) || !k.isSort(op)) return false;
+      if (!isTextKind(k) || !k.isSort(op)) return false;
       misfit ??= { index: i, expects: k.expects };
       return true;
     });
     if (sorted && misfit !== undefined) {
       const op = ops[misfit.index];
-      const what = op === undefined ? '' : printOperand(op);
+      const what = op === undefined ? '' : spec.print(op);
       return error('V0103', `operand ${misfit.index + 1} of '${name}', ${what}, is out of range`, span, 'input', [
         `expected ${misfit.expects}`,
       ]);
     }
-  }
-  const literal = ops.find((op) => op.kind === 'imm' && op.value.plus !== undefined);
-  if (literal !== undefined && (name.startsWith('ldr') || name === 'prfm')) {
-    return error('V0201', `'${name}' from a literal is not supported`, span, 'unsupported', [
-      'load the address with adrp and add, then load from it',
-    ]);
   }
   const forms = mnemonic.candidates.map(({ kinds }) => `${name} ${kinds.map((k) => k.name).join(', ')}`.trim());
   const shown = [...new Set(forms)];
