@@ -226,7 +226,9 @@ enter:
 
 /** Where System V puts the arguments. */
 function sort(args: readonly string[]): { general: string[]; vector: string[]; stack: string[] } {
-  const [general, vector, stack]: string[][] = [[], [], []];
+  const general: string[] = [];
+  const vector: string[] = [];
+  const stack: string[] = [];
   for (const a of args) {
     if (isDouble(a)) (vector.length < 8 ? vector : stack).push(a);
     else (general.length < 6 ? general : stack).push(a);
