@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
-import type { Verdict } from '../../core/verdict.ts';
+import type { Verdict, Witness } from '../../core/verdict.ts';
+import type { Assignment } from '../../logic/evaluate.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
 import { alignment, discharge } from './discharge.ts';
+import { hunt } from './hunt.ts';
 import type { Ground } from './related.ts';
 import { Undecidable } from './undecidable.ts';
 import { replay } from './witness.ts';
@@ -47,16 +49,25 @@ async function settle(context: Context, compare: (ground: Ground) => Stated, sta
   const open = duties.flatMap((d) => d.open);
   const deadline = new Deadline(context.limits.blockMs);
   const result = await discharge(open, [alignment(sp)], context.prover, deadline, context.limits.queryMs);
-  if (result.kind === 'undecided') return result;
-  if (result.kind === 'refuted') {
-    const witness = replay(compare, stated, result.model);
+  if (result.kind !== 'proved') {
+    const model = result.kind === 'refuted' ? result.model : undefined;
+    const witness = witnessOf(compare, stated, model) ?? witnessOf(compare, stated, hunt(stated));
     if (witness !== undefined) return { kind: 'refuted', witness };
+    if (result.kind === 'undecided') return result;
     return { kind: 'undecided', reason: `${result.obligation.what} may differ, but no counterexample replays` };
   }
   const doubt = duties.find((d) => d.doubt !== undefined)?.doubt;
   if (doubt !== undefined) return { kind: 'undecided', reason: doubt };
   for (const a of result.assumed) assumptions.add(a);
   return { kind: 'proved', how: { identical, by: result.by }, assumptions: [...assumptions].sort() };
+}
+
+function witnessOf(
+  compare: (ground: Ground) => Stated,
+  stated: Stated,
+  model: Assignment | undefined,
+): Witness | undefined {
+  return model === undefined ? undefined : replay(compare, stated, model);
 }
 
 /** A block that cannot be checked does not keep the others from being checked. */

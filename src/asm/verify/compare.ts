@@ -97,7 +97,7 @@ function settingFor(
     from: block?.relation,
     sourceBlock: sourceBlock?.index ?? 0,
     block: sourceBlock,
-    seen: { machines: [], stackBases: new Set(), assumptions: new Set() },
+    seen: { machines: [], stackBases: new Set(), assumptions: new Set(), doubts: [] },
   };
 }
 
@@ -131,7 +131,7 @@ function standingStill(
     state: target.clone(),
     memoryBefore: target.memory,
   };
-  return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false };
+  return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false, doubt: undefined };
 }
 
 /** What System V keeps safe below the stack pointer; whatever lies deeper is nobody's. */
@@ -164,6 +164,7 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
     const what = `a ${a.kind} with nothing left to do`;
     duties.open.push({ what, path: [...a.path, idle], left: bv(1, 0), right: bv(1, 1) });
   }
+  duties.doubt ??= seen.doubts[0];
   for (const base of seen.stackBases) duties.alignedBase(base);
   for (const a of seen.assumptions) duties.assumptions.add(a);
   return duties;

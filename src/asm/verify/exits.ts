@@ -46,12 +46,14 @@ export interface Seen {
   readonly machines: Machine[];
   readonly stackBases: Set<Term>;
   readonly assumptions: Set<AssumptionName>;
+  readonly doubts: string[];
 }
 
 export function observe(setting: Setting, machine: Machine, run: Exploration): void {
   setting.seen.machines.push(machine);
   for (const base of run.stackBases) setting.seen.stackBases.add(base);
   for (const a of run.assumptions) setting.seen.assumptions.add(a);
+  if (run.doubt !== undefined) setting.seen.doubts.push(run.doubt);
 }
 
 /** Every way in which the source leaves must be a way in which the target leaves, under the same conditions. */

@@ -46,6 +46,8 @@ export interface Exploration {
   readonly assumptions: ReadonlySet<AssumptionName>;
   /** An instruction may run again: its accesses are made only while there is something left to do. */
   readonly repeats: boolean;
+  /** Why the meanings of the instructions may not apply here. */
+  readonly doubt: string | undefined;
 }
 
 /** What the explorer must know about the world around the code. */
@@ -82,6 +84,7 @@ class Explorer {
   private readonly stackBases = new Set<Term>();
   private readonly assumptions = new Set<AssumptionName>();
   private repeats = false;
+  private doubt: string | undefined;
   private order: ReadonlyMap<number, number> | undefined;
   private readonly code: FunctionCode;
   private readonly start: number;
@@ -106,6 +109,7 @@ class Explorer {
       stackBases: this.stackBases,
       assumptions: this.assumptions,
       repeats: this.repeats,
+      doubt: this.doubt,
     };
   }
 
@@ -194,7 +198,7 @@ class Explorer {
     if (name === undefined) return;
     if (!isAssumptionName(name)) throw new Undecidable(`${inst.def.id} rests on ${name}, which nothing explains`);
     if (name === 'exclusive-store-succeeds' && !isRetried(this.code, index, this.executed)) {
-      throw new Undecidable('a store-exclusive without the loop that retries it from its load');
+      this.doubt ??= 'a store-exclusive stands without the loop that retries it from its load';
     }
     this.assumptions.add(name);
   }

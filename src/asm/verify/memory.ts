@@ -12,7 +12,7 @@ export function distance(a: Term, b: Term): number | undefined {
 }
 
 /** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */
-const STACK_REACH = 2 ** 24;
+export const STACK_REACH = 2 ** 24;
 
 /**
  * `memory` without the stores that lie entirely below `limit`, found by their distance from the block's starting stack

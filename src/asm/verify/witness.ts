@@ -5,6 +5,7 @@ import { type Assignment, Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Stated } from './compare.ts';
 import { alignment } from './discharge.ts';
+import { STACK_REACH } from './memory.ts';
 import type { Obligation } from './obligations.ts';
 import type { Ground } from './related.ts';
 
@@ -40,7 +41,9 @@ function differenceOf(o: Obligation, evaluator: Evaluator): Witness['difference'
   }
   const [source, target] = [evaluator.memory(o.left), evaluator.memory(o.right)];
   const touched = [...evaluator.touched(o.left), ...evaluator.touched(o.right)].sort((a, b) => (a < b ? -1 : 1));
+  const limit = o.below === undefined ? undefined : evaluator.value(o.below);
   for (const address of touched) {
+    if (limit !== undefined && address < limit && limit - address <= BigInt(STACK_REACH)) continue;
     const [a, b] = [source(address), target(address)];
     if (a !== b) return { what: `the byte at ${hex(address)}`, source: hex(BigInt(a)), target: hex(BigInt(b)) };
   }
