@@ -164,9 +164,12 @@ class FileLowering {
     const [live, read] = [this.summary, this.certain].map((s) =>
       must(s.functions[this.indexOf(caller)], 'summary').liveness.liveIn(next),
     );
-    return ['rdi', 'rsi'].some((register) =>
+    // The result registers are copied after a call, which is right for results and nothing else.
+    const asResult = (register: string): boolean => register === 'rax' || register === 'rdx';
+    return ['rdi', 'rsi', 'rax', 'rdx'].some((register) =>
       (chunks.ofLocation.get(register) ?? []).some((c) => {
         const written = hasChunk(callee.clobbers, c.index);
+        if (written && asResult(register)) return false;
         return hasChunk(must(written ? read : live, 'set'), c.index);
       }),
     );
