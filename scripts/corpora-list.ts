@@ -21,15 +21,27 @@ export interface CorpusProgram {
   /** Which of the corpus's files are linked; all when absent. */
   readonly files: readonly string[];
   readonly libraries: readonly string[];
-  /** Runs whose standard output and exit status must be those of the original program. */
   readonly runs: readonly CorpusRun[];
 }
 
+/**
+ * A test: the program is run once for each step, in a folder of the test's own. What it prints, its exit status and the
+ * files it leaves must be those of the original program.
+ */
 export interface CorpusRun {
+  readonly name: string;
+  /** Files that are put into the test's folder beforehand: name there, and where from. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+/** In arguments and paths, `{package}` is the folder of the package and `{tests}` that of our own inputs for it. */
+export interface Step {
   readonly args: readonly string[];
+  /** A file that is given as standard input. */
   readonly stdin?: string;
-  /** A file of the package that is given as standard input. */
-  readonly stdinFile?: string;
+  /** A file in the test's folder that standard output goes to. */
+  readonly stdout?: string;
 }
 
 const luaLibrary =
@@ -44,42 +56,28 @@ const zlibLibrary =
 
 const bzip2Library = 'blocksort huffman crctable randtable compress decompress bzlib'.split(' ');
 
-const luaScript = `
-local t = {}
-for i = 1, 2000 do t[i] = (i * 7919) % 1009 end
-table.sort(t)
-local s = 0
-for i, v in ipairs(t) do s = s + i * v end
-print(s, #t, string.format('%.14g %5.2f %x %q', math.sqrt(2), 1 / 3, 3735928559, 'a\\n"b"'))
-print(('hello world'):gsub('o', '0'), ('key=value'):match('(%w+)=(%w+)'))
-local co = coroutine.wrap(function(a) for i = 1, 3 do a = a + coroutine.yield(a * i) end return 'end' end)
-print(co(1), co(2), co(3), co(4))
-print(pcall(error, { code = 1 }), pcall(function() local x = nil; return x.y end))
-print(1 // 0.0, -1 // 0.0, 7 // -2, 7 % -2, 7.5 % -2, 1 << 62, 5 // 2, 3 | 4, 2 ^ 0.5, math.maxinteger + 1 == math.mininteger)
-print(tostring(1e100), 0x7fffffffffffffff, 1e15, -0.0, 100000000000000)
-goto done
-print('not reached')
-::done::
-local mt = setmetatable({}, { __index = function(_, k) return k .. '!' end, __call = function(_, x) return x * 2 end })
-print(mt.foo, mt(21), select('#', table.unpack({ 1, nil, 3 }, 1, 3)), string.rep('ab', 3, '-'))
-print(string.pack('<i4d', 7, 1.5):byte(1, -1))
-collectgarbage()
-`;
+const step = (args: string, stdin?: string, stdout?: string): Step => ({
+  args: args === '' ? [] : args.split(' '),
+  ...(stdin === undefined ? {} : { stdin }),
+  ...(stdout === undefined ? {} : { stdout }),
+});
+const once = (name: string, args: string, stdin?: string): CorpusRun => ({ name, steps: [step(args, stdin)] });
 
-const sqlScript = `
-CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT, c REAL);
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
-  INSERT INTO t SELECT i, printf('row %d', i * 37 % 101), i / 7.0 FROM n;
-CREATE INDEX tb ON t(b);
-SELECT count(*), sum(a), round(avg(c), 6), max(b) FROM t;
-SELECT b, count(*) FROM t GROUP BY b ORDER BY 2 DESC, 1 LIMIT 5;
-SELECT upper(b), length(b), hex(a), quote(c) FROM t WHERE b LIKE 'row 9%' ORDER BY a LIMIT 5;
-UPDATE t SET c = c * 2 WHERE a % 3 = 0; DELETE FROM t WHERE a > 450; SELECT total(c) FROM t;
-SELECT * FROM t AS x JOIN t AS y ON x.a = y.a + 1 WHERE x.a < 4;
-EXPLAIN QUERY PLAN SELECT * FROM t WHERE b = 'row 5';
-SELECT json_extract('{"a":[1,2,{"b":3}]}', '$.a[2].b'), 9223372036854775807 + 0, 1e308 * 10, -5 / 2, -5 % 3;
-PRAGMA integrity_check;
-`;
+/** Packs a file and unpacks it again. */
+const roundTrip = (file: string, pack: string, unpack: string): CorpusRun => ({
+  name: `${pack} ${file.replace(/^.*\//, '')}`,
+  steps: [step(pack, file, 'packed'), step(unpack, 'packed')],
+});
+
+const LUA_SCRIPTS = ['strings', 'numbers', 'tables', 'control', 'game'];
+/** Text, C, a PDF file and a compressed one. */
+const ZLIB_INPUTS = [
+  '{package}/ChangeLog',
+  '{package}/deflate.c',
+  '{package}/doc/crc-doc.1.0.pdf',
+  '{package}/zlib.3.pdf',
+];
+const LEVELS = ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9'];
 
 export const CORPORA: readonly Corpus[] = [
   {
@@ -95,15 +93,23 @@ export const CORPORA: readonly Corpus[] = [
         name: 'lua',
         files: [...luaLibrary, 'lua'],
         libraries: ['m', 'dl'],
-        runs: [{ args: ['-'], stdin: luaScript }, { args: ['-v'] }, { args: ['-e', 'error("no")'] }],
+        runs: [
+          ...LUA_SCRIPTS.map((n) => once(n, `{tests}/${n}.lua`)),
+          once('version', '-v'),
+          once('standard input', '- 1 2', '{tests}/game.lua'),
+          once('error', '-e error("no")'),
+          once('interactive', '-i', '{tests}/tables.lua'),
+          once('bad option', '-q'),
+        ],
       },
       {
         name: 'luac',
         files: [...luaLibrary, 'luac'],
         libraries: ['m', 'dl'],
-        runs: [
-          { args: ['-o', '/dev/stdout', '-'], stdin: 'local a <const> = 5; for i = 1, a do print(i .. "x") end\n' },
-        ],
+        runs: LUA_SCRIPTS.flatMap((n) => [
+          once(`compile ${n}`, `-o compiled {tests}/${n}.lua`),
+          once(`strip ${n}`, `-s -o compiled {tests}/${n}.lua`),
+        ]),
       },
     ],
   },
@@ -115,15 +121,18 @@ export const CORPORA: readonly Corpus[] = [
     defines: ['HAVE_UNISTD_H', 'HAVE_STDARG_H', 'HAVE_HIDDEN', '_LARGEFILE64_SOURCE=1'],
     includes: ['.'],
     programs: [
-      { name: 'example', files: [...zlibLibrary, 'test/example'], libraries: [], runs: [{ args: [] }] },
+      { name: 'example', files: [...zlibLibrary, 'test/example'], libraries: [], runs: [once('example', '')] },
       {
         name: 'minigzip',
         files: [...zlibLibrary, 'test/minigzip'],
         libraries: [],
         runs: [
-          { args: [], stdinFile: 'ChangeLog' },
-          { args: ['-9'], stdinFile: 'zlib.h' },
-          { args: ['-1'], stdinFile: 'deflate.c' },
+          ...ZLIB_INPUTS.flatMap((f) => ['', '-1', '-6 -h', '-9', '-5 -f', '-4 -r'].map((o) => roundTrip(f, o, '-d'))),
+          {
+            name: 'files',
+            steps: [step('', '{package}/zlib.h', 'a.txt'), step('-9 a.txt'), step('-d a.txt.gz'), step('-c a.txt')],
+          },
+          once('no gzip file', '-d', '{package}/zlib.h'),
         ],
       },
     ],
@@ -140,13 +149,35 @@ export const CORPORA: readonly Corpus[] = [
         files: [...bzip2Library, 'bzip2'],
         libraries: [],
         runs: [
-          { args: ['-1'], stdinFile: 'sample1.ref' },
-          { args: ['-9'], stdinFile: 'sample3.ref' },
-          { args: ['-d'], stdinFile: 'sample1.bz2' },
-          { args: ['-ds'], stdinFile: 'sample2.bz2' },
+          ...[1, 2, 3].flatMap((n) => LEVELS.map((l) => roundTrip(`{package}/sample${n}.ref`, l, '-d'))),
+          ...[1, 2, 3].flatMap((n) =>
+            ['-d', '-ds', '-t'].map((o) => once(`${o} sample${n}`, o, `{package}/sample${n}.bz2`)),
+          ),
+          roundTrip('{package}/manual.html', '-s', '-ds'),
+          roundTrip('/dev/null', '-9', '-d'),
+          once('no bzip2 file', '-d', '{package}/README'),
+          once('help', '--help'),
+          {
+            name: 'files',
+            steps: [
+              step('-c {package}/README', undefined, 'a'),
+              step('-kv a'),
+              step('-tvv a.bz2'),
+              step('-f a'),
+              step('-d a.bz2'),
+            ],
+          },
         ],
       },
-      { name: 'bzip2recover', files: ['bzip2recover'], libraries: [], runs: [{ args: [] }] },
+      {
+        name: 'bzip2recover',
+        files: ['bzip2recover'],
+        libraries: [],
+        runs: [
+          once('usage', ''),
+          { name: 'recover', inputs: { 's.bz2': '{package}/sample2.bz2' }, steps: [step('s.bz2')] },
+        ],
+      },
     ],
   },
   {
@@ -157,14 +188,31 @@ export const CORPORA: readonly Corpus[] = [
     prepare: ['./configure --disable-tcl --disable-readline >/dev/null', 'make sqlite3.c shell.c >/dev/null'],
     files: ['sqlite3', 'shell'],
     // `long double` has other sizes elsewhere, and the results of its arithmetic would differ.
-    defines: ['LONGDOUBLE_TYPE=double', 'HAVE_USLEEP=1', 'SQLITE_ENABLE_FTS4', 'SQLITE_ENABLE_RTREE'],
+    defines: [
+      'LONGDOUBLE_TYPE=double',
+      'HAVE_USLEEP=1',
+      'SQLITE_ENABLE_FTS4',
+      'SQLITE_ENABLE_FTS5',
+      'SQLITE_ENABLE_RTREE',
+      'SQLITE_ENABLE_MATH_FUNCTIONS',
+    ],
     includes: ['.'],
     programs: [
       {
         name: 'sqlite3',
         files: ['sqlite3', 'shell'],
         libraries: ['m', 'dl', 'pthread'],
-        runs: [{ args: [':memory:'], stdin: sqlScript }],
+        runs: [
+          once('queries', ':memory:', '{tests}/queries.sql'),
+          once('changes', ':memory:', '{tests}/changes.sql'),
+          once('functions', ':memory:', '{tests}/functions.sql'),
+          { name: 'file', steps: ['file-1', 'file-2'].map((n) => step('a.db', `{tests}/${n}.sql`)) },
+          {
+            name: 'modes',
+            steps: [step('-csv -header a.db', '{tests}/queries.sql'), step('-bail a.db', '{tests}/changes.sql')],
+          },
+          once('bad option', '-nonsense'),
+        ],
       },
     ],
   },

@@ -37,7 +37,13 @@ function runTests(args: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'vouch-test-'));
   const file = join(folder, 'report.json');
   try {
-    const vitest = [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const vitest = [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ];
     const ok = run([...vitest, ...args]);
     const found = report.parse(JSON.parse(readFileSync(file, 'utf8')));
     passed += found.numPassedTests;
