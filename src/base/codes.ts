@@ -10,7 +10,7 @@ export interface CodeInfo {
 
 /**
  * Every diagnostic code. Codes never change their meaning and are never used again:
- * V01xx bad input, V02xx unsupported and refused, V03xx the command line and files, V04xx evidence.
+ * V01xx bad input, V02xx unsupported and refused, V03xx the command line and files, V04xx evidence, V05xx verdicts.
  */
 export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
   declare({
@@ -106,6 +106,52 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0233: [
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',
+    ],
+    V0240: [
+      'a feature of the target machine',
+      'The translation needs instructions beyond the base architecture. Allow them with `--features` where all machines that will run it have them.',
+    ],
+    V0301: ['cannot be read', 'The file is missing, is a directory or may not be read.'],
+    V0302: ['cannot be written', 'A result could not be written. What was there before is unchanged.'],
+    V0303: ['wrong usage', 'The command line cannot be understood. `vouch help COMMAND` lists what there is.'],
+    V0304: ['too large', 'The file is larger than any that a compiler writes for one unit. Split it.'],
+    V0305: [
+      'a tool is missing',
+      'The command needs a program that is not installed. `vouch doctor` lists what is there and what each is for.',
+    ],
+    V0306: ['not there yet', 'What was asked for is planned, and this version cannot do it.'],
+    V0307: [
+      'a relation is needed',
+      'Two programs are compared block by block, by a relation that says which register of one corresponds to which of the other. Evidence contains it.',
+    ],
+    V0308: ['would overwrite an input', 'A result is never written over a file that was read. Name another place.'],
+    V0309: ['out of resources', 'A thread ended before its work was done, most often for want of memory.'],
+    V0310: ['a tool failed', 'A program that was asked to assemble, link or run ended with an error, which is shown.'],
+    V0401: ['no evidence', 'The file is no evidence, or it has been changed so that it no longer follows the schema.'],
+    V0402: ['unknown version of evidence', 'The evidence has a schema that this version does not read.'],
+    V0403: [
+      'evidence of other programs',
+      'The evidence is not about these two files: their text has changed, or they are others.',
+    ],
+    V0404: [
+      'evidence not confirmed',
+      'What the evidence claims is not what is found when all of it is derived again. It was altered, or was made by another version.',
+    ],
+    V0405: [
+      'evidence from other models',
+      'The evidence was made by a version with other meanings of instructions. An audit judges it by those of this one.',
+    ],
+    V0501: [
+      'refuted',
+      'There is a state from which source and target do different things. The notes give it; it has been tried on both sides.',
+    ],
+    V0502: [
+      'undecided',
+      'Neither a proof nor a counterexample was found in time. More time (`--timeout`) or another solver (`--solver`) may help.',
+    ],
+    V0503: [
+      'the programs as wholes',
+      'The two programs do not correspond as wholes: data, symbols or code that no relation speaks about.',
     ],
   }),
 );

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { dirname, relative, resolve } from 'node:path';
+import type { FunctionRelation } from '../asm/abi/relation.ts';
 import { findIsa } from '../asm/pipeline/route.ts';
 import { modelVersion, VOUCH_VERSION } from '../asm/pipeline/version.ts';
 import { evidenceOf } from '../asm/verify/audit.ts';
 import type { ProgramVerdict } from '../asm/verify/check-program.ts';
-import type { FunctionRelation } from '../asm/abi/relation.ts';
 import { must } from '../base/assert.ts';
 import { EVIDENCE_SCHEMA, type Evidence, readEvidence } from '../core/evidence.ts';
 import { readInput, STDIN, STDOUT } from './files.ts';
@@ -25,17 +25,13 @@ export interface EvidenceInput {
 
 export function makeEvidence(input: EvidenceInput): Evidence {
   const [from, to] = [isaOf(input.source.language), isaOf(input.target.language)];
-  return evidenceOf(
-    { source: { isa: from }, target: { isa: to }, functions: input.functions },
-    input.verdict,
-    {
-      source: { name: nameFrom(input.path, input.source.path), sha256: input.source.sha256 },
-      target: { name: nameFrom(input.path, input.target.path), sha256: input.target.sha256 },
-      versions: { vouch: VOUCH_VERSION, model: modelVersion(), ...solverVersions(input.verdict) },
-      proposer: input.proposer,
-      refused: [],
-    },
-  );
+  return evidenceOf({ source: { isa: from }, target: { isa: to }, functions: input.functions }, input.verdict, {
+    source: { name: nameFrom(input.path, input.source.path), sha256: input.source.sha256 },
+    target: { name: nameFrom(input.path, input.target.path), sha256: input.target.sha256 },
+    versions: { vouch: VOUCH_VERSION, model: modelVersion(), ...solverVersions(input.verdict) },
+    proposer: input.proposer,
+    refused: [],
+  });
 }
 
 const isaOf = (name: string): NonNullable<ReturnType<typeof findIsa>> => must(findIsa(name), `no machine ${name}`);
@@ -54,7 +50,8 @@ function solverVersions(verdict: ProgramVerdict): Record<string, string> {
     }
   }
   const versions: Record<string, string> = {};
-  for (const name of ['z3', 'cvc5'] as const) if (used.has(name)) versions[name] = toolVersion(TOOLS[name]) ?? 'unknown';
+  for (const name of ['z3', 'cvc5'] as const)
+    if (used.has(name)) versions[name] = toolVersion(TOOLS[name]) ?? 'unknown';
   if (used.has('z3-wasm')) versions['z3-wasm'] = 'z3-solver';
   return versions;
 }

@@ -22,14 +22,17 @@ function readBytes(path: string, file: string): Buffer {
   try {
     if (path !== '-') {
       const found = statSync(path);
-      if (found.isDirectory()) throw new Stop(about('input', 'V0301', 'this is a directory, and a file is needed', { file }));
+      if (found.isDirectory())
+        throw new Stop(about('input', 'V0301', 'this is a directory, and a file is needed', { file }));
       if (found.size > MAX_BYTES) throw tooLarge(file, found.size);
     }
     const bytes = readFileSync(path === '-' ? 0 : path);
     if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
     return bytes;
   } catch (error) {
-    throw error instanceof Stop ? error : new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file }));
+    throw error instanceof Stop
+      ? error
+      : new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file }));
   }
 }
 

@@ -4,11 +4,16 @@ import { ThreadEnded } from '../asm/pipeline/threads.ts';
 import { VOUCH_VERSION } from '../asm/pipeline/version.ts';
 import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
+import { coverageCommand } from './coverage.ts';
+import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
 import { translateCommand } from './translate.ts';
 
-let exit: ExitCode = EXIT.ok;
-const finish = (code: ExitCode): void => {
+let exit: number = EXIT.ok;
+const finish = (code: number): void => {
   exit = code;
 };
 
@@ -20,9 +25,22 @@ function build(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const add of [translateCommand, checkCommand, auditCommand]) add(program, finish);
+  for (const add of [
+    translateCommand,
+    checkCommand,
+    runCommand,
+    reportCommand,
+    auditCommand,
+    explainCommand,
+    coverageCommand,
+    doctorCommand,
+  ])
+    add(program, finish);
   for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined });
-  program.addHelpText('after', '\nExit codes: 0 as asked, 1 refuted or different, 2 bad input or usage, 3 not supported or undecided, 70 our fault.');
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 as asked, 1 refuted or different, 2 bad input or usage, 3 not supported or undecided, 70 our fault.',
+  );
   return program;
 }
 
@@ -30,8 +48,12 @@ function build(): Command {
 function fail(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
+    // No command at all: the help has been shown.
+    if (error.code === 'commander.help') return EXIT.input;
     const [first = '', ...notes] = error.message.replace(/^error: /, '').split('\n');
-    return stop(new Stop(about('input', 'V0303', first, { notes: [...notes, '`vouch help` lists commands and options'] })));
+    return stop(
+      new Stop(about('input', 'V0303', first, { notes: [...notes, '`vouch help` lists commands and options'] })),
+    );
   }
   if (error instanceof Stop) return stop(error);
   if (error instanceof ThreadEnded) {

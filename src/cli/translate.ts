@@ -51,7 +51,9 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
   const route = findRoute(flags.from, flags.to);
   if (route === undefined) {
     const ways = ROUTES.map((r) => `${r.source.name} to ${r.target.name}`).join(', ');
-    throw new Stop(about('input', 'V0303', `nothing carries ${flags.from} over to ${flags.to}`, { notes: [`there is: ${ways}`] }));
+    throw new Stop(
+      about('input', 'V0303', `nothing carries ${flags.from} over to ${flags.to}`, { notes: [`there is: ${ways}`] }),
+    );
   }
   if (flags.require === 'tested') {
     const notes = ['`--require proved` asks for proofs, which say more'];
@@ -79,7 +81,9 @@ function planOutputs(paths: readonly string[], flags: Flags, target: string): Pl
   const { output = '-', evidence } = flags;
   const several = paths.length > 1;
   if (several && output === '-' && flags.json !== true) {
-    throw new Stop(about('input', 'V0303', 'several files need a folder for the results', { notes: ['name one with -o'] }));
+    throw new Stop(
+      about('input', 'V0303', 'several files need a folder for the results', { notes: ['name one with -o'] }),
+    );
   }
   if (paths.filter((p) => p === '-').length > 1) {
     throw new Stop(about('input', 'V0303', 'standard input can be read only once'));
@@ -90,7 +94,8 @@ function planOutputs(paths: readonly string[], flags: Flags, target: string): Pl
     const stem = extname(name) === '' ? name : name.slice(0, -extname(name).length);
     const result = join(dir, `${stem}${suffix}`);
     const other = used.get(result);
-    if (other !== undefined) throw new Stop(about('input', 'V0303', `${other} and ${path} would both be written to ${result}`));
+    if (other !== undefined)
+      throw new Stop(about('input', 'V0303', `${other} and ${path} would both be written to ${result}`));
     used.set(result, path);
     return result;
   };
@@ -107,7 +112,8 @@ function planOutputs(paths: readonly string[], flags: Flags, target: string): Pl
     if (out === proof) throw new Stop(about('input', 'V0303', 'the result and the evidence need different places'));
     return { input: readInput(path), output: out, evidence: proof };
   });
-  if (several && evidence === '-') throw new Stop(about('input', 'V0303', 'several files need a folder for the evidence'));
+  if (several && evidence === '-')
+    throw new Stop(about('input', 'V0303', 'several files need a folder for the evidence'));
   return places;
 }
 

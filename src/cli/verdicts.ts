@@ -78,7 +78,12 @@ function describe(verdict: Verdict, where: string, doubt: Diagnostic['severity']
       return { severity: 'error', kind: 'input', code: 'V0501', message, notes: witnessNotes(verdict.witness) };
     }
     case 'undecided':
-      return { severity: doubt, kind: 'unsupported', code: 'V0502', message: `${where} is undecided: ${verdict.reason}` };
+      return {
+        severity: doubt,
+        kind: 'unsupported',
+        code: 'V0502',
+        message: `${where} is undecided: ${verdict.reason}`,
+      };
     case 'unsupported':
       return verdict.diagnostic;
   }

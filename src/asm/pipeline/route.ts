@@ -8,7 +8,8 @@ import { x8664ToAarch64 } from '../abi/pairs/x86_64-aarch64.ts';
 import { aarch64 } from '../isa/aarch64/index.ts';
 import type { Isa } from '../isa/isa.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
-import { type LoweredFile, lowerFile } from '../lower/x86_64-to-aarch64/file.ts';
+import { type LoweredFile, type LowerOptions, lowerFile } from '../lower/x86_64-to-aarch64/file.ts';
+import { rules } from '../lower/x86_64-to-aarch64/rules/index.ts';
 import type { Conventions } from '../program/conventions.ts';
 import type { Program } from '../program/types.ts';
 
@@ -18,14 +19,23 @@ export interface Route {
   readonly target: Isa;
   readonly pair: AbiPair;
   readonly contracts: ReadonlyMap<string, RuntimeContract>;
-  readonly lower: (program: Program, diagnostics: Diagnostics) => LoweredFile;
+  readonly lower: (program: Program, diagnostics: Diagnostics, options: LowerOptions) => LoweredFile;
+  /** The names of the rules that may carry over an instruction of this mnemonic. */
+  readonly rulesFor: (mnemonic: string) => readonly string[];
 }
 
 export const ISAS: readonly Isa[] = [x86_64, aarch64];
 
 /** Adding a target machine means adding its line here. */
 export const ROUTES: readonly Route[] = [
-  { source: x86_64, target: aarch64, pair: x8664ToAarch64, contracts, lower: lowerFile },
+  {
+    source: x86_64,
+    target: aarch64,
+    pair: x8664ToAarch64,
+    contracts,
+    lower: lowerFile,
+    rulesFor: (m) => rules.namesFor(m),
+  },
 ];
 
 export function findRoute(source: string, target: string): Route | undefined {

@@ -37,6 +37,12 @@ export interface Lowered extends Pick<LoweredFile, 'text' | 'functions' | 'runti
   readonly stages: string;
 }
 
+export interface LowerRequest {
+  readonly withStages: boolean;
+  /** Names that other files of the same program define. */
+  readonly definedElsewhere: readonly string[];
+}
+
 /** A target and what is claimed of it. */
 export interface TargetClaim {
   readonly target: SourceText;
@@ -62,7 +68,7 @@ export interface Feature {
  */
 export interface Service {
   open(source: SourceText, from: Isa['name'], to: Isa['name']): Promise<Read>;
-  lower(withStages: boolean): Promise<Lowered>;
+  lower(options: LowerRequest): Promise<Lowered>;
   bind(claim: TargetClaim): Promise<Bound>;
   findings(): Promise<readonly string[]>;
   check(functions: readonly number[]): Promise<readonly FunctionVerdict[]>;
@@ -96,11 +102,13 @@ export class Session implements Service {
     return { diagnostics, functions: program?.functions.length ?? 0, blocks, insts };
   }
 
-  async lower(withStages: boolean): Promise<Lowered> {
+  async lower(options: LowerRequest): Promise<Lowered> {
     const { route, source } = this.opened();
     const diagnostics = new Diagnostics();
-    const { text, functions, runtime } = route.lower(source, diagnostics);
-    const stages = withStages ? describeProgram(source) : '';
+    const { text, functions, runtime } = route.lower(source, diagnostics, {
+      definedElsewhere: new Set(options.definedElsewhere),
+    });
+    const stages = options.withStages ? describeProgram(source) : '';
     return { text, functions, runtime, diagnostics: diagnostics.list, stages };
   }
 

@@ -4,13 +4,13 @@ import { InternalError, must } from '../../base/assert.ts';
 import type { SourceText } from '../../base/source.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { FunctionVerdict } from '../verify/check-function.ts';
-import type { Bound, Lowered, Read, Service, SessionOptions, TargetClaim } from './session.ts';
+import type { Bound, Lowered, LowerRequest, Read, Service, SessionOptions, TargetClaim } from './session.ts';
 
 /** A service in a thread of its own, reached by messages. */
 
 export type Request =
   | { readonly do: 'open'; readonly source: SourceText; readonly from: Isa['name']; readonly to: Isa['name'] }
-  | { readonly do: 'lower'; readonly withStages: boolean }
+  | { readonly do: 'lower'; readonly options: LowerRequest }
   | { readonly do: 'bind'; readonly claim: TargetClaim }
   | { readonly do: 'findings' }
   | { readonly do: 'check'; readonly functions: readonly number[] }
@@ -58,8 +58,8 @@ export class ThreadService implements Service {
     return (await this.ask({ do: 'open', source, from, to }, 'open')).value;
   }
 
-  async lower(withStages: boolean): Promise<Lowered> {
-    return (await this.ask({ do: 'lower', withStages }, 'lower')).value;
+  async lower(options: LowerRequest): Promise<Lowered> {
+    return (await this.ask({ do: 'lower', options }, 'lower')).value;
   }
 
   async bind(claim: TargetClaim): Promise<Bound> {

@@ -45,17 +45,30 @@ const BIG = 400_000;
 export async function translate(files: readonly SourceText[], options: TranslateOptions): Promise<Translated[]> {
   const lanes = new Lanes(laneCount(files, options.jobs), options);
   try {
+    const elsewhere = definitionsOfOthers(files);
     const results = new Map<SourceText, Translated>();
     const bySize = [...files].sort((a, b) => b.text.length - a.text.length);
     const big = bySize.filter((f) => f.text.length >= BIG);
-    for (const f of big) results.set(f, await translateOne(lanes.services, f, options));
+    for (const f of big) results.set(f, await translateOne(lanes.services, f, elsewhere(f), options));
     const small = bySize.slice(big.length);
-    const done = await lanes.each(small, (service, f) => translateOne([service], f, options));
+    const done = await lanes.each(small, (service, f) => translateOne([service], f, elsewhere(f), options));
     for (const [i, f] of small.entries()) results.set(f, must(done[i], 'result'));
     return files.map((f) => must(results.get(f), 'result'));
   } finally {
     await lanes.close();
   }
+}
+
+/** For each file, the names that the others define for all. Files that are translated together are one program. */
+function definitionsOfOthers(files: readonly SourceText[]): (file: SourceText) => readonly string[] {
+  const defined = new Map(files.map((f) => [f, files.length > 1 ? globalsOf(f.text) : []]));
+  return (file) => [...defined].flatMap(([f, names]) => (f === file ? [] : names));
+}
+
+function globalsOf(text: string): string[] {
+  const labels = new Set([...text.matchAll(/^([\w.$]+):/gm)].map((m) => m[1] ?? ''));
+  const globals = [...text.matchAll(/^\s*\.(?:globl|global|weak)\s+([\w.$]+)/gm)].map((m) => m[1] ?? '');
+  return globals.filter((name) => labels.has(name));
 }
 
 /** Small work is done before threads have started. */
@@ -71,6 +84,7 @@ export function laneCount(files: readonly SourceText[], jobs: number): number {
 async function translateOne(
   services: readonly Service[],
   source: SourceText,
+  definedElsewhere: readonly string[],
   options: TranslateOptions,
 ): Promise<Translated> {
   const { from, to, progress } = options;
@@ -87,7 +101,7 @@ async function translateOne(
     return { ...nothing, diagnostics: read.diagnostics };
   }
   progress({ kind: 'lowering', file: source.file });
-  const lowered = await first.lower(options.withStages);
+  const lowered = await first.lower({ withStages: options.withStages, definedElsewhere });
   await Promise.all(opening);
   const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
   if (lowered.diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };

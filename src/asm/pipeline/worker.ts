@@ -15,7 +15,7 @@ async function answer(request: Request): Promise<Reply> {
     case 'open':
       return { did: 'open', value: await session.open(request.source, request.from, request.to) };
     case 'lower':
-      return { did: 'lower', value: await session.lower(request.withStages) };
+      return { did: 'lower', value: await session.lower(request.options) };
     case 'bind':
       return { did: 'bind', value: await session.bind(request.claim) };
     case 'findings':

@@ -82,6 +82,11 @@ export class RuleSet {
     return this.byMnemonic.keys();
   }
 
+  /** The names of the rules for a mnemonic, highest priority first. */
+  namesFor(mnemonic: string): readonly string[] {
+    return (this.byMnemonic.get(mnemonic) ?? []).map((r) => r.name);
+  }
+
   /** The rule that applies; a Refusal when there is none. */
   select(i: Parts, c: Context): Rule {
     const list = this.byMnemonic.get(i.mnemonic) ?? [];

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { HashedText } from '../asm/pipeline/audit.ts';
+import { findRoute } from '../asm/pipeline/route.ts';
+import { translate } from '../asm/pipeline/translate.ts';
+import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
+import { must } from '../base/assert.ts';
+import { readInput, reason } from './files.ts';
+import { workOf } from './options.ts';
+import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
+import { TOOLS, type Tool, toolVersion } from './tools.ts';
+import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
+
+interface Flags {
+  readonly on: 'embedded' | 'qemu' | 'host';
+  readonly link: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function runCommand(program: Command, finish: (code: number) => void): void {
+  program
+    .command('run')
+    .description('link assembly files and run the program; its exit status becomes ours')
+    .argument('<file...>', 'x86-64 or AArch64 assembler files; what follows -- goes to the program')
+    .addOption(
+      new Option('--on <machine>', 'host: this machine; qemu: AArch64 under QEMU, x86-64 files are translated first')
+        .choices(['host', 'qemu', 'embedded'])
+        .default('qemu'),
+    )
+    .option('--link <argument>', 'a further argument for linking, such as -lm; may be given several times', collect, [])
+    .usage('[options] <file...> [-- <argument...>]')
+    .action(async (files: string[], flags: Flags) => {
+      const at = process.argv.indexOf('--');
+      const args = at < 0 ? [] : process.argv.slice(at + 1);
+      finish(await runRun(files.slice(0, files.length - args.length), args, flags));
+    });
+}
+
+async function runRun(paths: readonly string[], args: readonly string[], flags: Flags): Promise<number> {
+  if (flags.on === 'embedded') {
+    const notes = ['`--on qemu` and `--on host` run with the tools that are installed'];
+    throw new Stop(about('unsupported', 'V0306', 'there is no machine within vouch yet', { notes }));
+  }
+  if (paths.length === 0) throw new Stop(about('input', 'V0303', 'no file to run'));
+  const inputs = paths.map(readInput);
+  if (flags.on === 'host') return runHost(inputs, args, flags);
+  needTools(TOOLS.crossGcc, TOOLS.qemu);
+  const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
+  const native = inputs.filter((f) => machineOf(f) === 'aarch64');
+  const translated = await translateAll(foreign);
+  if (typeof translated === 'number') return translated;
+  const texts = [...native.map((f) => f.text), ...translated];
+  const link = [TOOLS.crossGcc.command, ...flags.link];
+  return linkAndRun(texts, link, (program) => [TOOLS.qemu.command, '-L', '/usr/aarch64-linux-gnu', program, ...args]);
+}
+
+function runHost(inputs: readonly HashedText[], args: readonly string[], flags: Flags): Promise<number> {
+  const here = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : undefined;
+  for (const f of inputs) {
+    const machine = machineOf(f);
+    if (machine === here) continue;
+    const message = `the file is for ${MACHINE_NAMES[machine]}, and this machine is another`;
+    throw new Stop(about('input', 'V0303', message, { file: f.file }));
+  }
+  needTools(TOOLS.gcc);
+  const texts = inputs.map((f) => f.text);
+  return linkAndRun(texts, [TOOLS.gcc.command, ...flags.link], (program) => [program, ...args]);
+}
+
+/** Which machine a file is for; a file with no instructions that tell is taken for the source machine. */
+function machineOf(input: HashedText): 'x86_64' | 'aarch64' {
+  const guess: GuessedIsa = guessIsa(input.text) ?? 'x86_64';
+  if (guess === 'x86_64' || guess === 'aarch64') return guess;
+  const message = `the file is for ${MACHINE_NAMES[guess]}, which cannot be run`;
+  throw new Stop(about('input', 'V0303', message, { file: input.file }));
+}
+
+function needTools(...tools: readonly Tool[]): void {
+  const missing = tools.filter((t) => toolVersion(t) === undefined);
+  if (missing.length === 0) return;
+  const names = missing.map((t) => t.command).join(' and ');
+  const notes = [`on Debian: apt-get install ${missing.map((t) => t.package).join(' ')}`];
+  throw new Stop(about('unsupported', 'V0305', `${names} is needed and not installed`, { notes }));
+}
+
+/** The translations, or the exit code where some file cannot be translated or is refuted. */
+async function translateAll(inputs: readonly HashedText[]): Promise<string[] | ExitCode> {
+  const route = must(findRoute('x86_64', 'aarch64'), 'route');
+  const results = await translate(inputs, {
+    ...workOf({}, true),
+    from: route.source.name,
+    to: route.target.name,
+    targetName: (source) => `${source} (translated)`,
+    features: [],
+    withStages: false,
+  });
+  const texts: string[] = [];
+  let exit: ExitCode = EXIT.ok;
+  for (const t of results) {
+    const found = t.verdict === undefined ? [] : verdictDiagnostics(t.verdict, t.source.file, false);
+    printDiagnostics([...t.diagnostics, ...found], [t.source]);
+    const code = t.verdict === undefined ? exitCodeOf(t.diagnostics) : exitCodeFor(t.verdict.kind, false);
+    if (exit === EXIT.ok) exit = code;
+    if (t.target !== undefined) texts.push(t.target.text);
+  }
+  return exit === EXIT.ok ? texts : exit;
+}
+
+async function linkAndRun(
+  texts: readonly string[],
+  link: readonly string[],
+  command: (program: string) => readonly string[],
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'vouch-run-'));
+  try {
+    const files = texts.map((text, i) => {
+      const file = join(folder, `${i}.s`);
+      writeFileSync(file, text);
+      return file;
+    });
+    const program = join(folder, 'program');
+    const [linker = '', ...options] = link;
+    const linked = spawnSync(linker, ['-o', program, ...files, ...options], { encoding: 'utf8' });
+    if (linked.status !== 0) {
+      const notes = linked.stderr.trim().split('\n').slice(0, 20);
+      throw new Stop(about('input', 'V0310', `${linker} could not link the files`, { notes }));
+    }
+    return await execute(command(program));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the program with our streams. A signal that ends it gives the status that shells give. */
+function execute(command: readonly string[]): Promise<number> {
+  const [file = '', ...args] = command;
+  return new Promise((resolve, reject) => {
+    // What interrupts the program is for it to deal with; we go on and clean up.
+    const ignore = (): void => undefined;
+    process.on('SIGINT', ignore);
+    const child = spawn(file, args, { stdio: 'inherit' });
+    child.on('error', (error) =>
+      reject(new Stop(about('unsupported', 'V0310', `${file} cannot be run: ${reason(error)}`))),
+    );
+    child.on('close', (status, signal) => {
+      process.off('SIGINT', ignore);
+      resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

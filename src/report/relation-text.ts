@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import { z } from 'zod';
+
+/** Relations of the assembly pack in words. Evidence of another pack, with other relations, is shown as it is. */
+const place = z.union([
+  z.object({ kind: z.literal('flag'), flag: z.string(), inverted: z.boolean() }),
+  z.object({ kind: z.literal('bit'), loc: z.string(), bit: z.number() }),
+  z.object({ kind: z.literal('constant'), value: z.number() }),
+  z.object({ kind: z.literal('pair'), op: z.string(), flags: z.array(z.string()) }),
+]);
+
+const blockRelation = z.object({
+  target: z.string(),
+  relation: z.object({
+    stack: z.number(),
+    frames: z.array(z.object({ source: z.string(), offset: z.number() })),
+    registers: z.array(
+      z.object({ source: z.string(), target: z.string(), bits: z.array(z.tuple([z.number(), z.number()])) }),
+    ),
+    flags: z.record(z.string(), place),
+  }),
+});
+
+export interface RelationText {
+  /** Where the block's counterpart begins. */
+  readonly label: string;
+  readonly clauses: readonly string[];
+}
+
+export function relationText(value: unknown): RelationText {
+  const parsed = blockRelation.safeParse(value);
+  if (!parsed.success) return { label: '', clauses: value === undefined ? [] : [JSON.stringify(value)] };
+  const { target, relation } = parsed.data;
+  const clauses = [`stack pointer = target's ${signed(relation.stack)}`];
+  for (const f of relation.frames) clauses.push(`${f.source} = target's stack pointer ${signed(f.offset)}`);
+  for (const r of relation.registers) clauses.push(`${r.source} = ${r.target}${bitsText(r.bits)}`);
+  for (const [flag, p] of Object.entries(relation.flags)) clauses.push(`${flag} = ${placeText(p)}`);
+  return { label: target, clauses };
+}
+
+const signed = (n: number): string => (n < 0 ? `- ${-n}` : `+ ${n}`);
+
+function bitsText(bits: readonly (readonly [number, number])[]): string {
+  const [first, ...others] = bits;
+  const whole = others.length === 0 && first?.[0] === 0 && (first[1] === 63 || first[1] === 127);
+  return whole ? '' : ` in bits ${bits.map(([lo, hi]) => `${lo} to ${hi}`).join(', ')}`;
+}
+
+function placeText(p: z.infer<typeof place>): string {
+  switch (p.kind) {
+    case 'flag':
+      return p.inverted ? `not ${p.flag}` : p.flag;
+    case 'bit':
+      return `bit ${p.bit} of ${p.loc}`;
+    case 'constant':
+      return String(p.value);
+    case 'pair':
+      return p.flags.join(` ${p.op} `);
+  }
+}
