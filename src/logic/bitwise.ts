@@ -4,6 +4,7 @@ import { ite } from './choice.ts';
 import { conjunction } from './conjunction.ts';
 import { xorOfComparison } from './float.ts';
 import { notOfSum } from './linear.ts';
+import { xorOfSign } from './order.ts';
 import { arg, bv, byId, isConst, isOnes, isZero, mask, node, onReset, same } from './pool.ts';
 import { concatAll, extract, repeat } from './slice.ts';
 import type { Term } from './term.ts';
@@ -286,7 +287,9 @@ function xorWithChoices(items: readonly Term[], width: number): Term | undefined
 
 function xorOfTwo(items: readonly Term[]): Term | undefined {
   const [a, b] = items as [Term, Term];
-  return xorInto(a, b) ?? xorInto(b, a) ?? xorOfComparison(a, b) ?? xorOfComparison(b, a);
+  const inner = xorInto(a, b) ?? xorInto(b, a);
+  if (inner !== undefined || a.width > 1) return inner;
+  return xorOfComparison(a, b) ?? xorOfComparison(b, a) ?? xorOfSign(a, b) ?? xorOfSign(b, a);
 }
 
 /** a ^ (a & b) is a & ~b; a ^ ~(~a & b) is ~a & ~(~a & b), the part of `or` that `a` does not have. */

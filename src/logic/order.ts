@@ -4,7 +4,7 @@ import { negative } from './bits.ts';
 import { and, not, or, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
-import { add, sub } from './linear.ts';
+import { add, neg, sub } from './linear.ts';
 import { arg, bv, isOnes, isZero, mask, no, node, same, yes } from './pool.ts';
 import { extract, low, msb, signedBits } from './slice.ts';
 import type { Term } from './term.ts';
@@ -95,11 +95,17 @@ function lessTerms(op: Order, a: Term, b: Term): Term {
     const short = lessParts(op, a, b);
     if (short !== undefined) return short;
   }
+  if (hasConstantArm(a)) return ite(arg(a, 0), less(op, arg(a, 1), b), less(op, arg(a, 2), b));
+  if (hasConstantArm(b)) return ite(arg(b, 0), less(op, a, arg(b, 1)), less(op, a, arg(b, 2)));
   if (op === 'ult' && a.op === 'add') {
     // a+b < a is the carry of a+b.
     if (a.args.includes(b)) return less('ult', not(b), sub(a, b));
   }
   return node(op, 1, [a, b]);
+}
+
+function hasConstantArm(t: Term): boolean {
+  return t.op === 'ite' && (arg(t, 1).op === 'const' || arg(t, 2).op === 'const');
 }
 
 /** Drops parts that decide nothing, above and below. */
@@ -204,4 +210,30 @@ function overflowNode(a: Term, b: Term, cin: Term): Term {
   }
   const [first, second] = a.id < b.id ? [a, b] : [b, a];
   return node('overflow', 1, [first, second, cin]);
+}
+
+/**
+ * Negating a number and adding or subtracting 1 overflows for one number only. Of the sign of the result, the order that
+ * tells the sign of the true result, and the equality with that number, each is the exclusive or of the other two.
+ */
+export function xorOfSign(sign: Term, other: Term): Term | undefined {
+  if (sign.op !== 'extract' || (other.op !== 'slt' && other.op !== 'eq')) return undefined;
+  const sum = arg(sign, 0);
+  const [x, k] = [arg(other, 0), arg(other, 1)];
+  const width = x.width;
+  if (sum.width !== width || sign.lo !== width - 1 || width < 2 || k.op !== 'const') return undefined;
+  const one = bv(width, 1);
+  const ones = bv(width, -1);
+  const least = bv(width, 1n << BigInt(width - 1));
+  const cases = [
+    { result: neg(x), bound: one, only: least, inverted: true },
+    { result: sub(x, one), bound: one, only: least, inverted: false },
+    { result: add(x, one), bound: ones, only: not(least), inverted: false },
+  ];
+  for (const { result, bound, only, inverted } of cases) {
+    if (sum !== result || k !== (other.op === 'slt' ? bound : only)) continue;
+    const third = other.op === 'slt' ? eq(x, only) : slt(x, bound);
+    return inverted ? not(third) : third;
+  }
+  return undefined;
 }

@@ -17,6 +17,8 @@ export function mul(a: Term, b: Term): Term {
   if (a.width === 1) return and(a, b);
   if (a.op === 'const') return scale(b, a.value);
   if (b.op === 'const') return scale(a, b.value);
+  const [x, y] = [unlessZero(a, b), unlessZero(b, a)];
+  if (x !== a || y !== b) return mul(x, y);
   const factors: Term[] = [];
   let coefficient = 1n;
   const gather = (t: Term): void => {
@@ -58,6 +60,12 @@ function productOf(factors: Term[], width: number): Term {
     );
   }
   return node('mul', width, factors.sort(byId));
+}
+
+/** What `a` stands for in a product with `b`: of a choice on whether `b` is 0, the case that it is does not matter. */
+function unlessZero(a: Term, b: Term): Term {
+  if (a.op !== 'ite') return a;
+  return arg(a, 0) === eq(b, bv(b.width, 0)) ? arg(a, 2) : a;
 }
 
 /** The unsigned quotient; all ones when `b` is 0. */

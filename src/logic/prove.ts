@@ -5,6 +5,7 @@ import { eq } from './equal.ts';
 import { canonicalText, generalise, QueryCache } from './generalise.ts';
 import { load } from './memory.ts';
 import { arg, isZero, yes } from './pool.ts';
+import { equalAsPropositions } from './propositional.ts';
 import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
 import type { Solver } from './solver.ts';
 import type { Term } from './term.ts';
@@ -43,7 +44,8 @@ export function proveQuickly(goal: Goal, samples = DEFAULT_SAMPLES): ProofResult
 
 function decide(goal: Goal, simplified: Simplified, samples: number): ProofResult | undefined {
   if (simplified.vacuous) return { ...NORMALISED, vacuous: true };
-  if (eq(simplified.left, simplified.right) === yes()) return NORMALISED;
+  const { assumptions, left, right } = simplified;
+  if (eq(left, right) === yes() || equalAsPropositions(assumptions, left, right)) return NORMALISED;
   const witness = refute(goal, simplified, samples);
   return witness === undefined ? undefined : { kind: 'refuted', witness };
 }
