@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../../base/assert.ts';
 import { Diagnostics } from '../../../../base/diagnostic.ts';
-import { extract, no, not, or } from '../../../../logic/build.ts';
-import { Evaluator } from '../../../../logic/evaluate.ts';
+import { bv, eq, extract, msb, no, not, or, sext, variable } from '../../../../logic/build.ts';
+import { proveQuickly } from '../../../../logic/prove.ts';
 import { show } from '../../../../logic/show.ts';
 import { Substitution, subterms } from '../../../../logic/substitute.ts';
 import type { Term } from '../../../../logic/term.ts';
@@ -20,7 +20,7 @@ import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { placeValue, relatedStates } from '../../../verify/related.ts';
-import { type After, Context } from '../context.ts';
+import { type After, Context, Refusal } from '../context.ts';
 import { afterAdd, afterFloatCompare, afterLogic, afterSubtract, type FlagName, type FlagPlaces } from '../flags.ts';
 import { FLAG_BITS } from '../registers.ts';
 import { partsOf } from '../rule.ts';
@@ -32,6 +32,15 @@ const ISAS = { source: x86_64, target: aarch64, pair: x8664ToAarch64 };
 const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
 /** The source stack pointer lies this far from the target's. */
 const STACK = 8;
+
+/** What is known where an instruction stands. */
+export interface Setting {
+  readonly after: After;
+  readonly places: FlagPlaces;
+  readonly highPart?: Context['highPart'];
+  /** Of the target's state before. */
+  readonly given?: readonly Term[];
+}
 
 /** What must agree at the end, where the assumptions hold. */
 export interface Claim {
@@ -49,10 +58,10 @@ export interface Lowered {
 
 // What an instruction is tried with
 
-export const everythingLive: After = { live: () => true, liveFlag: () => true };
+const everythingLive: After = { live: () => true, liveFlag: () => true };
 
 /** No flag, and of the register at `loc` only the low `width` bits. */
-export const lowLive = (loc: string | undefined, width: number): After => ({
+const lowLive = (loc: string | undefined, width: number): After => ({
   live: (l, lo) => l !== loc || lo < width,
   liveFlag: () => false,
 });
@@ -63,7 +72,7 @@ const inWord = (flag: string): [string, FlagPlace] => [
 ];
 
 /** Places that flags may be in before an instruction. */
-export const FLAG_PLACES: Readonly<Record<string, () => FlagPlaces>> = {
+const FLAG_PLACES: Readonly<Record<string, () => FlagPlaces>> = {
   subtraction: () => new Map([...afterSubtract(), inWord('pf')]),
   addition: () => new Map([...afterAdd(), inWord('pf')]),
   logic: () => new Map([...afterLogic(), inWord('pf')]),
@@ -91,7 +100,7 @@ const CANDIDATES: readonly (readonly Operand[])[] = [
 ];
 
 /** The instruction `def` with each of several operands in each place. */
-export function shapesOf(def: InstDef): Inst[] {
+function shapesOf(def: InstDef): Inst[] {
   const accepted = def.operands.map(([, kind], i) =>
     must(CANDIDATES[Math.min(i, 1)], 'candidates').filter((o) => kind.accepts(o)),
   );
@@ -103,7 +112,7 @@ export function shapesOf(def: InstDef): Inst[] {
 // Lowering and comparing
 
 /** The text that the rule for `inst` emits, ending at the label `.Ldone`, and where it leaves the flags. */
-export function lower(inst: Inst, after: After, places: FlagPlaces): { text: string; places: FlagPlaces } {
+function lower(inst: Inst, { after, places, highPart }: Setting): { text: string; places: FlagPlaces } {
   const c = new Context({
     lines: [],
     stubs: [],
@@ -114,6 +123,7 @@ export function lower(inst: Inst, after: After, places: FlagPlaces): { text: str
   c.rsp = STACK;
   c.sp = 0;
   c.places = new Map(places);
+  c.highPart = highPart ?? 'unknown';
   c.begin(inst, after);
   const parts = partsOf(inst);
   rules.select(parts, c).to(c, parts);
@@ -121,8 +131,9 @@ export function lower(inst: Inst, after: After, places: FlagPlaces): { text: str
 }
 
 /** Lowers `inst` and compares. Throws where the output cannot be read, or goes elsewhere than to its end. */
-export function compare(inst: Inst, after: After, places: FlagPlaces): Lowered {
-  const lowered = lower(inst, after, places);
+export function compare(inst: Inst, setting: Setting): Lowered {
+  const { after, places, given = [] } = setting;
+  const lowered = lower(inst, setting);
   const { text } = lowered;
   const diagnostics = new Diagnostics();
   const code = recoverProgram(readAsm({ file: 'rule.s', text }, aarch64, diagnostics), diagnostics).functions[0];
@@ -142,10 +153,11 @@ export function compare(inst: Inst, after: After, places: FlagPlaces): Lowered {
   }
   const { state } = onlyExit(exits, end, text);
   const open: Claim[] = [];
-  const claim = (what: string, left: Term, right: Term, assumptions = trap === no() ? [] : [not(trap)]): void => {
+  const untrapped = trap === no() ? given : [...given, not(trap)];
+  const claim = (what: string, left: Term, right: Term, assumptions = untrapped): void => {
     if (left !== right) open.push({ what, assumptions, left, right });
   };
-  claim('trap', trap, trapped, []);
+  claim('trap', trap, trapped, given);
   for (const [loc, home] of Object.entries(x8664ToAarch64.homes))
     for (const [lo, hi] of liveRanges(after, loc))
       claim(`${loc}[${lo}..${hi}]`, extract(source.get(loc), hi, lo), extract(state.get(home), hi, lo));
@@ -211,65 +223,73 @@ function relation(places: FlagPlaces): Relation {
   };
 }
 
-// Refuting
+// Reports
 
-/** Patterns that floats and integers are sensitive to, 64 bits each. */
-const CORNERS: readonly bigint[] = [
-  ...[0n, 1n, 2n, 63n, 64n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0x7fffffffn, 0x80000000n, 0xffffffffn],
-  ...[1n << 63n, (1n << 63n) - 1n, (1n << 64n) - 1n],
-  // Doubles: quiet and signalling NaNs of both signs, infinities, zeros, ones, limits of integers.
-  ...[0x7ff8000000000001n, 0xfff8000000000002n, 0x7ff0000000000003n, 0xfff4000000000004n, 0x7ff8000000000000n],
-  ...[0x7ff0000000000000n, 0xfff0000000000000n, 0x3ff0000000000000n, 0xbff0000000000000n, 0x8000000000000000n],
-  ...[0x41dfffffffe00000n, 0x41dfffffffc00000n, 0x41e0000000000000n, 0xc1e0000000000000n, 0xc1e0000000200000n],
-  ...[0x43e0000000000000n, 0xc3e0000000000000n, 0x43dfffffffffffffn, 0x000fffffffffffffn, 0x7fefffffffffffffn],
-  // Pairs of singles.
-  ...[0x7fc000017f800003n, 0xffc00002ffa00004n, 0x7f800000ff800000n, 0x3f800000bf800000n, 0x4f0000004effffffn],
-  ...[0xcf000000cf000001n, 0x5f0000005effffffn, 0x7fc00000ffc00000n, 0x000000017f7fffffn, 0x3f0000003fc00000n],
-];
-
-function generator(seed: bigint): () => bigint {
-  let s = seed * 0x9e3779b97f4a7c15n + 1n;
-  return () => {
-    s ^= s >> 12n;
-    s = BigInt.asUintN(64, s ^ (s << 25n));
-    s ^= s >> 27n;
-    return BigInt.asUintN(64, s * 0x2545f4914f6cdd1dn);
-  };
+/** What came of trying a rule with many operands in several settings. */
+export interface Report {
+  /** How many cases close by normalising alone. */
+  proved: number;
+  /** What normalising leaves open. */
+  readonly open: (Claim & { readonly of: string })[];
+  /** Cases that the rule refuses, which is no mistake. */
+  readonly refused: string[];
+  /** Refuted claims, and output that cannot be read. */
+  readonly wrong: string[];
 }
 
-function variablesOf(roots: readonly Term[]): Term[] {
-  return subterms(roots).filter((t) => t.op === 'var' && t.width > 0);
+/** Instructions whose rules do something else for each place that flags may be in. */
+const FLAG_READERS = /^x64\.(set|cmov|adc|sbb|rc[lr]|cmc|sh|sa|ro)/;
+
+function settingsFor(inst: Inst): [name: string, setting: Setting][] {
+  const dst = inst.ops[0]?.kind === 'reg' ? inst.ops[0].reg : undefined;
+  const width = dst?.class === 'vec' ? (inst.def.id.endsWith('.32') ? 32 : 64) : (dst?.lo ?? 0) + (dst?.width ?? 64);
+  const flags = FLAG_READERS.test(inst.def.id) ? Object.keys(FLAG_PLACES) : ['subtraction'];
+  return flags.flatMap((name) => {
+    const places = must(FLAG_PLACES[name], name);
+    return [
+      [`everything live, flags as after ${name}`, { after: everythingLive, places: places() }],
+      [`low part live, flags as after ${name}`, { after: lowLive(dst?.loc, width), places: places() }],
+    ];
+  });
 }
 
-/** Looks for values under which the two sides differ: corners and random ones. */
-export function refute(claim: Claim, tries = 400): string | undefined {
-  const variables = variablesOf([claim.left, claim.right, ...claim.assumptions]);
-  const random = generator(7n);
-  for (let i = 0; i < tries; i++) {
-    const values = new Map(variables.map((t) => [t, randomValue(t.width, random)]));
-    const evaluator = new Evaluator({ values });
-    if (claim.assumptions.some((a) => evaluator.value(a) === 0n)) continue;
-    const differ =
-      claim.left.width > 0
-        ? evaluator.value(claim.left) !== evaluator.value(claim.right)
-        : [...evaluator.touched(claim.left), ...evaluator.touched(claim.right)].some(
-            (at) => evaluator.memory(claim.left)(at) !== evaluator.memory(claim.right)(at),
-          );
-    if (!differ) continue;
-    const where = [...values].map(([t, x]) => `${t.name} = ${x.toString(16)}`).join(', ');
-    const [a, b] = [claim.left, claim.right].map((t) => (t.width > 0 ? evaluator.value(t).toString(16) : 'memory'));
-    return `${claim.what} is ${a} on x86 and ${b} on AArch64 where ${where}`;
+/** Lowers a form with many operands, in each setting that it depends on, and compares. */
+export function tryRule(def: InstDef, settings = settingsFor): Report {
+  const report: Report = { proved: 0, open: [], refused: [], wrong: [] };
+  for (const inst of shapesOf(def)) {
+    for (const [name, setting] of settings(inst)) {
+      const of = `${x86_64.printInst(inst, 'intel')} (${name})`;
+      try {
+        const { text, open } = compare(inst, setting);
+        const left = open.filter((claim) => {
+          const result = proveQuickly(claim, 100);
+          if (result?.kind === 'refuted') report.wrong.push(`${of}: ${claim.what} differs\n${text}`);
+          return result === undefined;
+        });
+        if (left.length === 0) report.proved++;
+        report.open.push(...left.map((claim) => ({ ...claim, of })));
+      } catch (e) {
+        if (e instanceof Refusal) report.refused.push(`${of}: ${e.message}`);
+        else report.wrong.push(`${of}: ${e instanceof Error ? e.message : String(e)}`);
+      }
+    }
   }
-  return undefined;
+  return report;
 }
 
-function randomValue(width: number, random: () => bigint): bigint {
-  let value = 0n;
-  for (let at = 0; at < width; at += 64) {
-    const corner = CORNERS[Number(random() % BigInt(CORNERS.length))] ?? 0n;
-    const kind = random() % 4n;
-    const half = (x: bigint) => (kind === 2n ? ((x & 0xffffffffn) << 32n) | (x >> 32n) : x);
-    value = (value << 64n) | (kind === 0n ? random() : half(corner));
-  }
-  return BigInt.asUintN(width, value);
+/** Settings in which what rdx holds before a division is known. */
+export function knownHighPart(highPart: 'zero' | 'sign', width: number): (inst: Inst) => [string, Setting][] {
+  const low = (loc: string) => extract(variable(`t.${loc}`, 64), width - 1, 0);
+  const high = highPart === 'zero' ? bv(width, 0) : sext(msb(low('x8')), width);
+  return () => [
+    [
+      `rdx holds the ${highPart}`,
+      {
+        after: lowLive('rdx', width),
+        places: must(FLAG_PLACES.subtraction, 'places')(),
+        highPart,
+        given: [eq(low('x2'), high)],
+      },
+    ],
+  ];
 }
