@@ -42,7 +42,7 @@ interface Good {
 function translated(file: string): Good {
   const source = read(readFileSync(join(folder, file), 'utf8'), route.source);
   const diagnostics = new Diagnostics();
-  const lowered = route.lower(must(source, `${file} can be read`), diagnostics);
+  const lowered = route.lower(must(source, `${file} can be read`), diagnostics, {});
   expect(diagnostics.list).toEqual([]);
   const text = withoutRuntime(lowered.text);
   const target = must(read(text, route.target), 'the translation can be read');
