@@ -9,7 +9,8 @@ import { type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
  * else, and no memory. The contracts in contracts.ts say the same as terms, for all inputs, those that do not fit
  * included.
  *
- * The method is Knuth's (The Art of Computer Programming 2, 4.3.1, algorithm D) with digits of 32 bits. x6 carries what
+ * Where the dividend is a 64-bit number extended, which is the rule, the machine's own division does it. Else the method is
+ * Knuth's (The Art of Computer Programming 2, 4.3.1, algorithm D) with digits of 32 bits. x6 carries what
  * must be remembered: bits 0-5 how far the divisor is shifted, bit 8 that the quotient is too large, bits 9 and 10 the
  * signs of quotient and remainder.
  */
@@ -75,6 +76,11 @@ export const divide: readonly RuntimeFunction[] = [
     `
   cbz x13, @zero
   mov x6, #0
+  cbnz x11, @wide
+  udiv x14, x12, x13
+  msub x15, x14, x13, x12
+  ret
+@wide:
   ${reduceHigh}
   ${core}
   ubfx x6, x6, #8, #1
@@ -91,6 +97,15 @@ export const divide: readonly RuntimeFunction[] = [
     'Divides the signed x11:x12 by x13, rounding towards zero.',
     `
   cbz x13, @zero
+  cmp x11, x12, asr #63
+  b.ne @wide
+  cmn x13, #1
+  b.eq @wide
+  sdiv x14, x12, x13
+  msub x15, x14, x13, x12
+  mov x6, #0
+  ret
+@wide:
   lsr x6, x11, #63
   lsr x16, x13, #63
   eor x16, x16, x6

@@ -135,34 +135,19 @@ function divide(c: Context, i: Parts): void {
 }
 
 function divideUnsigned64(c: Context, n: number): void {
+  if (c.highPart !== 'zero') return wideDivision(c, n, 'udiv');
   const [q, remainder] = [c.temp(), c.temp()];
   c.op('cbz', x(n), trap(c));
-  const back = c.freshLabel('back');
-  if (c.highPart !== 'zero') {
-    c.op(
-      'cbnz',
-      x(RDX),
-      c.stub('wide', () => wideDivision(c, n, 'udiv', q, remainder, back)),
-    );
-  }
   c.op('udiv', x(q), x(RAX), x(n));
   c.op('msub', x(remainder), x(q), x(n), x(RAX));
-  if (c.highPart !== 'zero') c.label(back);
   c.op('mov', x(RAX), x(q));
   c.op('mov', x(RDX), x(remainder));
 }
 
 function divideSigned64(c: Context, n: number): void {
+  if (c.highPart !== 'sign') return wideDivision(c, n, 'sdiv');
   const [q, remainder] = [c.temp(), c.temp()];
   c.op('cbz', x(n), trap(c));
-  const back = c.freshLabel('back');
-  if (c.highPart !== 'sign') {
-    c.op('cmp', x(RDX), x(RAX), 'asr #63');
-    c.op(
-      'b.ne',
-      c.stub('wide', () => wideDivision(c, n, 'sdiv', q, remainder, back)),
-    );
-  }
   const small = c.freshLabel('fits');
   const minus = c.stub('minus', () => {
     // Only the most negative number divided by -1 does not fit: its negation overflows.
@@ -176,21 +161,22 @@ function divideSigned64(c: Context, n: number): void {
   c.label(small);
   c.op('sdiv', x(q), x(RAX), x(n));
   c.op('msub', x(remainder), x(q), x(n), x(RAX));
-  if (c.highPart !== 'sign') c.label(back);
   c.op('mov', x(RAX), x(q));
   c.op('mov', x(RDX), x(remainder));
 }
 
-/** 128 bits by 64 through the runtime: high x11, low x12, divisor x13; quotient x14, remainder x15, overflow x6. */
-function wideDivision(c: Context, n: number, op: 'udiv' | 'sdiv', q: number, remainder: number, back: string): void {
+/**
+ * 128 bits by 64 through the runtime, which also has the short ways: high x11, low x12, divisor x13; quotient x14,
+ * remainder x15, overflow x6. Without ways of its own the code corresponds to the source term by term.
+ */
+function wideDivision(c: Context, n: number, op: 'udiv' | 'sdiv'): void {
   c.op('mov', 'x13', x(n));
   c.op('mov', 'x11', x(RDX));
   c.op('mov', 'x12', x(RAX));
   c.op('bl', `__vouch_${op}128`);
   c.op('cbnz', 'x6', trap(c));
-  c.op('mov', x(q), 'x14');
-  c.op('mov', x(remainder), 'x15');
-  c.op('b', back);
+  c.op('mov', x(RAX), 'x14');
+  c.op('mov', x(RDX), 'x15');
 }
 
 function divide32(c: Context, n: number, signed: boolean): void {
