@@ -4,6 +4,7 @@ import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
+import { type Bits, lowest, merge, ofRanges } from './bits.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
@@ -67,18 +68,22 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   for (const a of callee.assumptions) duties.assumptions.add(a);
   duties.stack(callee.entryStack, slot);
   duties.always();
-  const wanted = callee.known === undefined ? Object.entries(pair.argumentBits) : entryBits(callee.known.relation);
-  for (const [register, bits] of wanted) duties.low(register, pair.homes[register], bits);
+  const wanted = callee.known === undefined ? argumentBits(context) : entryBits(callee.known.relation);
+  for (const [register, bits] of wanted) duties.bits(register, pair.homes[register], bits);
 }
 
 /**
- * What a function of the file is entered with: the registers that its first block relies on are in their homes, from
- * bit 0 up. For callers in the file this is a duty. Callers from outside have arguments there by the convention, and
+ * What a function of the file is entered with: the registers that its first block relies on are in their homes.
+ * For callers in the file this is a duty. Callers from outside have arguments there by the convention, and
  * everything else is theirs to leave unspecified, so that the source may be taken to have what the target has.
  */
-export function entryBits(relation: FunctionRelation): [register: string, bits: number][] {
+export function entryBits(relation: FunctionRelation): [register: string, bits: Bits][] {
   const registers = relation.blocks[0]?.relation.registers ?? [];
-  return registers.map((r) => [r.source, Math.max(...r.bits.map(([, hi]) => hi)) + 1]);
+  return registers.map((r) => [r.source, ofRanges(r.bits)]);
+}
+
+function argumentBits(context: Context): [register: string, bits: Bits][] {
+  return Object.entries(context.claim.pair.argumentBits).map(([register, bits]) => [register, lowest(bits)]);
 }
 
 /** The states after a call from `before` has returned. Memory and results are the same unknown values on both sides. */
@@ -98,11 +103,10 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     }
     // Of what a function of the file has changed, its callers know what it owes them. For the rest it must be assumed
     // that it obeys the convention.
-    const bits = needsOf(context, callee.known.code, callee.convention).get(loc) ?? 0;
+    const bits = needsOf(context, callee.known.code, callee.convention).get(loc) ?? 0n;
     const rest = garbage(isas.source, loc, 'of a function of the file');
-    if (place === undefined || bits === 0) return rest;
-    const value = low(target.start(place), bits);
-    return bits === rest.width ? value : concat(extract(rest, rest.width - 1, bits), value);
+    if (place === undefined || bits === 0n) return rest;
+    return merge(bits, target.start(place), rest);
   });
   return { source, target };
 }
@@ -149,14 +153,15 @@ export function returnDuties(
   const code = context.sourceCode(relation);
   duties.stack(relation.entryStack + 8, after);
   duties.always();
-  for (const r of pair.calleeSaved) duties.low(r, pair.homes[r], 64);
+  for (const r of pair.calleeSaved) duties.bits(r, pair.homes[r], lowest(64));
   const owed = new Map(needsOf(context, code, relation.convention));
   if (relation.convention === 'abi') {
     // A register that the function has not written on the way is no result.
     const defined = mayBeDefined(context.source, code, block);
-    for (const r of Object.keys(pair.results)) if (defined(r)) owed.set(r, widthOf(context.isas.source, r) ?? 64);
+    for (const r of Object.keys(pair.results))
+      if (defined(r)) owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
   }
-  for (const [r, bits] of owed) duties.low(r, resultPlace(context, relation.convention, r), bits);
+  for (const [r, bits] of owed) duties.bits(r, resultPlace(context, relation.convention, r), bits);
 }
 
 /** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
@@ -165,13 +170,14 @@ export function passedOnDuties(context: Context, duties: Duties, relation: Funct
   const theirs = needsOf(context, callee.known.code, callee.convention);
   for (const [r, bits] of needsOf(context, context.sourceCode(relation), relation.convention)) {
     if (!callee.known.keeps.source(r)) {
-      if ((theirs.get(r) ?? 0) < bits) throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
+      if (((theirs.get(r) ?? 0n) & bits) !== bits)
+        throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
       continue;
     }
     const place = resultPlace(context, relation.convention, r);
     if (place === undefined || !callee.known.keeps.target(place)) {
       throw new Undecidable(`${r} is needed behind a tail call, which loses it in the target`);
     }
-    duties.low(r, place, bits);
+    duties.bits(r, place, bits);
   }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, concat, eq, extract, low, store, variable } from '../../logic/build.ts';
+import { add, bv, eq, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Block } from '../program/types.ts';
+import { merge } from './bits.ts';
 import { entryBits } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
@@ -186,10 +187,8 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
     if (fixed.has(loc)) return related.source.start(loc);
     const unknown = ground(locationVariable(isas.source, 's.', loc));
-    const [bits, home] = [given.get(loc) ?? 0, pair.homes[loc]];
-    if (bits === 0 || home === undefined) return unknown;
-    const value = low(target.start(home), bits);
-    return bits === unknown.width ? value : concat(extract(unknown, unknown.width - 1, bits), value);
+    const [bits, home] = [given.get(loc) ?? 0n, pair.homes[loc]];
+    return home === undefined ? unknown : merge(bits, target.start(home), unknown);
   });
   return { source, target };
 }

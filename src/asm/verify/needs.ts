@@ -3,13 +3,14 @@ import { certainCallModel } from '../abi/call-model.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
 import { summariseProgram } from '../program/summary.ts';
 import type { FunctionCode } from '../program/types.ts';
+import { type Bits, ofRanges } from './bits.ts';
 import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 
-/** How many low bits of which source registers. */
-export type Needs = ReadonlyMap<string, number>;
+/** Which bits of which source registers. */
+export type Needs = ReadonlyMap<string, Bits>;
 
-const known = new WeakMap<Context, Map<FunctionCode, Map<string, number>>>();
+const known = new WeakMap<Context, Map<FunctionCode, Map<string, Bits>>>();
 
 /**
  * What callers in this file rely on after a call to `code`: the registers that their next relations speak of and that
@@ -35,14 +36,15 @@ function needs(context: Context, code: FunctionCode): Needs {
   return all.get(code) ?? new Map();
 }
 
-function collect(context: Context): Map<FunctionCode, Map<string, number>> {
-  const needs = new Map<FunctionCode, Map<string, number>>();
+function collect(context: Context): Map<FunctionCode, Map<string, Bits>> {
+  const needs = new Map<FunctionCode, Map<string, Bits>>();
   const passedOn: [from: FunctionCode, to: FunctionCode][] = [];
-  const need = (code: FunctionCode, register: string, bits: number): boolean => {
-    const mine = needs.get(code) ?? new Map<string, number>();
+  const need = (code: FunctionCode, register: string, bits: Bits): boolean => {
+    const mine = needs.get(code) ?? new Map<string, Bits>();
     needs.set(code, mine);
-    if ((mine.get(register) ?? 0) >= bits || neverWritten(context.source, code)(register)) return false;
-    mine.set(register, bits);
+    const before = mine.get(register) ?? 0n;
+    if ((before | bits) === before || neverWritten(context.source, code)(register)) return false;
+    mine.set(register, before | bits);
     return true;
   };
   const { program } = context.source;
@@ -62,7 +64,7 @@ function collect(context: Context): Map<FunctionCode, Map<string, number>> {
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
           const read = reads !== undefined && bitsIn(reads.liveIn(s), chunks, r.source).length > 0;
-          if (read || r.source in results) need(callee, r.source, Math.max(...r.bits.map(([, hi]) => hi)) + 1);
+          if (read || r.source in results) need(callee, r.source, ofRanges(r.bits));
         }
       }
     }

@@ -3,6 +3,7 @@ import { add, bv, extract, low, no } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { RegisterRelation, Relation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
+import { type Bits, runs } from './bits.ts';
 import type { Machine } from './machine.ts';
 import { distance, strippedBelow } from './memory.ts';
 import type { Path } from './path.ts';
@@ -93,10 +94,16 @@ export class Duties {
     }
   }
 
-  /** The low `bits` bits of a source register equal those of a target location. */
-  low(register: string, place: string | undefined, bits: number): void {
-    if (place === undefined) this.equal(`${register}, which has no place in the target,`, bv(1, 0), bv(1, 1));
-    else this.equal(register, low(this.at.source.get(register), bits), low(this.at.target.get(place), bits));
+  /** These bits of a source register equal those of a target location. */
+  bits(register: string, place: string | undefined, bits: Bits): void {
+    if (place === undefined) {
+      this.equal(`${register}, which has no place in the target,`, bv(1, 0), bv(1, 1));
+      return;
+    }
+    const [left, right] = [this.at.source.get(register), this.at.target.get(place)];
+    for (const r of runs(bits, left.width)) {
+      if (r.inside) this.equal(register, extract(left, r.hi, r.lo), extract(right, r.hi, r.lo));
+    }
   }
 
   /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { Block, FunctionCode } from '../../program/types.ts';
 import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../abi/relation.ts';
+import type { Block, FunctionCode } from '../../program/types.ts';
 import { conditionBranch } from './branches.ts';
 import { type After, Context, Refusal, type Symbols } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
@@ -296,7 +296,7 @@ class Attempt {
     const frames = dynamic
       ? []
       : [...facts.frames(block.start)]
-          .filter(([loc]) => loc !== 'rsp' && live.live(loc, 0, 63))
+          .filter(([loc]) => registers.some((r) => r.source === loc && r.bits[0]?.[0] === 0 && r.bits[0][1] === 63))
           .map(([source, position]) => ({ source, offset: position - c.sp }));
     const flags: Record<string, FlagPlace> = {};
     for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import { concat, extract } from '../../logic/build.ts';
+import type { Term } from '../../logic/term.ts';
+
+/** Sets of a register's bits, as masks. */
+export type Bits = bigint;
+
+export function lowest(count: number): Bits {
+  return (1n << BigInt(count)) - 1n;
+}
+
+export function ofRanges(ranges: readonly (readonly [lo: number, hi: number])[]): Bits {
+  let bits = 0n;
+  for (const [lo, hi] of ranges) bits |= lowest(hi - lo + 1) << BigInt(lo);
+  return bits;
+}
+
+/** The runs of bits that are in the set (`inside`) and that are not, from the lowest up to `width`. */
+export function runs(
+  bits: Bits,
+  width: number,
+): { readonly lo: number; readonly hi: number; readonly inside: boolean }[] {
+  const list: { lo: number; hi: number; inside: boolean }[] = [];
+  for (let i = 0; i < width; i++) {
+    const inside = ((bits >> BigInt(i)) & 1n) === 1n;
+    const last = list[list.length - 1];
+    if (last?.inside === inside) last.hi = i;
+    else list.push({ lo: i, hi: i, inside });
+  }
+  return list;
+}
+
+/** `value` in the bits of the set, `rest` in the others. */
+export function merge(bits: Bits, value: Term, rest: Term): Term {
+  const parts = runs(bits, value.width).map((r) => extract(r.inside ? value : rest, r.hi, r.lo));
+  return concat(...parts.reverse());
+}
