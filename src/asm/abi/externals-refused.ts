@@ -50,7 +50,6 @@ const GROUPS: readonly Group[] = [
     names: words(`
       feclearexcept fegetexceptflag feraiseexcept fesetexceptflag fetestexcept fesetexcept fetestexceptflag fesetround
       fegetenv feholdexcept fesetenv feupdateenv fegetmode fesetmode feenableexcept fedisableexcept fegetexcept
-      fesetexceptflag __fesetround __feholdexcept
     `),
     reason:
       'it changes or shows the floating-point environment, which carried-over code is taken to leave as it is at program start',
@@ -82,7 +81,7 @@ const GROUPS: readonly Group[] = [
       __pthread_register_cancel_defer __pthread_unregister_cancel_restore
     `),
     reason: "its buffer holds the machine's registers, and threads are unwound through it",
-    advice: 'do without pthread_cleanup_push, or compile it with -fexceptions off and keep the function in C',
+    advice: 'do without pthread_cleanup_push, or keep the function in C',
   },
   {
     names: words(`
