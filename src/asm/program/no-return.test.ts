@@ -40,3 +40,29 @@ test('mutual recursion without end', () => {
 test('a weak function may be replaced by one that returns', () => {
   expect(reasons('	.globl f\nf:\n	call w\n	ret\n	.weak w\nw:\n	ud2\n')).toEqual([undefined]);
 });
+
+test('calls behind which a flag is read that no callee gives back', () => {
+  const text = `
+	.globl	f
+f:
+	call	g@PLT
+	je	.L1
+	call	h@PLT
+	cmpl	$1, %eax
+	je	.L1
+	call	*%rbx
+	movl	%eax, %ecx
+	shll	%cl, %edx
+	jc	.L1
+	ret
+.L1:
+	call	carry
+	jc	.L1
+	ret
+	.type	carry, @function
+carry:
+	stc
+	ret
+`;
+  expect(reasons(text)).toEqual(['flags', undefined, 'flags', undefined]);
+});

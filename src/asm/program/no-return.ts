@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
+import type { Isa } from '../isa/isa.ts';
 import { calleeOf } from './callee.ts';
+import { addAll, type ChunkSet, chunksOf, intersects, isSubset, removeAll, setOf } from './chunks.ts';
 import type { Conventions } from './conventions.ts';
+import { summariesOf } from './liveness.ts';
 import { stackHeights } from './stack.ts';
 import { type Block, type FunctionCode, leavesFunction, type Program } from './types.ts';
 
 /**
  * Takes away the edges behind calls that never return: calls of functions that the convention names, of functions of
- * this file without a way back, and calls behind which the stack pointer would not be where the code expects it.
- * Each such block says why in `neverReturns`; `named` and `frame` are assumptions.
+ * this file without a way back, calls behind which the stack pointer would not be where the code expects it, and calls of
+ * code elsewhere behind which a flag is read, since no call gives any back. Each such block says why in `neverReturns`;
+ * `named`, `frame` and `flags` are assumptions.
  */
 export function cutAfterNoReturn(program: Program, conventions: Conventions): Program {
   const named = new Set(conventions.neverReturn);
@@ -19,9 +24,58 @@ export function cutAfterNoReturn(program: Program, conventions: Conventions): Pr
       return callee !== undefined && returns[callee] === 0 ? 'function' : undefined;
     });
     const stack = stackHeights(silent, program.isa, conventions);
-    return cut(silent, (block) => (stack.neverReturns(block.index) ? 'frame' : undefined));
+    const framed = cut(silent, (block) => (stack.neverReturns(block.index) ? 'frame' : undefined));
+    return cut(framed, (block) => {
+      const next = block.successors[0];
+      if (next === undefined || calleeIndex(program, framed, block) !== undefined) return undefined;
+      return readsFlags(framed, next, program.isa, conventions) ? 'flags' : undefined;
+    });
   });
   return { ...program, functions };
+}
+
+/** Whether the code from a block on reads a flag that was set before. */
+function readsFlags(code: FunctionCode, block: number, isa: Isa, conventions: Conventions): boolean {
+  const flags = flagsOf(isa, conventions);
+  const summaries = summariesOf(code, isa);
+  const seen = new Map<number, ChunkSet>();
+  const work: [number, ChunkSet][] = [[block, flags]];
+  for (let item = work.pop(); item !== undefined; item = work.pop()) {
+    const [b, arriving] = item;
+    const known = seen.get(b);
+    if (known !== undefined && isSubset(arriving, known)) continue;
+    const old = arriving.slice();
+    if (known !== undefined) addAll(old, known);
+    seen.set(b, old.slice());
+    const { start, end, flow, successors } = must(code.blocks[b], 'a block');
+    let over = false;
+    for (let i = start; i < end && !over; i++) {
+      const s = must(summaries[i], 'a summary');
+      if (intersects(s.uses, old)) return true;
+      // An instruction that may leave the flags alone only passes them on.
+      const passed = s.groups.filter((g) => intersects(g.from, old));
+      if (passed.some((g) => !isSubset(g.written, flags))) return true;
+      removeAll(old, s.writes);
+      for (const g of passed) addAll(old, g.written);
+      over = old.every((word) => word === 0);
+    }
+    if (over || flow.kind === 'call') continue;
+    for (const s of successors) work.push([s, old.slice()]);
+  }
+  return false;
+}
+
+const flagSets = new WeakMap<Isa, ChunkSet>();
+
+/** The flags that mean nothing after a call. */
+function flagsOf(isa: Isa, { fixed }: Conventions): ChunkSet {
+  let set = flagSets.get(isa);
+  if (set === undefined) {
+    const names = isa.locations.filter((l) => l.kind === 'flag' && !fixed.includes(l.name)).map((l) => l.name);
+    set = setOf(chunksOf(isa), ...names);
+    flagSets.set(isa, set);
+  }
+  return set;
 }
 
 type Reason = NonNullable<Block['neverReturns']>;

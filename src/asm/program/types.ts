@@ -96,9 +96,10 @@ export interface Block {
   /**
    * For a call that nothing follows, why it is taken never to return. `end`: the function's code ends there. `named`: the
    * convention lists the callee. `function`: the callee is in this file and has no way back. `frame`: the code behind
-   * the call finds the stack pointer elsewhere on all other ways.
+   * the call finds the stack pointer elsewhere on all other ways. `flags`: the code behind the call reads a flag that
+   * the call would have to set.
    */
-  readonly neverReturns?: 'end' | 'named' | 'function' | 'frame';
+  readonly neverReturns?: 'end' | 'named' | 'function' | 'frame' | 'flags';
 }
 
 /** Whether control leaves the function at the block's end, other than by a trap or a call that never returns. */
