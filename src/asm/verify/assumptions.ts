@@ -9,13 +9,16 @@ export const ASSUMPTIONS = {
     'corresponding registers; what other registers hold afterwards is unspecified.',
   'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
   'abi-results':
-    'What a called function of the file leaves in a register that is no result register, and that its callers do not ' +
-    'read themselves, is not an argument of a function outside the file.',
+    'What a called function of the file leaves in a register that is no result register, or that it has not written ' +
+    'on its way, and that its callers do not read themselves, is not an argument of a function outside the file.',
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'not-replaced':
     'A function of the file that is called directly is not replaced by another of the same name when linking.',
   bridges: 'A runtime function that stands for an external function does what that function does.',
+  unbridged:
+    'A function of a name that is known to have another interface on the target is called without a bridge: the program ' +
+    'supplies it itself, or the difference does not matter to this call.',
   'runtime-contracts': "The functions of vouch's runtime do what their contracts say.",
   'refused-supplied': 'A function of the source that was not carried over is supplied under the same name.',
   'no-return': 'A call behind which the function has no instruction does not return.',

@@ -8,7 +8,7 @@ import { type Bits, lowest, merge, ofRanges } from './bits.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
-import { needsOf } from './needs.ts';
+import { allNeeds, needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';
 import { Undecidable } from './undecidable.ts';
@@ -56,6 +56,7 @@ export function resolveCallee(context: Context, source: string, target: string):
   // The source's names are the target's here: a bridged function goes by its bridge's name.
   if (context.isBridge(target)) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
+  if (context.isDifferent(target)) return { ...ABI, assumptions: ['external-abi', 'unbridged'] };
   return { ...ABI, assumptions: ['external-abi'] };
 }
 
@@ -103,7 +104,7 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     }
     // Of what a function of the file has changed, its callers know what it owes them. For the rest it must be assumed
     // that it obeys the convention.
-    const bits = needsOf(context, callee.known.code, callee.convention).get(loc) ?? 0n;
+    const bits = allNeeds(needsOf(context, callee.known.code, callee.convention)).get(loc) ?? 0n;
     const rest = garbage(isas.source, loc, 'of a function of the file');
     if (place === undefined || bits === 0n) return rest;
     return merge(bits, target.start(place), rest);
@@ -154,10 +155,12 @@ export function returnDuties(
   duties.stack(relation.entryStack + 8, after);
   duties.always();
   for (const r of pair.calleeSaved) duties.bits(r, pair.homes[r], lowest(64));
-  const owed = new Map(needsOf(context, code, relation.convention));
+  const needs = needsOf(context, code, relation.convention);
+  const owed = new Map(needs.read);
+  // A register that the function has not written on the way is no result.
+  const defined = mayBeDefined(context.source, code, block);
+  for (const [r, bits] of needs.passed) if (defined(r)) owed.set(r, (owed.get(r) ?? 0n) | bits);
   if (relation.convention === 'abi') {
-    // A register that the function has not written on the way is no result.
-    const defined = mayBeDefined(context.source, code, block);
     for (const r of Object.keys(pair.results))
       if (defined(r)) owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
   }
@@ -165,10 +168,20 @@ export function returnDuties(
 }
 
 /** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
-export function passedOnDuties(context: Context, duties: Duties, relation: FunctionRelation, callee: Callee): void {
+export function passedOnDuties(
+  context: Context,
+  duties: Duties,
+  relation: FunctionRelation,
+  block: number,
+  callee: Callee,
+): void {
   if (callee.known === undefined) return;
-  const theirs = needsOf(context, callee.known.code, callee.convention);
-  for (const [r, bits] of needsOf(context, context.sourceCode(relation), relation.convention)) {
+  const theirs = allNeeds(needsOf(context, callee.known.code, callee.convention));
+  const code = context.sourceCode(relation);
+  const ours = needsOf(context, code, relation.convention);
+  const defined = mayBeDefined(context.source, code, block);
+  for (const [r, bits] of allNeeds(ours)) {
+    if (!ours.read.has(r) && !defined(r) && callee.known.keeps.source(r)) continue;
     if (!callee.known.keeps.source(r)) {
       if (((theirs.get(r) ?? 0n) & bits) !== bits)
         throw new Undecidable(`${r} is needed behind a tail call that does not give it`);

@@ -73,9 +73,19 @@ export interface Cut {
   readonly block: BlockRelation;
 }
 
-/** The name in the target of a symbol of the source: external functions that are bridged have another one there. */
-export function renaming({ source, pair }: Pick<Claim, 'source' | 'pair'>): (name: string) => string {
-  return (name) => (source.symbols.get(name)?.defined === false ? (pair.bridges[name] ?? name) : name);
+/**
+ * The name in the target of a symbol of the source: external functions that are bridged have another one there. Those
+ * whose bridge the target does not use go by their own name.
+ */
+export function renaming({
+  source,
+  target,
+  pair,
+}: Pick<Claim, 'source' | 'target' | 'pair'>): (name: string) => string {
+  return (name) => {
+    const bridge = source.symbols.get(name)?.defined === false ? pair.bridges[name] : undefined;
+    return bridge !== undefined && target.symbols.has(bridge) ? bridge : name;
+  };
 }
 
 /** The source's ISA with the target's names for symbols: a bridged function and its bridge have the same address. */
@@ -135,6 +145,12 @@ export class Context {
     const here = cuts.get(place.index);
     if (here === undefined) cuts.set(place.index, [{ relation, block }]);
     else here.push({ relation, block });
+  }
+
+  /** Whether the external function has another interface on the target, so that it should not be called as it is. */
+  isDifferent(name: string): boolean {
+    const { bridges, refused } = this.claim.pair;
+    return Object.hasOwn(bridges, name) || refused?.has(name) === true;
   }
 
   /** Whether the target's function stands for an external one of the source. */

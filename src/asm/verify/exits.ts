@@ -282,7 +282,7 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
   }
   const slot = s.state.get(context.isas.source.stackPointer);
   arrivalDuties(context, duties, callee, slot);
-  passedOnDuties(context, duties, relation, callee);
+  passedOnDuties(context, duties, relation, setting.block?.index ?? 0, callee);
   duties.equal('the return address', load(s.state.memory, slot, 8), t.state.get(context.claim.pair.link));
   duties.memory(s.state.memory, t.state.memory, behind(slot));
   return duties;

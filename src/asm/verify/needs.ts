@@ -8,15 +8,27 @@ import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 
 /** Which bits of which source registers. */
-export type Needs = ReadonlyMap<string, Bits>;
+export interface Needs {
+  /** What callers go on to read, whichever way the function returns. */
+  readonly read: ReadonlyMap<string, Bits>;
+  /** Result registers that callers may pass on: what a way that has put nothing there returns in them is no result. */
+  readonly passed: ReadonlyMap<string, Bits>;
+}
 
-const known = new WeakMap<Context, Map<FunctionCode, Map<string, Bits>>>();
+/** Either kind. */
+export function allNeeds(n: Needs): Map<string, Bits> {
+  const all = new Map(n.read);
+  for (const [r, bits] of n.passed) all.set(r, (all.get(r) ?? 0n) | bits);
+  return all;
+}
+
+const known = new WeakMap<Context, Map<FunctionCode, Collected>>();
 
 /**
  * What callers in this file rely on after a call to `code`: the registers that their next relations speak of and that
  * they go on to read, unless the function surely leaves them alone. That an unknown function might take a register as
- * an argument is no reading: see the assumption `abi-results`. Each return of the function owes them all of it, whatever the convention says,
- * so nothing rests on the callers having been found: one that was not finds nothing it could rely on.
+ * an argument is no reading: see the assumption `abi-results`. Each return of the function owes them all of it,
+ * whatever the convention says, so nothing rests on the callers having been found: one that was not finds nothing it could rely on.
  */
 export function needsOf(context: Context, code: FunctionCode, convention: 'abi' | 'local'): Needs {
   const all = needs(context, code);
@@ -24,7 +36,8 @@ export function needsOf(context: Context, code: FunctionCode, convention: 'abi' 
   // Where an abi function returns results, there is no room for registers that live there otherwise.
   const { results, homes } = context.claim.pair;
   const taken = new Set(Object.values(results));
-  return new Map([...all].filter(([r]) => results[r] !== undefined || !taken.has(homes[r] ?? '')));
+  const possible = ([r]: [string, Bits]): boolean => results[r] !== undefined || !taken.has(homes[r] ?? '');
+  return { read: new Map([...all.read].filter(possible)), passed: new Map([...all.passed].filter(possible)) };
 }
 
 function needs(context: Context, code: FunctionCode): Needs {
@@ -33,15 +46,23 @@ function needs(context: Context, code: FunctionCode): Needs {
     all = collect(context);
     known.set(context, all);
   }
-  return all.get(code) ?? new Map();
+  return all.get(code) ?? NONE;
 }
 
-function collect(context: Context): Map<FunctionCode, Map<string, Bits>> {
-  const needs = new Map<FunctionCode, Map<string, Bits>>();
+interface Collected {
+  readonly read: Map<string, Bits>;
+  readonly passed: Map<string, Bits>;
+}
+
+const NONE: Needs = { read: new Map(), passed: new Map() };
+
+function collect(context: Context): Map<FunctionCode, Collected> {
+  const needs = new Map<FunctionCode, Collected>();
   const passedOn: [from: FunctionCode, to: FunctionCode][] = [];
-  const need = (code: FunctionCode, register: string, bits: Bits): boolean => {
-    const mine = needs.get(code) ?? new Map<string, Bits>();
-    needs.set(code, mine);
+  const need = (code: FunctionCode, register: string, bits: Bits, kind: 'read' | 'passed'): boolean => {
+    const own = needs.get(code) ?? { read: new Map<string, Bits>(), passed: new Map<string, Bits>() };
+    needs.set(code, own);
+    const mine = own[kind];
     const before = mine.get(register) ?? 0n;
     if ((before | bits) === before || neverWritten(context.source, code)(register)) return false;
     mine.set(register, before | bits);
@@ -64,7 +85,7 @@ function collect(context: Context): Map<FunctionCode, Map<string, Bits>> {
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
           const read = reads !== undefined && bitsIn(reads.liveIn(s), chunks, r.source).length > 0;
-          if (read || r.source in results) need(callee, r.source, ofRanges(r.bits));
+          if (read || r.source in results) need(callee, r.source, ofRanges(r.bits), read ? 'read' : 'passed');
         }
       }
     }
@@ -73,7 +94,9 @@ function collect(context: Context): Map<FunctionCode, Map<string, Bits>> {
   for (let news = true; news; ) {
     news = false;
     for (const [from, to] of passedOn) {
-      for (const [register, bits] of needs.get(from) ?? []) if (need(to, register, bits)) news = true;
+      for (const kind of ['read', 'passed'] as const) {
+        for (const [register, bits] of needs.get(from)?.[kind] ?? []) if (need(to, register, bits, kind)) news = true;
+      }
     }
   }
   return needs;
