@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { afterAll, expect, test } from 'vitest';
+import { QueryCache } from '../../../../logic/generalise.ts';
+import { prove } from '../../../../logic/prove.ts';
+import { wasmSolver } from '../../../../logic/solvers/wasm.ts';
+import { x86_64 } from '../../../isa/x86_64/index.ts';
+import { knownHighPart, type Report, tryRule } from './proving.ts';
+
+/** The rules for everything but vectors (see vector.test.ts): proved for all states, with many operands. */
+
+const solver = wasmSolver();
+const cache = new QueryCache();
+afterAll(() => solver.close());
+
+/** Carried over together with their surroundings: transfers of control, the stack, repeated string instructions. */
+const ELSEWHERE =
+  /^x64\.((\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|push|pop|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3)\./;
+
+/** Forms that are always refused. */
+const WITHOUT_RULE = [
+  // Only in the code for thread-local storage that is refused as a whole.
+  /^x64\.data16_lea\./,
+  // Atomic operations that compilers do not make.
+  /^x64\.lock_(adc|sbb|bts|btr|btc|cmpxchg8b)\./,
+  /^x64\.(cmpxchg8b|std|lahf|sahf|xlat)\./,
+  // Forms of 16 bits, and the bit scan that is `tzcnt` on some processors.
+  /^x64\.(shld|shrd)\.\w+\.16$/,
+  /^x64\.(bsf|bsr)\.\w+\.16$/,
+  /^x64\.rep_bsf\./,
+];
+
+/** Forms with a case that normalising does not close. */
+const NEEDS_SOLVER = [
+  // The conditions under which a division traps.
+  /^x64\.i?div\.rm\.8$/,
+  /^x64\.idiv\.rm\.(16|32)$/,
+  // The last bit that a variable count shifts out, beside flags that stay when it is zero.
+  /^x64\.(shl|shr|sar)\.rm_count\./,
+  // Two shifts by variable counts.
+  /^x64\.(shld|shrd)\.\w+\.(32|64)$/,
+  /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
+];
+
+const some = (list: readonly RegExp[], id: string): boolean => list.some((r) => r.test(id));
+
+const forms = x86_64.forms.filter(
+  (f) => f.feature === undefined && !ELSEWHERE.test(f.id) && !f.operands.some(([, kind]) => kind.name.includes('xmm')),
+);
+
+async function settle({ wrong, open }: Report): Promise<void> {
+  expect(wrong).toEqual([]);
+  for (const claim of open) {
+    const result = await prove(claim, { solvers: [solver], cache, timeoutMs: 20_000 });
+    expect(result.kind, `${claim.of}: ${claim.what}`).toBe('proved');
+  }
+}
+
+test('there are forms to prove', () => {
+  expect(forms.length).toBeGreaterThan(250);
+});
+
+test.each(forms.map((f) => [f.id, f] as const))('%s', { timeout: 120_000 }, async (id, form) => {
+  const report = tryRule(form);
+  const { proved, open } = report;
+  expect(proved + open.length === 0, 'whether there is no rule').toBe(some(WITHOUT_RULE, id));
+  expect(open.length > 0, 'whether a solver is needed').toBe(some(NEEDS_SOLVER, id));
+  await settle(report);
+});
+
+const divisions = forms.filter((f) => /^x64\.i?div\.rm\.(16|32|64)$/.test(f.id));
+
+test.each(divisions.map((f) => [f.id, f] as const))('%s of an extended dividend', async (id, form) => {
+  const width = Number(id.split('.').at(-1));
+  const report = tryRule(form, knownHighPart(id.includes('idiv') ? 'sign' : 'zero', width));
+  expect(report.proved).toBeGreaterThan(0);
+  await settle(report);
+});
