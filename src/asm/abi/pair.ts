@@ -26,4 +26,6 @@ export interface AbiPair {
   readonly traps: Readonly<Record<string, string>>;
   /** Source external function -> the runtime function that stands for it on the target. */
   readonly bridges: Readonly<Record<string, string>>;
+  /** Source external functions that must not be called from the target, since their interface differs. */
+  readonly refused?: ReadonlyMap<string, unknown>;
 }

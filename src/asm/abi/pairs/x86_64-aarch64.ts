@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { bridges } from '../externals.ts';
+import { bridges, refused } from '../externals.ts';
 import type { AbiPair } from '../pair.ts';
 
 const general: Record<string, string> = {
@@ -46,4 +46,5 @@ export const x8664ToAarch64: AbiPair = {
   scratch: ['x16', 'x17'],
   traps: { __vouch_trap_divide: '#DE' },
   bridges,
+  refused,
 };
