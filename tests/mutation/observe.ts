@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { FlagPlace, FunctionRelation, Relation } from '../../src/asm/abi/relation.ts';
 import type { FunctionCode } from '../../src/asm/program/types.ts';
+import { type Bits, lowest } from '../../src/asm/verify/bits.ts';
 import { entryBits } from '../../src/asm/verify/calls.ts';
 import { mayBeDefined } from '../../src/asm/verify/clobbers.ts';
 import type { Context } from '../../src/asm/verify/context.ts';
@@ -150,25 +151,27 @@ function untouched(context: Context, a: Numbers, b: Numbers): string | undefined
 
 const low = (n: Numbers, loc: string, bits: number): bigint => BigInt.asUintN(bits, n.number(loc));
 
-function lowBits(
+/** The first of these registers of which the bits that count differ. */
+function sameBits(
   context: Context,
-  wanted: Iterable<readonly [string, number]>,
+  wanted: Iterable<readonly [string, Bits]>,
   place: (r: string) => string | undefined,
   a: Numbers,
   b: Numbers,
 ): string | undefined {
   for (const [r, bits] of wanted) {
     const loc = place(r) ?? context.claim.pair.homes[r];
-    if (loc !== undefined && low(a, loc, bits) !== low(b, loc, bits)) return `${r} in ${loc}`;
+    if (loc !== undefined && ((a.number(loc) ^ b.number(loc)) & bits) !== 0n) return `${r} in ${loc}`;
   }
   return undefined;
 }
 
 function atCall(context: Context, callee: string, a: Numbers, b: Numbers): string | undefined {
   const known = context.claim.functions.find((f) => f.target === callee);
-  const wanted = known === undefined ? Object.entries(context.claim.pair.argumentBits) : entryBits(known);
+  const outside = Object.entries(context.claim.pair.argumentBits).map(([r, n]) => [r, lowest(n)] as const);
+  const wanted = known === undefined ? outside : entryBits(known);
   const sp = a.number(context.isas.target.stackPointer);
-  return untouched(context, a, b) ?? lowBits(context, wanted, () => undefined, a, b) ?? memory(a, b, sp);
+  return untouched(context, a, b) ?? sameBits(context, wanted, () => undefined, a, b) ?? memory(a, b, sp);
 }
 
 function atReturn(
@@ -180,14 +183,14 @@ function atReturn(
 ): string | undefined {
   const { pair } = context.claim;
   const code = context.sourceCode(relation);
-  const wanted = new Map([...needsOf(context, code, relation.convention)]);
-  for (const r of pair.calleeSaved) wanted.set(r, 64);
+  const wanted = new Map(needsOf(context, code, relation.convention).read);
+  for (const r of pair.calleeSaved) wanted.set(r, lowest(64));
   const abi = relation.convention === 'abi';
   if (abi) {
     const defined = mayBeDefined(context.source, code, block ?? 0);
-    for (const r of Object.keys(pair.results)) if (defined(r)) wanted.set(r, r.startsWith('xmm') ? 128 : 64);
+    for (const r of Object.keys(pair.results)) if (defined(r)) wanted.set(r, lowest(r.startsWith('xmm') ? 128 : 64));
   }
-  return lowBits(context, wanted, (r) => (abi ? pair.results[r] : undefined), a, b);
+  return sameBits(context, wanted, (r) => (abi ? pair.results[r] : undefined), a, b);
 }
 
 function atIndirect(
