@@ -33,9 +33,11 @@ export class Externals {
   rename(lines: string[]): void {
     const names = [...this.program.symbols.keys()].filter((name) => this.symbol(name) !== name);
     if (names.length === 0) return;
+    // Few lines name any: the cheap test comes first.
+    const mentioned = new RegExp(`\\b(?:${names.join('|')})\\b`);
     const pattern = new RegExp(`(?<![\\w.$"])(?:${names.join('|')})(?![\\w.$"])`, 'g');
     lines.forEach((line, i) => {
-      if (REFERRING.test(line)) lines[i] = line.replace(pattern, (name) => this.symbol(name));
+      if (mentioned.test(line) && REFERRING.test(line)) lines[i] = line.replace(pattern, (name) => this.symbol(name));
     });
   }
 
