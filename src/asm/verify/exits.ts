@@ -17,6 +17,7 @@ import {
 import type { Context, Cut, Place, Side } from './context.ts';
 import { type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
 import type { Machine } from './machine.ts';
+import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
 import { conjunction, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
@@ -220,6 +221,9 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   if (resumed === undefined) {
     duties.assumptions.add('no-return');
     return [duties];
+  }
+  if (callee.known !== undefined && needsOf(context, callee.known.code, callee.convention).passed.size > 0) {
+    duties.assumptions.add('abi-results');
   }
   const after = afterCall(context, duties.at, callee);
   const source: Exit = { path: duties.path, to: resumed, state: after.source, memoryBefore: after.source.memory };
