@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** Answers to `(get-value (...))`. */
+/** What solvers say of the values in a model. */
 
 type Expression = string | readonly Expression[];
 
@@ -33,4 +33,16 @@ export function readValues(text: string): readonly (bigint | undefined)[] {
   const pairs = parse(text).find((e) => typeof e !== 'string');
   if (pairs === undefined || typeof pairs === 'string') return [];
   return pairs.map((pair) => (typeof pair === 'string' ? undefined : numberIn(pair[1])));
+}
+
+/** The values of constants in a model of `(define-fun name () sort value)`, by their names in bars. */
+export function definedValues(text: string): ReadonlyMap<string, bigint> {
+  const values = new Map<string, bigint>();
+  for (const e of parse(text)) {
+    if (typeof e === 'string' || e[0] !== 'define-fun' || typeof e[1] !== 'string') continue;
+    const value = numberIn(e[4]);
+    // Bars are left out where they are not needed.
+    if (value !== undefined) values.set(e[1].startsWith('|') ? e[1] : `|${e[1]}|`, value);
+  }
+  return values;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { floatAxioms, nanResult, nanTest } from './smtlib-float.ts';
-import { readValues } from './smtlib-values.ts';
+import { definedValues, readValues } from './smtlib-values.ts';
 import type { Model } from './solver.ts';
 import { subterms } from './substitute.ts';
 import type { Term } from './term.ts';
@@ -14,8 +14,12 @@ export interface Query {
   readonly text: string;
   /** The name under which each variable (not memories) is declared, so that a model can be read back. */
   readonly names: ReadonlyMap<string, Term>;
+  /** How many assertions the text makes. */
+  readonly count: number;
   /** What is read of the memories that the terms start from. */
   readonly probes: readonly Probe[];
+  /** Declarations and assertions, two for each probe, that make constants of the probes. */
+  readonly probeText: string;
 }
 
 /** Bytes of a memory variable: the names of their address and of their values (the lowest byte in the lowest bits). */
@@ -30,6 +34,7 @@ interface Probe {
 export function printQuery(assertions: readonly Term[]): Query {
   const lines: string[] = ['(set-logic QF_AUFBV)'];
   const probes: Probe[] = [];
+  const probeLines: string[] = [];
   const names = new Map<string, Term>();
   const functions = new Set<string>();
   const ref = new Map<Term, string>();
@@ -54,16 +59,22 @@ export function printQuery(assertions: readonly Term[]): Query {
           const count = t.width / 8;
           const at = args[1] as string;
           const read = Array.from({ length: count }, (_, k) => `(select ${ref.get(memory)} ${offset(at, k)})`);
-          definitions.push(`(define-fun |probe.address.${i}| () (_ BitVec 64) ${at})`);
-          definitions.push(`(define-fun |probe.bytes.${i}| () ${sort(t.width)} ${chain('concat', read.reverse())})`);
-          probes.push({ memory, address: `|probe.address.${i}|`, bytes: `|probe.bytes.${i}|`, count });
+          const probe = { memory, address: `|probe.address.${i}|`, bytes: `|probe.bytes.${i}|`, count };
+          probes.push(probe);
+          for (const [name, width, value] of [
+            [probe.address, 64, at],
+            [probe.bytes, t.width, chain('concat', read.reverse())],
+          ] as const) {
+            probeLines.push(`(declare-const ${name} ${sort(width)})`, `(assert (= ${name} ${value}))`);
+          }
         }
       }
     }
   }
   lines.push(...functions, ...definitions, ...axioms);
   for (const t of assertions) lines.push(`(assert (= ${ref.get(t)} #b1))`);
-  return { text: `${lines.join('\n')}\n`, names, probes };
+  const count = axioms.length + assertions.length;
+  return { text: `${lines.join('\n')}\n`, names, count, probes, probeText: `${probeLines.join('\n')}\n` };
 }
 
 /** The memory variables that a memory grows from. */
@@ -76,15 +87,21 @@ export function modelNames(query: Query): readonly string[] {
   return [...query.names.keys(), ...query.probes.flatMap((p) => [p.address, p.bytes])];
 }
 
-/** The model that a solver's values for `modelNames` describe. */
-export function readModel(query: Query, text: string): Model {
+/** The model in the answer to `(get-value (...))` of `modelNames`; undefined where something is missing. */
+export function readModel(query: Query, text: string): Model | undefined {
   const asked = modelNames(query);
-  const values = new Map<string, bigint>();
   // Solvers repeat what was asked in words of their own, but in the order in which it was asked.
-  readValues(text).forEach((value, index) => {
-    const name = asked[index];
-    if (name !== undefined && value !== undefined) values.set(name, value);
-  });
+  const found = asked.length === 0 ? [] : readValues(text);
+  if (found.length !== asked.length || found.includes(undefined)) return undefined;
+  return modelOf(query, new Map(asked.map((name, i) => [name, found[i] ?? 0n])));
+}
+
+/** The model that `define-fun` commands describe; what is not defined may have any value. */
+export function readDefinitions(query: Query, text: string): Model {
+  return modelOf(query, definedValues(text));
+}
+
+function modelOf(query: Query, values: ReadonlyMap<string, bigint>): Model {
   const variables = new Map<Term, bigint>();
   for (const [name, t] of query.names) variables.set(t, values.get(name) ?? 0n);
   const memories = new Map<Term, Map<bigint, number>>();

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { printQuery } from '../smtlib.ts';
+import { printQuery, readDefinitions } from '../smtlib.ts';
 import type { Solver, SolverAnswer } from '../solver.ts';
 import type { Term } from '../term.ts';
-import { askForModel, readAnswer } from './answer.ts';
 
-/** z3 as WebAssembly, inside this process: always there, started when it is first asked. */
+/**
+ * z3 as WebAssembly, inside this process: always there, started when it is first asked.
+ *
+ * Questions are handed over with `solver_from_string`, which has read its text when it returns. (The library's
+ * `eval_smtlib2_string` reads it in another thread, from memory that may already be in use for something else.)
+ */
 
 type Library = typeof import('z3-solver');
 type Api = Awaited<ReturnType<Library['init']>>;
+type Context = ReturnType<Api['Z3']['mk_context']>;
+type Z3Solver = ReturnType<Api['Z3']['mk_solver']>;
 
 interface Running {
   readonly library: Library;
   readonly api: Api;
-  readonly context: ReturnType<Api['Z3']['mk_context']>;
+  readonly context: Context;
 }
 
 async function start(): Promise<Running> {
@@ -21,11 +27,17 @@ async function start(): Promise<Running> {
   const config = api.Z3.mk_config();
   const context = api.Z3.mk_context(config);
   api.Z3.del_config(config);
+  api.Z3.set_ast_print_mode(context, library.Z3_ast_print_mode.Z3_PRINT_SMTLIB2_COMPLIANT);
   return { library, api, context };
 }
 
 /** How long the answer may be late before the instance is given up. */
 const GRACE_MS = 2000;
+
+/** The text passes through the stack of the WebAssembly instance. */
+const LONGEST_TEXT = 2_000_000;
+
+const LATE = Symbol('late');
 
 class WasmSolver implements Solver {
   readonly name = 'z3-wasm';
@@ -40,21 +52,48 @@ class WasmSolver implements Solver {
   }
 
   private async ask(assertions: readonly Term[], timeoutMs: number): Promise<SolverAnswer> {
-    this.running ??= start();
-    const { api, context } = await this.running;
     const query = printQuery(assertions);
-    const options = `(reset)\n(set-option :timeout ${timeoutMs})\n(set-option :produce-models true)\n`;
-    const answer = api.Z3.eval_smtlib2_string(context, options + query.text + askForModel(query));
+    const first = await this.solve(query.text, query.count, timeoutMs);
+    if (first.status !== 'sat') return first;
+    if (query.probes.length === 0) return { status: 'sat', model: readDefinitions(query, first.definitions) };
+    // Once more, with names for the bytes that loads read.
+    const count = query.count + 2 * query.probes.length;
+    const second = await this.solve(query.text + query.probeText, count, timeoutMs);
+    if (second.status === 'unsat') return { status: 'unknown', reason: 'its answers contradict each other' };
+    if (second.status === 'unknown') return second;
+    return { status: 'sat', model: readDefinitions(query, second.definitions) };
+  }
+
+  private async solve(text: string, count: number, timeoutMs: number): Promise<Outcome> {
+    if (text.length > LONGEST_TEXT) return { status: 'unknown', reason: `a question of ${text.length} characters` };
+    this.running ??= start();
+    const running = await this.running;
+    const { Z3 } = running.api;
+    const { context } = running;
+    const solver = Z3.mk_solver_for_logic(context, Z3.mk_string_symbol(context, 'QF_AUFBV'));
+    Z3.solver_inc_ref(context, solver);
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), timeoutMs + GRACE_MS);
-    });
     try {
-      const text = await Promise.race([answer, late]);
-      if (text !== undefined) return readAnswer(query, text);
-      answer.catch(() => undefined);
-      await this.close();
-      return { status: 'unknown', reason: `no answer within ${timeoutMs} ms` };
+      limit(running, solver, timeoutMs);
+      Z3.solver_from_string(context, solver, text);
+      const read = Z3.ast_vector_size(context, Z3.solver_get_assertions(context, solver));
+      const error = Z3.get_error_code(context);
+      if (error !== running.library.Z3_error_code.Z3_OK || read !== count) {
+        return { status: 'unknown', reason: `z3 did not read the question: ${Z3.get_error_msg(context, error)}` };
+      }
+      const late = new Promise<typeof LATE>((resolve) => {
+        timer = setTimeout(() => resolve(LATE), timeoutMs + GRACE_MS);
+      });
+      const checking = Z3.solver_check(context, solver);
+      const result = await Promise.race([checking, late]);
+      if (result === LATE) {
+        checking.catch(() => undefined);
+        await this.close();
+        return { status: 'unknown', reason: `no answer within ${timeoutMs} ms` };
+      }
+      const outcome = outcomeOf(running, solver, result);
+      Z3.solver_dec_ref(context, solver);
+      return outcome;
     } catch (error) {
       await this.close();
       return { status: 'unknown', reason: error instanceof Error ? error.message : String(error) };
@@ -70,6 +109,33 @@ class WasmSolver implements Solver {
     const { library, api } = await running;
     await library.killThreads(api.em);
   }
+}
+
+type Outcome =
+  | { readonly status: 'unsat' }
+  | { readonly status: 'sat'; readonly definitions: string }
+  | { readonly status: 'unknown'; readonly reason: string };
+
+function limit({ api, context }: Running, solver: Z3Solver, timeoutMs: number): void {
+  const { Z3 } = api;
+  const params = Z3.mk_params(context);
+  Z3.params_inc_ref(context, params);
+  Z3.params_set_uint(context, params, Z3.mk_string_symbol(context, 'timeout'), timeoutMs);
+  Z3.solver_set_params(context, solver, params);
+  Z3.params_dec_ref(context, params);
+}
+
+function outcomeOf({ library, api, context }: Running, solver: Z3Solver, result: number): Outcome {
+  const { Z3 } = api;
+  if (result === library.Z3_lbool.Z3_L_FALSE) return { status: 'unsat' };
+  if (result !== library.Z3_lbool.Z3_L_TRUE) {
+    return { status: 'unknown', reason: Z3.solver_get_reason_unknown(context, solver) };
+  }
+  const model = Z3.solver_get_model(context, solver);
+  Z3.model_inc_ref(context, model);
+  const definitions = Z3.model_to_string(context, model);
+  Z3.model_dec_ref(context, model);
+  return { status: 'sat', definitions };
 }
 
 export const wasmSolver = (): Solver => new WasmSolver();
