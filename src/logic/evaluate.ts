@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must, unreachable } from '../base/assert.ts';
+import { InternalError, must } from '../base/assert.ts';
 import { bitLength } from './bits.ts';
 import { evaluateFloat } from './ieee.ts';
 import { mask } from './pool.ts';
@@ -280,7 +280,7 @@ export function operate(
     case 'ite':
     case 'eq':
     case 'concat':
-      return unreachable(op as never, 'operator');
+      throw new InternalError(`${op} is evaluated elsewhere`);
     default:
       return evaluateFloat(op, name, args, from, width);
   }
