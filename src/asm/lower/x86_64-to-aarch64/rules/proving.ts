@@ -245,6 +245,7 @@ const SOME_FLAGS: readonly (readonly FlagName[])[] = [
   ['sf', 'of'],
   ['zf', 'sf'],
   ['cf', 'zf', 'sf', 'of'],
+  ['pf'],
 ];
 
 function settingsFor(inst: Inst): [name: string, setting: Setting][] {

@@ -24,7 +24,7 @@ const WITHOUT_RULE = [
   /^x64\.lock_(adc|sbb|bts|btr|btc|cmpxchg8b)\./,
   /^x64\.(cmpxchg8b|std|lahf|sahf|xlat)\./,
   // Forms of 16 bits, and the bit scan that is `tzcnt` on some processors.
-  /^x64\.(shld|shrd)\.\w+\.16$/,
+  /^x64\.(shld|shrd)\.rm_r\.16$/,
   /^x64\.(bsf|bsr)\.\w+\.16$/,
   /^x64\.rep_bsf\./,
 ];

@@ -193,10 +193,10 @@ function rotateThroughCarry(c: Context, i: Parts): void {
 function doubleShift(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'shld';
-  if (width === 16) throw new Refusal('V0220', 'a 16-bit double shift is not supported');
   if (c.anyLive(['cf', 'of'])) throw new Refusal('V0223', 'the carry flag of a double shift is used');
   // Without a third operand the count is in cl.
   const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
+  if (width === 16) return narrowDoubleShift(c, i, left, count);
   const d: Destination = destination(c, i.ops[0], width, true);
   const n = read(c, i.ops[1], width);
   if (count === 0) {
@@ -205,6 +205,7 @@ function doubleShift(c: Context, i: Parts): void {
     if (left) c.op('extr', r(d.into, width), r(d.old, width), r(n, width), `#${width - count}`);
     else c.op('extr', r(d.into, width), r(n, width), r(d.old, width), `#${count}`);
     if (c.anyLive(['zf', 'sf'])) shiftFlags(c, d.into, width);
+    else c.parityOf(d.into);
   } else {
     if (c.anyLive()) throw new Refusal('V0223', 'the flags of a double shift by a variable count are used');
     // (d << n) | (s >> 1 >> (width-1-n)): right for a count of zero as well.
@@ -217,6 +218,23 @@ function doubleShift(c: Context, i: Parts): void {
     c.op('orr', r(d.into, width), r(a, width), r(b, width));
   }
   d.write();
+}
+
+/** Both operands beside each other in 32 bits, shifted there. */
+function narrowDoubleShift(c: Context, i: Parts, left: boolean, count: number | undefined): void {
+  if (count === undefined || count > 16)
+    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
+  if (count === 0) return;
+  const d = destination(c, i.ops[0], 16, true, 'zero');
+  const n = read(c, i.ops[1], 16, 'zero');
+  const t = c.temp();
+  const [high, low] = left ? [d.old, n] : [n, d.old];
+  c.op('orr', w(t), w(low), w(high), 'lsl #16');
+  const right = left ? 16 - count : count;
+  if (right > 0) c.op('lsr', w(t), w(t), `#${right}`);
+  if (c.anyLive(['zf', 'sf'])) shiftFlags(c, t, 16);
+  else c.parityOf(t);
+  d.write(t);
 }
 
 /** `bt` and its changing forms: the selected bit becomes the carry flag. */
