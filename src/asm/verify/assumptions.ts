@@ -21,7 +21,8 @@ export const ASSUMPTIONS = {
     'supplies it itself, or the difference does not matter to this call.',
   'runtime-contracts': "The functions of vouch's runtime do what their contracts say.",
   'refused-supplied': 'A function of the source that was not carried over is supplied under the same name.',
-  'no-return': 'A call behind which the function has no instruction does not return.',
+  'no-return':
+    'A call of a function that is known not to return, or behind which the function has no instruction, does not return.',
   'jump-targets':
     'An indirect jump goes only to code labels that the function or its jump tables mention: code addresses are made ' +
     'from labels, not computed.',
@@ -36,6 +37,7 @@ export const ASSUMPTIONS = {
   'below-stack': 'What lies below the stack pointer at a call or return is not read afterwards.',
   'one-thread':
     'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',
+  'atomics-aligned': 'What atomic instructions work on is aligned; where it is not, the target faults.',
   'exclusive-store-succeeds': 'A store-exclusive that is retried from its load succeeds in the end.',
   'pointer-authentication-off': 'Return addresses are not signed: the instructions that would sign them do nothing.',
   'float-mode':

@@ -98,7 +98,7 @@ function settingFor(
     from: block?.relation,
     sourceBlock: sourceBlock?.index ?? 0,
     block: sourceBlock,
-    seen: { machines: [], stackBases: new Set(), assumptions: new Set(), doubts: [] },
+    seen: { accesses: [], lateAccesses: [], stackBases: new Set(), assumptions: new Set(), doubts: [] },
   };
 }
 
@@ -150,14 +150,16 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
   const duties = new Duties(context.isas, [], { source, target: origin }, origin);
   const sp = origin.start(context.isas.target.stackPointer);
   const limits = pointers.map((p) => add(p, bv(64, STACK_TOP)));
-  const accesses = seen.machines.flatMap((m) => m.allAccesses);
-  const wild = uncovered(source.allAccesses, accesses, sp, limits);
+  const accesses = [...seen.accesses, ...seen.lateAccesses];
+  const wild = uncovered(source.allAccesses, seen.accesses, sp, limits) ?? uncovered([], seen.lateAccesses, sp, limits);
   if (wild !== undefined) {
     duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
   }
   if (accesses.some((a) => a.lost || depthBelowStack(a) > 0)) {
     duties.doubt ??= 'the target uses memory below its stack pointer, which a signal handler may change';
   }
+  const torn = source.allAccesses.some((a) => a.atomic && !accesses.some((t) => t.atomic && t.address === a.address));
+  if (torn) duties.doubt ??= 'an atomic access of the source is not atomic in the target';
   // A rep instruction with nothing left to do accesses nothing.
   const idle = repeats ? eq(source.start('rcx'), bv(64, 0)) : undefined;
   for (const a of accesses) {

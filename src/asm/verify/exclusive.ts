@@ -2,6 +2,23 @@
 import type { Inst } from '../isa/define.ts';
 import type { FunctionCode } from '../program/types.ts';
 
+/** x86's locked instructions and exchanges with memory; AArch64's exclusive, acquiring, releasing and atomic ones. */
+const ATOMIC =
+  /^x64\.(?:lock_|xchg\.)|^a64\.(?:ld|st)(?:a|l)?x|^a64\.(?:ldapr|ldar|stlr|cas|swp|ldadd|ldclr|ldeor|ldset|ld[su]m)/;
+
+const atomic = new Map<string, boolean>();
+
+/** Whether an instruction's accesses are atomic. */
+export function isAtomic(inst: Inst): boolean {
+  const { id } = inst.def;
+  let known = atomic.get(id);
+  if (known === undefined) {
+    known = ATOMIC.test(id);
+    atomic.set(id, known);
+  }
+  return known;
+}
+
 /**
  * Whether the store-exclusive at `index` stands in a loop as the architecture wants it: the branch behind it goes back
  * when its status is not 0, to before a load-exclusive from the same base register that has been carried out.

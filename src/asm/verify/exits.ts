@@ -16,7 +16,7 @@ import {
 } from './calls.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
 import { type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
 import { conjunction, extendAll, type Path } from './path.ts';
@@ -44,14 +44,17 @@ export interface Setting {
 
 /** What the target does on its way, over all paths and continuations. */
 export interface Seen {
-  readonly machines: Machine[];
+  readonly accesses: PathAccess[];
+  /** Those behind a call, when memory need no longer be there as the source found it before. */
+  readonly lateAccesses: PathAccess[];
   readonly stackBases: Set<Term>;
   readonly assumptions: Set<AssumptionName>;
   readonly doubts: string[];
 }
 
-export function observe(setting: Setting, machine: Machine, run: Exploration): void {
-  setting.seen.machines.push(machine);
+export function observe(setting: Setting, machine: Machine, run: Exploration, afterCall = false): void {
+  const { accesses, lateAccesses } = setting.seen;
+  (afterCall ? lateAccesses : accesses).push(...machine.allAccesses);
   for (const base of run.stackBases) setting.seen.stackBases.add(base);
   for (const a of run.assumptions) setting.seen.assumptions.add(a);
   if (run.doubt !== undefined) setting.seen.doubts.push(run.doubt);
@@ -120,7 +123,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const duties = new Duties(context.isas, path, at, setting.origin);
   if (t.to.kind !== 'trap') duties.keptStack();
   if (cut !== undefined) {
-    if (cut.relation === setting.relation) checkSuccessor(setting, cut.block.block);
+    checkSuccessor(setting, cut.block.block);
     cutDuties(duties, cut, setting.from);
     return [duties];
   }
@@ -169,22 +172,16 @@ function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Pat
   });
 }
 
-/** The cut point at which both sides arrive, if they do. */
+/** The cut point at which both sides arrive, if they do: of this function, since others owe their callers other things. */
 function cutFor(setting: Setting, s: Destination, t: Destination): Cut | undefined {
-  const { context, relation } = setting;
+  const { context, relation, sourceCode } = setting;
+  const here = placeOf(sourceCode, context.source, s);
   const there = placeOf(setting.targetCode, context.target, t);
-  const here = placeOf(setting.sourceCode, context.source, s);
-  if (there === undefined || here === undefined) return undefined;
+  if (here?.code !== sourceCode || there === undefined) return undefined;
   const block = context.blockStartingAt(here.code, here.index);
-  if (block === undefined) return undefined;
-  const owners = here.code === setting.sourceCode ? [relation] : context.variants(here.code.name);
-  for (const r of owners) {
-    if (r.convention !== relation.convention || r.entryStack !== relation.entryStack) continue;
-    const cut = context.cut(r, block);
-    const place = cut && context.target.place(cut.block.target);
-    if (cut !== undefined && place?.code === there.code && place.index === there.index) return cut;
-  }
-  return undefined;
+  const cut = block === undefined ? undefined : context.cut(relation, block);
+  const place = cut && context.target.place(cut.block.target);
+  return place?.code === there.code && place.index === there.index ? cut : undefined;
 }
 
 function placeOf(code: FunctionCode, side: Side, to: Destination): Place | undefined {
@@ -230,7 +227,7 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   const arrival = { path: duties.path, state: after.target };
   const around = targetSurroundings(context, setting.targetCode);
   const run = explore(setting.targetCode, t.to.resume, arrival, around, false);
-  observe(setting, after.target, run);
+  observe(setting, after.target, run, true);
   return [duties, ...matchExits({ ...setting, from: undefined }, [source], run.exits)];
 }
 

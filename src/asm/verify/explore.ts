@@ -8,7 +8,7 @@ import type { Effect } from '../isa/effect.ts';
 import type { CodePart, FunctionCode } from '../program/types.ts';
 import { type AssumptionName, isAssumptionName } from './assumptions.ts';
 import type { Runtime } from './context.ts';
-import { isRetried } from './exclusive.ts';
+import { isAtomic, isRetried } from './exclusive.ts';
 import type { Machine } from './machine.ts';
 import { widthOf } from './machine.ts';
 import { mergeArrivals, mergeExits, topologicalOrder } from './meet.ts';
@@ -177,6 +177,7 @@ class Explorer {
     }
     this.noteAssumption(inst, index);
     state.path = path;
+    state.atomic = isAtomic(inst);
     state.nextLabel = `${state.prefix}after.${index}`;
     state.stackBefore = state.get(state.isa.stackPointer);
     const effects = effectsOf(inst, state);
@@ -194,6 +195,7 @@ class Explorer {
   }
 
   private noteAssumption(inst: Inst, index: number): void {
+    if (isAtomic(inst)) this.assumptions.add('atomics-aligned');
     const name = assumptionOf(inst.def);
     if (name === undefined) return;
     if (!isAssumptionName(name)) throw new Undecidable(`${inst.def.id} rests on ${name}, which nothing explains`);

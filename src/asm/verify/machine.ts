@@ -13,6 +13,8 @@ export interface PathAccess extends MemoryAccess {
   readonly path: Path;
   /** The stack pointer before the instruction, and behind it for stores. */
   readonly stack: readonly [before: Term, after: Term];
+  /** Made by an instruction that no other thread can come between. */
+  readonly atomic: boolean;
   /** A load from where the stack pointer has been above since. */
   readonly lost: boolean;
 }
@@ -29,6 +31,8 @@ export class Machine extends SymbolicState {
   private readonly trace: Trace;
   /** The conditions under which this machine is where it is; kept by the explorer. */
   path: Path = [];
+  /** Whether the instruction that is being carried out is atomic; kept by the explorer. */
+  atomic = false;
   /** The stack pointer before the instruction that is being carried out; kept by the explorer. */
   stackBefore: Term;
   /** What the stack pointer was raised to on the way here: what lies below may be lost to a signal handler. */
@@ -106,7 +110,7 @@ export class Machine extends SymbolicState {
     const stack = [this.stackBefore, this.get(this.isa.stackPointer)] as const;
     for (const a of this.accesses) {
       const lost = a.kind === 'load' && this.raised.some((r) => (distance(a.address, r) ?? 0) < 0);
-      this.trace.accesses.push({ ...a, path: this.path, stack, lost });
+      this.trace.accesses.push({ ...a, path: this.path, stack, lost, atomic: this.atomic });
     }
     this.accesses.length = 0;
   }

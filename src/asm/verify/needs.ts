@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { certainCallModel } from '../abi/call-model.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
-import { summariseProgram } from '../program/summary.ts';
 import type { FunctionCode } from '../program/types.ts';
 import { type Bits, ofRanges } from './bits.ts';
 import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
+import { readsOf } from './reads.ts';
 
 /** Which bits of which source registers. */
 export interface Needs {
@@ -70,11 +69,10 @@ function collect(context: Context): Map<FunctionCode, Collected> {
   };
   const { program } = context.source;
   const chunks = chunksOf(program.isa);
-  const certain = summariseProgram(program, certainCallModel(program.isa));
+  const reads = readsOf(context.source);
   const { results } = context.claim.pair;
   for (const relation of context.claim.functions) {
     const code = context.source.functionAt(relation.source);
-    const reads = certain.functions[program.functionOf.get(relation.source) ?? -1]?.liveness;
     for (const block of code?.blocks ?? []) {
       if (code === undefined) continue;
       const tail = block.tailCall === undefined ? undefined : context.source.functionAt(block.tailCall);
@@ -84,7 +82,7 @@ function collect(context: Context): Map<FunctionCode, Collected> {
       if (callee === undefined) continue;
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
-          const read = reads !== undefined && bitsIn(reads.liveIn(s), chunks, r.source).length > 0;
+          const read = bitsIn(reads.at(code, s), chunks, r.source).length > 0;
           if (read || r.source in results) need(callee, r.source, ofRanges(r.bits), read ? 'read' : 'passed');
         }
       }

@@ -19,7 +19,7 @@ export interface Isas {
 }
 
 /** The starting value of the thread pointers; symbol.ts speaks of thread-local addresses relative to these. */
-const THREAD_POINTERS = { x86_64: 'x86.tp', aarch64: 'a64.tp' } as const;
+const THREAD_POINTERS = { x86_64: 'x86.tp', aarch64: 'a64.tp', riscv64: 'rv64.tp' } as const;
 
 /** The one starting memory of both sides. */
 export const MEMORY_NAME = 'memory';
