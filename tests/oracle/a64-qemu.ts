@@ -294,7 +294,7 @@ function environment(common: ReadonlyMap<string, bigint>, input: Input, harness:
 /** The value of a variable that is not a location: the address of a symbol. The thread pointer counts as 0. */
 function symbolValue(name: string, env: Environment): bigint {
   if (name === `tls&${TLS_SYM}`) return env.tlsOffset;
-  if (name === 'a64.tp') return 0n;
+  if (name === 'tp') return 0n;
   const symbol = name.startsWith('&') ? name.slice(1) : '';
   if (symbol === 'sym') return SYM;
   const stub = Number(symbol.replace(/^\D+/, ''));

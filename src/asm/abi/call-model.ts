@@ -2,6 +2,7 @@
 import type { Isa } from '../isa/isa.ts';
 import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
 import { noReturn, noReturnOnTarget } from './externals.ts';
+import { relaxThreadLocal } from './relax-tls.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
@@ -18,6 +19,7 @@ export const systemV: Conventions = {
   fixed: ['df', 'fsbase', 'gsbase'],
   returnAddressBytes: 8,
   neverReturn: noReturn,
+  relax: relaxThreadLocal,
 };
 
 /** AAPCS64 (IHI 0055, 6.1): `x8` is the place of an indirect result, `x30` the return address. */

@@ -18,3 +18,12 @@ export const tlsAddress = (name: string): Term => variable(`tls&${name}`, 64);
 
 /** The address of the slot that holds the offset of `name` from the thread pointer. */
 export const tlsOffsetSlot = (name: string): Term => variable(`gottp&${name}`, 64);
+
+/**
+ * The thread pointer of the running thread. The machines put different things at it, but like an address it is a value
+ * that only the loader knows, and only distances from it are ever used: so source and target share it.
+ */
+export const threadPointer = (): Term => variable('tp', 64);
+
+/** The value that guards stack frames against overwriting; the loader chooses it once. */
+export const stackGuard = (): Term => variable('stack guard', 64);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
+import type { AsmFile } from '../text/ast.ts';
 import { addAll, addBits, type ChunkSet, chunksOf, emptySet, intersects, removeAll, setOf } from './chunks.ts';
 
 /** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
@@ -19,6 +20,8 @@ export interface Conventions {
   readonly returnAddressBytes: number;
   /** External functions that never return. */
   readonly neverReturn: readonly string[];
+  /** Puts simpler code in the place of code that a linker may replace in the same way. */
+  readonly relax?: (file: AsmFile) => AsmFile;
 }
 
 export interface CallEffect {

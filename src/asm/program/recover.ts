@@ -25,7 +25,7 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
-  const ast = resolveLocal(file, diagnostics);
+  const ast = resolveLocal(conventions?.relax?.(file) ?? file, diagnostics);
   const { statements, isa } = ast;
   const sections = splitSections(statements);
   const table = collectSymbols(statements, sections);

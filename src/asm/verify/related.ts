@@ -4,6 +4,7 @@ import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
 import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
+import { threadPointer } from '../isa/symbol.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
 
 /** A pair of states, source and target. */
@@ -17,9 +18,6 @@ export interface Isas {
   readonly target: Isa;
   readonly pair: AbiPair;
 }
-
-/** The starting value of the thread pointers; symbol.ts speaks of thread-local addresses relative to these. */
-const THREAD_POINTERS = { x86_64: 'x86.tp', aarch64: 'a64.tp', riscv64: 'rv64.tp' } as const;
 
 /** The one starting memory of both sides. */
 export const MEMORY_NAME = 'memory';
@@ -60,7 +58,7 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (home !== undefined) held.set(home.target, add(sp, bv(64, frame.offset)));
   }
   const target = new Machine(isas.target, 't.', memory, (loc) => {
-    if (loc === isas.target.threadPointer) return ground(variable(THREAD_POINTERS[isas.target.name], 64));
+    if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
     return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
@@ -68,7 +66,7 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
   const frames = new Map(relation.frames.map((f) => [f.source, f.offset]));
   const source = new Machine(isas.source, 's.', memory, (loc) => {
     if (loc === isas.source.stackPointer) return add(sp, bv(64, relation.stack));
-    if (loc === isas.source.threadPointer) return ground(variable(THREAD_POINTERS[isas.source.name], 64));
+    if (loc === isas.source.threadPointer) return ground(threadPointer());
     if (loc === 'df') return no();
     const offset = frames.get(loc);
     if (offset !== undefined) return add(sp, bv(64, offset));

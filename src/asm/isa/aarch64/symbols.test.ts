@@ -11,7 +11,7 @@ import { aarch64 } from './index.ts';
 /** What straight-line code leaves in x0. */
 function run(...lines: readonly string[]): Term {
   const state = new SymbolicState(aarch64, '');
-  state.values.set('tpidr_el0', variable('a64.tp', 64));
+  state.values.set('tpidr_el0', variable('tp', 64));
   for (const line of lines) {
     const inst = aarch64.readInst(line, 'gnu', { file: 'a.s', line: 1, column: 1, endColumn: 2 });
     if (isDiagnostic(inst)) throw new Error(inst.message);
@@ -63,6 +63,6 @@ describe('thread-local addresses', () => {
     ));
   test('the offset alone', () =>
     expect(run('adrp x0, :gottprel:x', 'ldr x0, [x0, :gottprel_lo12:x]')).toBe(
-      sub(tlsAddress('x'), variable('a64.tp', 64)),
+      sub(tlsAddress('x'), variable('tp', 64)),
     ));
 });

@@ -3,7 +3,7 @@ import { must } from '../../../base/assert.ts';
 import { add, bv, extract, sub, variable, zext } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Expr } from '../operand.ts';
-import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
+import { addressOf, gotSlot, stackGuard, threadPointer, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
 
 /**
  * What operand expressions with symbols stand for (ELF for the Arm 64-bit Architecture, section 5.7).
@@ -21,9 +21,6 @@ export function isRelocatable(e: Expr, modifiers: readonly string[]): boolean {
   if (e.plus === undefined || e.minus !== undefined || e.modifier === undefined) return false;
   return modifiers.includes(e.modifier) && (e.offset === 0n || !slots.has(e.modifier));
 }
-
-/** The thread pointer's value, which no program changes. */
-const threadPointer = (): Term => variable('a64.tp', 64);
 
 const offsetOf = (name: string): Term => sub(tlsAddress(name), threadPointer());
 
@@ -91,6 +88,7 @@ const GOT_TP = 'gottp&';
 /** What the linker has put into a slot of the global offset table. */
 export function slotValue(address: Term, bytes: number): Term | undefined {
   if (address.op !== 'var' || bytes !== 8) return undefined;
+  if (address === addressOf('__stack_chk_guard')) return stackGuard();
   if (address.name.startsWith(GOT)) return addressOf(address.name.slice(GOT.length));
   if (address.name.startsWith(GOT_TP)) return offsetOf(address.name.slice(GOT_TP.length));
   return undefined;

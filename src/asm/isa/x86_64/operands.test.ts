@@ -7,11 +7,11 @@ import { type Effect, set, store } from '../effect.ts';
 import { isDiagnostic } from '../isa.ts';
 import { immOp, num, regOp, sym } from '../operand.ts';
 import { SymbolicState } from '../state.ts';
-import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
+import { addressOf, gotSlot, threadPointer, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
 import { x86_64 } from './index.ts';
 import { effectiveAddress, examples, gpr, gprM, imm, insertReg, writeAll, xmmM } from './operands.ts';
 import { gprName, reg } from './registers.ts';
-import { slot, symbol, threadPointer } from './symbols.ts';
+import { slot, symbol } from './symbols.ts';
 
 const rax = variable('x.rax', 64);
 const rbx = variable('x.rbx', 64);

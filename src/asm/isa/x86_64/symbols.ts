@@ -2,12 +2,9 @@
 import { add, bv, sub, variable } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Expr } from '../operand.ts';
-import { addressOf, gotSlot, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
+import { addressOf, gotSlot, stackGuard, threadPointer, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
 
 /** What relocations stand for (x86-64 psABI, 4.4; ELF handling for thread-local storage, 4). */
-
-/** The thread pointer of the running thread: what `%fs:0` holds, and the base of `%fs`. */
-export const threadPointer = (): Term => variable('x86.tp', 64);
 
 function base(name: string, modifier: string | undefined): Term {
   switch (modifier) {
@@ -16,12 +13,14 @@ function base(name: string, modifier: string | undefined): Term {
       return addressOf(name);
     case 'GOTPCREL':
       return gotSlot(name);
+    // Relative to the module's block at run time; where it is used, that block is addressed from the thread pointer.
+    case 'dtpoff':
     case 'tpoff':
       return sub(tlsAddress(name), threadPointer());
     case 'gottpoff':
       return tlsOffsetSlot(name);
     default:
-      // Values that have no counterpart elsewhere (`tlsgd`, `tlsld`, `dtpoff`, `GOTOFF`): equal only to themselves.
+      // Values that have no counterpart elsewhere (`tlsgd`, `tlsld`, `GOTOFF`): equal only to themselves.
       return variable(`${modifier}&${name}`, 64);
   }
 }
@@ -32,9 +31,13 @@ export function symbol(e: Expr): Term {
   return e.offset === 0n ? value : add(value, bv(64, e.offset));
 }
 
-/** What the linker put into the slot at `address`; undefined for all other memory. */
+/** What the linker or the C library put into the slot at `address`; undefined for all other memory. */
 export function slot(address: Term, bytes: number): Term | undefined {
-  if (bytes !== 8 || address.op !== 'var') return undefined;
+  if (bytes !== 8) return undefined;
+  // The thread's control block begins with its own address; the guard is at %fs:40.
+  if (address === threadPointer()) return address;
+  if (address === add(threadPointer(), bv(64, 40))) return stackGuard();
+  if (address.op !== 'var') return undefined;
   const { name } = address;
   if (name.startsWith('got&')) return addressOf(name.slice(4));
   if (name.startsWith('gottp&')) return sub(tlsAddress(name.slice(6)), threadPointer());

@@ -89,11 +89,25 @@ function threadLocalAddress(c: Context, e: Expr, t: number): void {
   addThreadOffset(c, e, t, x(t));
 }
 
+/** Loads the offset of the symbol `e.plus` from the thread pointer (initial exec) into register `n`. */
+export function threadOffset(c: Context, e: Expr, n: number): void {
+  const bare = symbolText({ plus: e.plus ?? '', offset: 0n });
+  c.op('adrp', x(n), `:gottprel:${bare}`);
+  c.op('ldr', x(n), `[${x(n)}, :gottprel_lo12:${bare}]`);
+}
+
 /** `t = base + (offset of the symbol from the thread pointer)`. */
 export function addThreadOffset(c: Context, e: Expr, t: number, base: string): void {
   const bare = symbolText({ plus: e.plus ?? '', offset: 0n });
-  c.op('add', x(t), base, `#:tprel_hi12:${bare}`, 'lsl #12');
-  c.op('add', x(t), x(t), `#:tprel_lo12_nc:${bare}`);
+  if (e.modifier === 'dtpoff') {
+    // The code may be part of a shared library, where only the loader knows the offset.
+    const offset = c.temp();
+    threadOffset(c, e, offset);
+    c.op('add', x(t), base, x(offset));
+  } else {
+    c.op('add', x(t), base, `#:tprel_hi12:${bare}`, 'lsl #12');
+    c.op('add', x(t), x(t), `#:tprel_lo12_nc:${bare}`);
+  }
   if (e.offset !== 0n) addConstant(c, x(t), x(t), e.offset, 64);
 }
 
@@ -108,12 +122,7 @@ export function address(c: Context, m: MemOperand, bytes: number): Address {
     c.op('adrp', x(t), `:got:${bare}`);
     return { text: `[${x(t)}, :got_lo12:${bare}]`, unscaled: false };
   }
-  if (disp.modifier === 'gottpoff' || disp.modifier === 'GOTTPOFF') {
-    const t = c.temp();
-    const bare = symbolText({ plus: disp.plus ?? '', offset: 0n });
-    c.op('adrp', x(t), `:gottprel:${bare}`);
-    return { text: `[${x(t)}, :gottprel_lo12:${bare}]`, unscaled: false };
-  }
+  if (disp.modifier === 'gottpoff') throw new Refusal('V0233', 'this use of @gottpoff is not supported');
   if (disp.plus !== undefined && m.index === undefined && (m.base === undefined || m.base.class === 'ip')) {
     if (disp.modifier !== undefined) throw new Refusal('V0230', `the relocation @${disp.modifier} is not supported`);
     const t = c.temp();
@@ -181,7 +190,7 @@ export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffs
   let offset = disp.offset;
   let current: string | undefined;
   if (disp.plus !== undefined) {
-    if (disp.modifier === 'tpoff' && parts.base !== undefined) {
+    if ((disp.modifier === 'tpoff' || disp.modifier === 'dtpoff') && parts.base !== undefined) {
       addThreadOffset(c, disp, t, baseText(c, parts.base));
       parts.base = undefined;
     } else {

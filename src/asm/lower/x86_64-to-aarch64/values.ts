@@ -2,7 +2,15 @@
 import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
 import { isNumber } from '../../isa/operand.ts';
 import { type Context, Refusal } from './context.ts';
-import { type Address, addConstant, address, loadGeneral, storeGeneral, symbolAddress } from './memory.ts';
+import {
+  type Address,
+  addConstant,
+  address,
+  loadGeneral,
+  storeGeneral,
+  symbolAddress,
+  threadOffset,
+} from './memory.ts';
 import { home, w, x, ZERO } from './registers.ts';
 
 /** Reading x86 operands into registers and writing results back. */
@@ -14,6 +22,21 @@ export type Extension = 'any' | 'zero' | 'sign';
 export function constantOf(op: Operand | undefined, width: number): bigint | undefined {
   if (op?.kind !== 'imm' || !isNumber(op.value)) return undefined;
   return BigInt.asIntN(width, op.value.offset);
+}
+
+/** `%fs:0`, where x86's thread block keeps its own address, or a slot with the offset of a thread-local variable. */
+export function isLoaderValue(m: MemOperand): boolean {
+  return m.disp.modifier === 'gottpoff' || isSelfPointer(m);
+}
+
+const isSelfPointer = (m: MemOperand): boolean =>
+  m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n;
+
+/** Reads such a place into register `n`. Linkers simplify the pair of instructions, and want one register in both. */
+export function loaderValue(c: Context, m: MemOperand, n: number): number {
+  if (isSelfPointer(m)) c.op('mrs', x(n), 'tpidr_el0');
+  else threadOffset(c, m.disp, n);
+  return n;
 }
 
 export function isReg(op: Operand | undefined): op is { kind: 'reg'; reg: Reg } {
@@ -32,6 +55,7 @@ export function read(
     case 'reg':
       return readRegister(c, op.reg, width, ext, to);
     case 'mem': {
+      if (width === 64 && isLoaderValue(op)) return loaderValue(c, op, c.temp());
       const a = address(c, op, width / 8);
       const t = c.temp();
       loadGeneral(c, t, a, width / 8, ext === 'sign', to);

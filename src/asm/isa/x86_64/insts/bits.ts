@@ -126,8 +126,8 @@ function scan(mnemonic: 'bsf' | 'bsr', w: number): InstDef {
 }
 
 /**
- * Compilers write `rep bsf` for code that runs on processors with and without `tzcnt`, which is the same bytes. Where
- * the two differ, nothing is promised: the result for zero, and all flags.
+ * Compilers write `rep bsf` for code that runs on processors with and without `tzcnt`, which is the same bytes. The
+ * result is that of `tzcnt`, also for zero, where `bsf` has none; the flags differ, and nothing is promised of them.
  */
 const scanEither = (w: number): InstDef =>
   inst({
@@ -136,12 +136,7 @@ const scanEither = (w: number): InstDef =>
     aliases: [named('repe bsf', w)],
     operands: { dst: gpr(w, 'rw'), src: gprM(w, 'r') },
     sem: ({ dst, src }, state) => {
-      const value = src.value;
-      const none = eq(value, zero(w));
-      return [
-        ...dst.write(ite(none, state.undefined(w, 'rep bsf'), ctz(value))),
-        ...undefinedFlags(['zf', 'cf', 'of', 'sf', 'af', 'pf'], state),
-      ];
+      return [...dst.write(ctz(src.value)), ...undefinedFlags(['zf', 'cf', 'of', 'sf', 'af', 'pf'], state)];
     },
     ref: `${sdm('bsf')}, TZCNT`,
   });

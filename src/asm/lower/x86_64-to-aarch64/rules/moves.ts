@@ -5,7 +5,7 @@ import { type Context, Refusal } from '../context.ts';
 import { address, effectiveAddress, loadGeneral, storeGeneral, symbolAddress } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
 import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, destination, isReg, read, stackPointerInto } from '../values.ts';
+import { constantOf, destination, isLoaderValue, isReg, loaderValue, read, stackPointerInto } from '../values.ts';
 
 /** Moves between registers, memory and constants. */
 
@@ -21,7 +21,10 @@ function move(c: Context, i: Parts): void {
     return d.write();
   }
   if (isReg(dst) && src?.kind === 'mem') {
-    if (isSelfPointer(src)) return c.op('mrs', x(home(dst.reg.loc)), 'tpidr_el0');
+    if (width === 64 && isLoaderValue(src)) {
+      loaderValue(c, src, home(dst.reg.loc));
+      return;
+    }
     const a = address(c, src, width / 8);
     const d = destination(c, dst, width, false);
     loadGeneral(c, d.into, a, width / 8);
@@ -39,13 +42,6 @@ function move(c: Context, i: Parts): void {
     return storeGeneral(c, n, a, width / 8);
   }
   throw new Refusal('V0221', 'this move is not supported');
-}
-
-/** `%fs:0`, where x86's thread block keeps its own address. */
-function isSelfPointer(m: MemOperand): boolean {
-  return (
-    m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n
-  );
 }
 
 function moveImmediate(c: Context, i: Parts, value: Expr): void {
@@ -177,7 +173,7 @@ function byteSwap(c: Context, i: Parts): void {
 export const moveRules: readonly Rule[] = [
   rule({ name: 'mov', from: ['mov', 'movabs'], to: move }),
   rule({ name: 'extend', from: ['movzx', 'movsx', 'movsxd'], to: extend }),
-  rule({ name: 'lea', from: ['lea'], to: loadAddress }),
+  rule({ name: 'lea', from: ['lea', 'data16_lea'], to: loadAddress }),
   rule({ name: 'xchg', from: ['xchg', 'lock_xchg'], to: exchange }),
   rule({ name: 'bswap', from: ['bswap'], to: byteSwap }),
 ];

@@ -305,11 +305,24 @@ function bitScan(c: Context, i: Parts): void {
   if (c.after.liveFlag('zf')) c.places.set('zf', { kind: 'flag', flag: 'z', inverted: false });
 }
 
+/** `rep bsf`, which is `tzcnt` where the processor has it: nothing is promised for zero, and nothing of the flags. */
+function trailingZeros(c: Context, i: Parts): void {
+  const { width } = i;
+  if (c.anyLive()) throw new Refusal('V0223', 'the flags of rep bsf differ between processors');
+  if (width === 16) throw new Refusal('V0220', 'a 16-bit bit scan is not supported');
+  const n = read(c, i.ops[1], width);
+  const d = destination(c, i.ops[0], width, false);
+  c.op('rbit', r(d.into, width), r(n, width));
+  c.op('clz', r(d.into, width), r(d.into, width));
+  d.write();
+}
+
 export const shiftRules: readonly Rule[] = [
   rule({ name: 'shift', from: ['shl', 'sal', 'shr', 'sar'], to: shift }),
   rule({ name: 'rotate', from: ['rol', 'ror'], to: rotate }),
   rule({ name: 'rotate_carry', from: ['rcl', 'rcr'], to: rotateThroughCarry }),
   rule({ name: 'double_shift', from: ['shld', 'shrd'], to: doubleShift }),
   rule({ name: 'bit_test', from: ['bt', 'bts', 'btr', 'btc'], to: bitTest }),
+  rule({ name: 'trailing_zeros', from: ['rep_bsf'], to: trailingZeros }),
   rule({ name: 'bit_scan', from: ['bsf', 'bsr'], to: bitScan }),
 ];
