@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
+import type { Reg } from '../../../isa/operand.ts';
 import { type Context, Refusal } from '../context.ts';
 import { type Condition, conditionFlags, conditionOf, invertCode } from '../flags.ts';
 import { home, r, w } from '../registers.ts';
@@ -53,9 +54,14 @@ function computed(c: Context, cc: string, t: number): number {
   return t;
 }
 
+/** Nobody reads what is written, so that even the flags that decide about it may be lost. */
+const isDead = (c: Context, { loc, lo, width }: Reg): boolean =>
+  !c.after.live(loc, lo, width === 32 ? 63 : lo + width - 1);
+
 function setByte(c: Context, i: Parts): void {
   const cc = i.mnemonic.slice(3);
   const dst = i.ops[0];
+  if (isReg(dst) && isDead(c, dst.reg)) return;
   const d = destination(c, dst, 8, false);
   conditionValue(c, cc, d.into);
   d.write();
@@ -66,6 +72,7 @@ function conditionalMove(c: Context, i: Parts): void {
   const { width } = i;
   const [dst, src] = i.ops;
   if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  if (isDead(c, dst.reg)) return;
   const n = read(c, src, width);
   const h = home(dst.reg.loc);
   const narrow = width < 32;
