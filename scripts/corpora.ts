@@ -14,6 +14,7 @@ export const COMPILERS = {
   gcc: { command: ['gcc'], isa: 'x86_64' },
   clang: { command: ['clang'], isa: 'x86_64' },
   'aarch64-gcc': { command: ['aarch64-linux-gnu-gcc'], isa: 'aarch64' },
+  'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
   'aarch64-clang': { command: ['clang', '--target=aarch64-linux-gnu', '-fPIE'], isa: 'aarch64' },
 } as const;
 export type Compiler = keyof typeof COMPILERS;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import { isDiagnostic } from '../../src/asm/isa/isa.ts';
-import { assemble } from './a64-assemble.ts';
+import { aarch64Assembler } from './gnu-assemble.ts';
 
 /** Every different instruction of the C and mathematics libraries, compiled and hand-written, as objdump shows it. */
 
@@ -52,7 +52,10 @@ it('reads them all, and prints them to the same bytes', { timeout: 120_000 }, ()
   expect(unread).toEqual([]);
   expect(gaps.map((g) => g.reason).filter((reason) => !used.has(reason))).toEqual([]);
   expect(printed.length).toBeGreaterThan(30_000);
-  const [a, b] = [assemble(`${original.join('\n')}\n`), assemble(`${printed.join('\n')}\n`)];
+  const [a, b] = [
+    aarch64Assembler.assemble(`${original.join('\n')}\n`),
+    aarch64Assembler.assemble(`${printed.join('\n')}\n`),
+  ];
   expect([...a.errors].map(([i, reason]) => `${original[i]}: ${reason}`)).toEqual([]);
   expect(a.object?.equals(b.object ?? Buffer.alloc(0))).toBe(true);
 });

@@ -13,18 +13,20 @@ import {
 } from '../../scripts/corpora.ts';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import type { Dialect } from '../../src/asm/isa/isa.ts';
+import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
 import { ASSEMBLERS, type RoundTripSummary, roundTrip, roundTripAll } from './roundtrip.ts';
 
-const ISAS = { x86_64, aarch64 } as const;
+const ISAS = { x86_64, aarch64, riscv64 } as const;
 const FILES = new URL('./roundtrip/', import.meta.url).pathname;
 const assemblers = {
   x86_64: await hasProgram([ASSEMBLERS.x86_64, '--version']),
   aarch64: await hasProgram([ASSEMBLERS.aarch64, '--version']),
+  riscv64: await hasProgram([ASSEMBLERS.riscv64, '--version']),
 };
 
 /** Every directive and every odd way of writing, by hand. */
-for (const isa of [x86_64, aarch64]) {
+for (const isa of [x86_64, aarch64, riscv64]) {
   const files = readdirSync(join(FILES, isa.name)).filter((f) => f.endsWith('.s'));
   test.skipIf(!assemblers[isa.name]).each(files)(`${isa.name}/%s`, async (file) => {
     expect(await roundTrip(join(FILES, isa.name, file), isa)).toMatchObject({ outcome: 'same', details: [] });
@@ -45,6 +47,8 @@ const selection: readonly (readonly [corpus: string, cc: Compiler, intel: boolea
   ['lua', 'gcc', true],
   ['lua', 'clang', false],
   ['lua', 'aarch64-gcc', false],
+  ['zlib', 'riscv64-gcc', false],
+  ['lua', 'riscv64-gcc', false],
 ];
 
 for (const [name, cc, intel, dialect] of selection) {

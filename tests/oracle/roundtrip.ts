@@ -19,7 +19,11 @@ export interface RoundTripResult {
 }
 
 /** GNU as for each machine. */
-export const ASSEMBLERS: { readonly [K in Isa['name']]: string } = { x86_64: 'as', aarch64: 'aarch64-linux-gnu-as' };
+export const ASSEMBLERS: { readonly [K in Isa['name']]: string } = {
+  x86_64: 'as',
+  aarch64: 'aarch64-linux-gnu-as',
+  riscv64: 'riscv64-linux-gnu-as',
+};
 
 /**
  * Reads a file and prints it, in `dialect` where one is given, and lets GNU as judge: the object must be the same as

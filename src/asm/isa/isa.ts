@@ -12,12 +12,12 @@ export interface Location {
   readonly kind: 'gpr' | 'vec' | 'flag' | 'sp' | 'system';
 }
 
-/** The order and marks of operands in text. AArch64 has one dialect (`gnu`), x86 has two. */
+/** The order and marks of operands in text. AArch64 and RISC-V have one dialect (`gnu`), x86 has two. */
 export type Dialect = 'att' | 'intel' | 'gnu';
 
 /** All that other rooms need to know of an instruction set; each ISA's `index.ts` exports one. */
 export interface Isa {
-  readonly name: 'x86_64' | 'aarch64';
+  readonly name: 'x86_64' | 'aarch64' | 'riscv64';
   readonly locations: readonly Location[];
   readonly forms: readonly InstDef[];
   /** Characters that begin a comment that runs to the end of the line. */

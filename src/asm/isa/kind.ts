@@ -5,8 +5,11 @@ import type { Access, OperandKind, View } from './define.ts';
 import type { Effect, State } from './effect.ts';
 import type { Operand } from './operand.ts';
 
-/** What a bare word means at an operand position: a register, a symbol (`b x0` jumps to the symbol x0), or a word (`eq`). */
-export type Bare = 'register' | 'label' | 'word';
+/**
+ * What a bare word means at an operand position: a register, a symbol (`b x0` jumps to the symbol x0), a word (`eq`), or
+ * a register where more operands follow and else a symbol (`call t0, f` and `call t0`).
+ */
+export type Bare = 'register' | 'label' | 'word' | 'label at end';
 
 /** An operand kind with, besides the contract, what a reader of GNU syntax, its diagnostics and its tests need to know. */
 export interface TextKind extends OperandKind {

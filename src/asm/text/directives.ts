@@ -36,6 +36,7 @@ const DATA_BYTES: ReadonlyMap<string, number> = new Map([
   ['.value', 2],
   ['.short', 2],
   ['.hword', 2],
+  ['.half', 2],
   ['.2byte', 2],
   ['.word', 4],
   ['.long', 4],
@@ -110,6 +111,9 @@ function declare(): DirectiveInfo[] {
   say('machine', 'code64 ltorg pool', 0, 0);
   say('machine', 'arch cpu arch_extension', 1, 2);
   say('machine', 'tlsdesccall', 1, 1);
+  say('machine', 'option', 1, many);
+  say('machine', 'attribute', 2, 3);
+  say('symbol', 'variant_cc', 1, 1);
   say('other', 'ident version', 1, 1);
   say('other', 'addrsig', 0, 0);
   say('other', 'addrsig_sym', 1, 1);

@@ -2,8 +2,8 @@
 import { fpRound, type Rounding } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
+import { floatAbs, floatNeg } from '../../floats.ts';
 import {
-  floatAbs,
   floatAdd,
   floatDistance,
   floatDiv,
@@ -14,7 +14,6 @@ import {
   floatMul,
   floatMulAdd,
   floatMulExtended,
-  floatNeg,
   floatSqrt,
   floatSub,
 } from './fp-meaning.ts';

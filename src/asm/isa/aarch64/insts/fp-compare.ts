@@ -2,11 +2,12 @@
 import { bit, bv, isNaNPattern, ite, not, or } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
+import { floatAbs } from '../../floats.ts';
 import { fill, lanes } from '../../lanes.ts';
 import { numberOf } from '../../operand-kinds.ts';
 import { holds, type Nzcv, setFlags } from '../flags.ts';
 import { condition, conditionOf } from '../operands.ts';
-import { floatAbs, floatEqual, floatLess, floatLessOrEqual } from './fp-meaning.ts';
+import { floatEqual, floatLess, floatLessOrEqual } from './fp-meaning.ts';
 import { binary, manual, scalars, vectors } from './neon-families.ts';
 import { floatArrangements, floatZero, range, scalar } from './neon-operands.ts';
 

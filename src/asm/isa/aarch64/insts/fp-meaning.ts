@@ -15,7 +15,6 @@ import {
   isSignallingPattern,
   ite,
   low,
-  mask,
   msb,
   nanResultArm,
   not,
@@ -23,22 +22,12 @@ import {
   type Rounding,
 } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { defaultNaN, exponentBits, floatAbs, infinity } from '../../floats.ts';
 
 /**
  * What the floating-point instructions compute with FPCR = 0: nearest even, no default NaN, denormals kept. The flags
  * that they raise in FPSR are not part of the state.
  */
-
-const signBit = (width: number): bigint => 1n << BigInt(width - 1);
-const exponentBits = (width: number): bigint => mask(width - 1) ^ mask(width === 64 ? 52 : 23);
-const infinity = (width: number, negative: boolean): Term =>
-  bv(width, exponentBits(width) | (negative ? signBit(width) : 0n));
-const defaultNaN = (width: number): Term => bv(width, exponentBits(width) | (1n << (width === 64 ? 51n : 22n)));
-
-/** The sign flipped, of a NaN too (FPNeg). */
-export const floatNeg = (a: Term): Term => concat(not(msb(a)), low(a, a.width - 1));
-/** The sign cleared, of a NaN too (FPAbs). */
-export const floatAbs = (a: Term): Term => concat(bv(1, 0), low(a, a.width - 1));
 
 type Arith = 'fp.add' | 'fp.sub' | 'fp.mul' | 'fp.div';
 const arith =

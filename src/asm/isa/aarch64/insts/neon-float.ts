@@ -2,10 +2,10 @@
 import { fpRound } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
+import { floatAbs, floatNeg } from '../../floats.ts';
 import { join, lanes, lanes2, split } from '../../lanes.ts';
 import { roundings } from './fp-arith.ts';
 import {
-  floatAbs,
   floatAdd,
   floatDistance,
   floatDiv,
@@ -16,7 +16,6 @@ import {
   floatMul,
   floatMulAdd,
   floatMulExtended,
-  floatNeg,
   floatSqrt,
   floatSub,
 } from './fp-meaning.ts';

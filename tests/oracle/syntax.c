@@ -33,3 +33,8 @@ uint32_t f22(uint32_t x,int r){return (x<<r|x>>(32-r))^(x>>7|x<<25);}
 void f23(int*a,int n){for(int i=0;i<n;i++)for(int j=i+1;j<n;j++)if(a[j]<a[i]){int t=a[i];a[i]=a[j];a[j]=t;}}
 int f24(int*a,int n){int m=a[0];for(int i=1;i<n;i++)m=a[i]>m?a[i]:m;return m;}
 long f25(int8_t*a,int16_t*b,int32_t*c,int i){return a[i]+b[i]+c[i]+a[-3]+(long)c[i+5];}
+double f26(double a,double b){return __builtin_copysign(a,b)+__builtin_fmax(a,b)*__builtin_fmin(a,b)+__builtin_fabs(a);}
+long f27(double a,float b){return __builtin_lround(a)+__builtin_lrint(a)+__builtin_lceil(a)+__builtin_lfloorf(b)+(unsigned)b;}
+int f28(double a,double b,float c){return __builtin_isless(a,b)+2*__builtin_isunordered(a,b)+4*!(a<b)+8*(c>=2);}
+double f29(double a,double b,double c){return __builtin_fma(a,b,c)+__builtin_fma(-a,b,c)-__builtin_fma(a,b,-c)+__builtin_sqrt(a);}
+float f30(long a,unsigned long b,int c,unsigned d){return (float)a+(float)b+(float)c+(float)d+(float)(double)(a*0.5);}
