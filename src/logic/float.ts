@@ -278,8 +278,8 @@ function isComparison(t: Term): boolean {
 /** A comparison that is true excludes that its operands are NaNs. */
 export function xorOfComparison(a: Term, b: Term): Term | undefined {
   if (!isComparison(a)) return undefined;
-  if (b.op === 'fp.isNaN' && a.args.includes(arg(b, 0))) return or(a, b);
-  const number = (t: Term) => t.op === 'not' && arg(t, 0).op === 'fp.isNaN' && a.args.includes(arg(arg(t, 0), 0));
-  if (b.op === 'and' && b.args.every(number)) return and(not(a), b);
+  const nans = a.args.map(isNaNPattern);
+  if (nans.includes(b)) return or(a, b);
+  if (b.op === 'and' && b.args.every((t) => nans.includes(not(t)))) return and(not(a), b);
   return undefined;
 }

@@ -152,6 +152,29 @@ export function finish(s: Sum): void {
   }
   terms.length = n;
   coefficients.length = n;
+  if (n > 1) joinChoices(s);
+}
+
+/**
+ * Of a choice with an even coefficient only the bits that count are kept (see `entry`), so that it can differ from the
+ * same choice with an odd one; then it is counted with that.
+ */
+function joinChoices(s: Sum): void {
+  const { terms, coefficients, width } = s;
+  for (let i = terms.length - 1; i >= 0; i--) {
+    const [t, c] = [terms[i] as Term, coefficients[i] as bigint];
+    if (t.op !== 'ite' || (c & 1n) === 1n) continue;
+    const size = width - trailingZeros(c);
+    const j = terms.findIndex((u, k) => k !== i && u.op === 'ite' && widen(low(u, size), width) === t);
+    if (j < 0) continue;
+    coefficients[j] = BigInt.asUintN(width, (coefficients[j] as bigint) + c);
+    const gone = coefficients[j] === 0n ? [i, j].sort((x, y) => y - x) : [i];
+    for (const k of gone) {
+      terms.splice(k, 1);
+      coefficients.splice(k, 1);
+    }
+    i = Math.min(i, terms.length);
+  }
 }
 
 /** The power of two that divides all coefficients. */

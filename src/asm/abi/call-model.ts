@@ -43,9 +43,9 @@ export function defaultCallModel(isa: Isa): CallModel {
 }
 
 /**
- * The model that counts only what is surely read: a call to code that is not known may take any argument register, but
- * what an earlier call has left in one by chance is no argument.
+ * The model that counts only what is surely read. A call to code that is not known may take any argument register, and
+ * a return may pass any result on, but what an earlier call has left in one by chance is neither.
  */
 export function certainCallModel(isa: Isa): CallModel {
-  return conventionModel(isa, { ...conventionsOf(isa), arguments: [] });
+  return conventionModel(isa, { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] });
 }

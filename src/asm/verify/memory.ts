@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { store } from '../../logic/build.ts';
 import { placeOf } from '../../logic/memory.ts';
+import { proveQuickly } from '../../logic/prove.ts';
 import type { Term } from '../../logic/term.ts';
 import type { MemoryAccess } from '../isa/state.ts';
 import type { PathAccess } from './machine.ts';
@@ -36,13 +37,15 @@ export function strippedBelow(memory: Term, sp: Term, limit: Term): Term {
   return kept.reduceRight((m, s) => store(m, s.address, s.value), rest);
 }
 
+const FEW_SAMPLES = 4;
+
 /**
  * The first of the target's accesses that could fault where the source does not: one that is neither covered by
  * accesses of the source nor, below `limit`, in the function's own stack.
  */
 export function uncovered(
   source: readonly MemoryAccess[],
-  target: readonly MemoryAccess[],
+  target: readonly PathAccess[],
   sp: Term,
   limits: readonly Term[],
 ): MemoryAccess | undefined {
@@ -56,8 +59,14 @@ export function uncovered(
       tops ??= limits.map((l) => distance(l, sp)).filter((d) => d !== undefined);
       if (tops.some((top) => fromSp > top - STACK_REACH && fromSp + t.bytes <= top)) return false;
     }
-    return !coveredBy(source, t);
+    return !coveredBy(source, t) && !source.some((s) => s.bytes >= t.bytes && sameOnPath(s.address, t));
   });
+}
+
+/** Whether the address is that of the access on the way to it: a division, for one, has been seen not to be by zero. */
+function sameOnPath(address: Term, access: PathAccess): boolean {
+  const goal = { assumptions: access.path, left: address, right: access.address };
+  return proveQuickly(goal, FEW_SAMPLES)?.kind === 'proved';
 }
 
 /** True where the source's accesses at known distances make up the whole of `t`. */
