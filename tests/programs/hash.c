@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Cryptographic and other hashes: much rotating, adding and mixing.
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#define R(x, n) ((x) << (n) | (x) >> (32 - (n)))
+static void sha256(const uint8_t *m, size_t n, uint8_t *out) {
+  static uint32_t k[64]; uint32_t h[8]; int p = 2; if (!k[0]) for (int i = 0; i < 64; p++) { int q = 1; for (int d = 2; d * d <= p; d++) if (p % d == 0) q = 0; if (!q) continue; double c = p, g = 1; for (int t = 0; t < 100; t++) g = g - (g * g * g - c) / (3 * g * g); k[i++] = (uint32_t)((g - (int)g) * 4294967296.0); } static const uint32_t h0[] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}; memcpy(h, h0, 32);
+  size_t total = (n + 9 + 63) / 64; for (size_t b = 0; b < total; b++) { uint8_t blk[64]; for (int i = 0; i < 64; i++) { size_t j = b * 64 + i; blk[i] = j < n ? m[j] : j == n ? 0x80 : b == total - 1 && i >= 56 ? (uint8_t)((uint64_t)n * 8 >> (63 - i) * 8) : 0; } uint32_t w[64]; for (int i = 0; i < 16; i++) w[i] = (uint32_t)blk[4 * i] << 24 | blk[4 * i + 1] << 16 | blk[4 * i + 2] << 8 | blk[4 * i + 3]; for (int i = 16; i < 64; i++) w[i] = w[i - 16] + (R(w[i - 15], 25) ^ R(w[i - 15], 14) ^ w[i - 15] >> 3) + w[i - 7] + (R(w[i - 2], 15) ^ R(w[i - 2], 13) ^ w[i - 2] >> 10); uint32_t s[8]; memcpy(s, h, 32); for (int i = 0; i < 64; i++) { uint32_t t1 = s[7] + (R(s[4], 26) ^ R(s[4], 21) ^ R(s[4], 7)) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i], t2 = (R(s[0], 30) ^ R(s[0], 19) ^ R(s[0], 10)) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2])); memmove(s + 1, s, 28); s[4] += t1; s[0] = t1 + t2; } for (int i = 0; i < 8; i++) h[i] += s[i]; } for (int i = 0; i < 32; i++) out[i] = (uint8_t)(h[i / 4] >> (24 - i % 4 * 8));
+}
+static uint64_t siphash(const uint8_t *p, size_t n, uint64_t k0, uint64_t k1) { uint64_t a = k0 ^ 0x736f6d6570736575, b = k1 ^ 0x646f72616e646f6d, c = k0 ^ 0x6c7967656e657261, d = k1 ^ 0x7465646279746573;
+#define L(x, n) ((x) << (n) | (x) >> (64 - (n)))
+#define ROUND a += b; b = L(b, 13) ^ a; a = L(a, 32); c += d; d = L(d, 16) ^ c; a += d; d = L(d, 21) ^ a; c += b; b = L(b, 17) ^ c; c = L(c, 32)
+  size_t i; for (i = 0; i + 8 <= n; i += 8) { uint64_t m; memcpy(&m, p + i, 8); d ^= m; ROUND; ROUND; a ^= m; } uint64_t m = (uint64_t)n << 56; for (; i < n; i++) m |= (uint64_t)p[i] << (i % 8 * 8); d ^= m; ROUND; ROUND; a ^= m; c ^= 255; ROUND; ROUND; ROUND; ROUND; return a ^ b ^ c ^ d; }
+static uint32_t murmur(const uint8_t *p, int n, uint32_t h) { for (int i = 0; i < n / 4; i++) { uint32_t k; memcpy(&k, p + i * 4, 4); k *= 0xcc9e2d51; k = R(k, 15); k *= 0x1b873593; h ^= k; h = R(h, 13); h = h * 5 + 0xe6546b64; } uint32_t k = 0; for (int i = n & ~3; i < n; i++) k |= (uint32_t)p[i] << (i % 4 * 8); h ^= R(k * 0xcc9e2d51, 15) * 0x1b873593; h ^= n; h ^= h >> 16; h *= 0x85ebca6b; h ^= h >> 13; h *= 0xc2b2ae35; return h ^ h >> 16; }
+static void chacha(uint32_t *s) {
+#define Q(a, b, c, d) a += b; d = R(d ^ a, 16); c += d; b = R(b ^ c, 12); a += b; d = R(d ^ a, 8); c += d; b = R(b ^ c, 7)
+  uint32_t x[16]; memcpy(x, s, 64); for (int i = 0; i < 10; i++) { Q(x[0], x[4], x[8], x[12]); Q(x[1], x[5], x[9], x[13]); Q(x[2], x[6], x[10], x[14]); Q(x[3], x[7], x[11], x[15]); Q(x[0], x[5], x[10], x[15]); Q(x[1], x[6], x[11], x[12]); Q(x[2], x[7], x[8], x[13]); Q(x[3], x[4], x[9], x[14]); } for (int i = 0; i < 16; i++) s[i] += x[i]; }
+static uint32_t adler(const uint8_t *p, int n) { uint32_t a = 1, b = 0; while (n--) { a = (a + *p++) % 65521; b = (b + a) % 65521; } return b << 16 | a; }
+int main(void) { uint8_t m[300], o[32]; for (int i = 0; i < 300; i++) m[i] = (uint8_t)(i * 7 + (i >> 3)); for (int n = 0; n < 300; n += 43) { sha256(m, n, o); for (int i = 0; i < 32; i++) printf("%02x", o[i]); printf(" %016llx %08x %08x\n", (unsigned long long)siphash(m, n, 0x0706050403020100, 0x0f0e0d0c0b0a0908), murmur(m, n, 42), adler(m, n)); } sha256((const uint8_t *)"abc", 3, o); for (int i = 0; i < 32; i++) printf("%02x", o[i]); uint32_t s[16] = {1, 2, 3}; for (int i = 0; i < 20; i++) chacha(s); for (int i = 0; i < 16; i++) printf(" %08x", s[i]); puts(""); }

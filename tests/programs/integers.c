@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Integer arithmetic of all widths and signs, promotion, division by constants, shifts, rotates, byte swaps, overflow that C defines.
+#include <stdint.h>
+#include <stdio.h>
+#define N __attribute__((noinline))
+static uint64_t seed = 88172645463325252ull; static uint64_t rnd(void) { seed ^= seed << 13; seed ^= seed >> 7; return seed ^= seed << 17; }
+#define OPS(T, U, n) N static uint64_t n(T a, T b) { uint64_t h = 0; U ua = (U)a, ub = (U)b; int k = (int)(ub % (sizeof(T) * 8)); h = h * 31 + (U)(ua + ub); h = h * 31 + (U)(ua - ub); h = h * 31 + (U)(ua * ub); h = h * 31 + (uint64_t)(a & b) + (uint64_t)(a | b) * 3 + (uint64_t)(a ^ b) * 5 + (uint64_t)~a; \
+  if (b != 0 && !(b == (T)-1)) { h = h * 31 + (uint64_t)(a / b); h = h * 31 + (uint64_t)(a % b); } h = h * 31 + (U)(ua << k); h = h * 31 + (uint64_t)(a >> k); h = h * 31 + (ua >> k); h = h * 31 + (U)(ua << k | ua >> ((sizeof(T) * 8 - k) % (sizeof(T) * 8))); h = h * 31 + (a < b) + (a <= b) * 2 + (a == b) * 4 + (ua < ub) * 8 + (ua >= ub) * 16; h = h * 31 + (uint64_t)-a + (a ? 1 : 0) + !b; return h; }
+OPS(int8_t, uint8_t, i8) OPS(uint8_t, uint8_t, u8) OPS(int16_t, uint16_t, i16) OPS(uint16_t, uint16_t, u16) OPS(int32_t, uint32_t, i32) OPS(uint32_t, uint32_t, u32) OPS(int64_t, uint64_t, i64) OPS(uint64_t, uint64_t, u64)
+#define DIV(k) h = h * 31 + (uint64_t)(x / k) + (uint64_t)(x % k); h = h * 31 + (uint64_t)((int32_t)x / k) + (uint64_t)((int32_t)x % k); h = h * 31 + (uint32_t)x / (uint32_t)k; h = h * 31 + (uint64_t)x / (uint64_t)k; h = h * 31 + (uint64_t)((int16_t)x / k); h = h * 31 + (uint64_t)((uint8_t)x % k)
+N static uint64_t divs(int64_t x) { uint64_t h = 0; DIV(2); DIV(3); DIV(5); DIV(7); DIV(8); DIV(10); DIV(11); DIV(13); DIV(16); DIV(25); DIV(60); DIV(64); DIV(100); DIV(125); DIV(127); DIV(255); DIV(256); DIV(641); DIV(1000); DIV(4096); DIV(10007); DIV(65537); DIV(1000000007); DIV(-3); DIV(-8); DIV(-1000); return h; }
+N static uint64_t bits(uint64_t x) { uint64_t h = __builtin_bswap64(x) + __builtin_bswap32((uint32_t)x) + __builtin_bswap16((uint16_t)x); h = h * 31 + __builtin_popcountll(x) + 7 * __builtin_popcount((unsigned)x) + __builtin_parityll(x); if (x) h = h * 31 + __builtin_clzll(x) * 3 + __builtin_ctzll(x) + __builtin_ffsll((long long)x); if ((unsigned)x) h = h * 31 + __builtin_clz((unsigned)x) * 3 + __builtin_ctz((unsigned)x); h = h * 31 + (x >> 3 & 0x1f) + (x << 7 >> 50) + ((int64_t)(x << 11) >> 40) + (x & -x) + (x & (x - 1)) + (x ^ x >> 1); h += (x >> 17 & 1) ? 5 : 9; h |= 1ull << (x & 63); h &= ~(1ull << (x >> 6 & 63)); h ^= 1ull << (x >> 12 & 63); return h; }
+N static uint64_t mixed(int8_t a, uint16_t b, int32_t c, uint64_t d, int64_t e) { return a + b - c * d + (e >> 7) + (uint32_t)(a * b) + (uint64_t)(c << 3 & 0xff) - (b > a) + (c < b ? e : d) + (uint8_t)(a - b) * (int16_t)d + (a == c) + (uint64_t)((int64_t)c * a) + (b ? d % (b + 1u) : 0); }
+N static int sat(int a, int b) { int r; if (__builtin_add_overflow(a, b, &r)) return a < 0 ? INT32_MIN : INT32_MAX; if (__builtin_mul_overflow(r, 3, &r)) return -7; return r; }
+N static unsigned umul(unsigned a, unsigned b) { unsigned r; return __builtin_mul_overflow(a, b, &r) ? 0xdead : r; } N static int smallov(int8_t a, int8_t b) { int8_t r; int k = __builtin_add_overflow(a, b, &r); return k * 1000 + r; }
+int main(void) {
+  static const uint64_t v[] = {0, 1, 2, 127, 128, 255, 256, 32767, 32768, 65535, 0x7fffffff, 0x80000000, 0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, ~0ull}; uint64_t h = 0;
+  for (int i = 0; i < 400; i++) { uint64_t a = i < 256 ? v[i / 16] : rnd() >> i % 60, b = i < 256 ? v[i % 16] : rnd() >> i % 50; uint64_t r[] = {i8((int8_t)a, (int8_t)b), u8((uint8_t)a, (uint8_t)b), i16((int16_t)a, (int16_t)b), u16((uint16_t)a, (uint16_t)b), i32((int32_t)a, (int32_t)b), u32((uint32_t)a, (uint32_t)b), i64((int64_t)a, (int64_t)b), u64(a, b), divs((int64_t)a), bits(a), mixed((int8_t)a, (uint16_t)b, (int32_t)a & 0xffff, b, (int64_t)a), (uint64_t)sat((int)a, (int)b), umul((unsigned)a, (unsigned)b), (uint64_t)smallov((int8_t)a, (int8_t)b)};
+    for (int k = 0; k < 14; k++) { h = h * 1099511628211ull ^ r[k]; if (i % 50 == 3) printf("%llx ", (unsigned long long)r[k]); } if (i % 50 == 3) puts(""); }
+  printf("%016llx\n", (unsigned long long)h);
+}
