@@ -74,7 +74,7 @@ async function runCheck(sourcePath: string, targetPath: string, flags: Flags): P
     },
     workOf(flags, true),
   );
-  const found = verdict === undefined ? [] : verdictDiagnostics(verdict, source.file, true);
+  const found = verdict === undefined ? [] : verdictDiagnostics(verdict, source, true);
   const exit = verdict === undefined ? exitCodeOf(diagnostics) : exitCodeFor(verdict.kind, true);
   const all = [...diagnostics, ...found];
   if (json === true) {

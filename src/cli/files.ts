@@ -9,7 +9,7 @@ export const STDIN = '<stdin>';
 export const STDOUT = '<stdout>';
 
 /** Larger files would need more memory than there is; nothing that a compiler writes comes near. */
-const MAX_BYTES = 48 * 1024 * 1024;
+const MAX_BYTES = 24 * 1024 * 1024;
 
 /** Reads an input file, or standard input for `-`. */
 export function readInput(path: string): HashedText {
@@ -96,7 +96,11 @@ export function writeOutputs(outputs: readonly Output[]): void {
 }
 
 export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Whether two paths lead to one file. */

@@ -102,7 +102,7 @@ async function translateAll(inputs: readonly HashedText[]): Promise<string[] | E
   const texts: string[] = [];
   let exit: ExitCode = EXIT.ok;
   for (const t of results) {
-    const found = t.verdict === undefined ? [] : verdictDiagnostics(t.verdict, t.source.file, false);
+    const found = t.verdict === undefined ? [] : verdictDiagnostics(t.verdict, t.source, false);
     printDiagnostics([...t.diagnostics, ...found], [t.source]);
     const code = t.verdict === undefined ? exitCodeOf(t.diagnostics) : exitCodeFor(t.verdict.kind, false);
     if (exit === EXIT.ok) exit = code;

@@ -129,7 +129,7 @@ function conclude(places: readonly Place[], translated: readonly Translated[], f
     diagnostics.push(...t.diagnostics);
     if (t.verdict === undefined) continue;
     codes.push(exitCodeFor(t.verdict.kind, required));
-    diagnostics.push(...verdictDiagnostics(t.verdict, t.source.file, required));
+    diagnostics.push(...verdictDiagnostics(t.verdict, t.source, required));
   }
   const exit = worstExit(codes);
   const json = flags.json === true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { ProgramVerdict } from '../asm/verify/check-program.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { SourceText } from '../base/source.ts';
 import type { Verdict, VerdictKind, Witness } from '../core/verdict.ts';
 import { EXIT, type ExitCode } from './outcome.ts';
 
@@ -51,7 +52,9 @@ export function plural(n: number, what: string): string {
 }
 
 /** What was not proved, with its place in the source. Undecided blocks are errors only where proofs are required. */
-export function verdictDiagnostics(verdict: ProgramVerdict, file: string, required: boolean): Diagnostic[] {
+export function verdictDiagnostics(verdict: ProgramVerdict, source: SourceText, required: boolean): Diagnostic[] {
+  const { file } = source;
+  const lines = verdict.kind === 'proved' ? [] : source.text.split('\n');
   const list: Diagnostic[] = [];
   const doubt = required ? 'error' : 'warning';
   for (const finding of verdict.findings) {
@@ -61,7 +64,9 @@ export function verdictDiagnostics(verdict: ProgramVerdict, file: string, requir
   for (const f of verdict.functions) {
     for (const b of [{ ...f.entry, line: f.blocks[0]?.line ?? 1, block: undefined }, ...f.blocks]) {
       const where = b.block === undefined ? `the entry of ${f.source}` : `block ${b.block} of ${f.source}`;
-      const span = { file, line: b.line, column: 1, endColumn: 1 };
+      const text = lines[b.line - 1]?.trimEnd() ?? '';
+      const column = text.length - text.trimStart().length + 1;
+      const span = { file, line: b.line, column, endColumn: text.length + 1 };
       const found = describe(b.verdict, where, doubt);
       if (found !== undefined) list.push({ ...found, span });
     }
@@ -98,11 +103,14 @@ export function differenceText(witness: Witness): string {
 function witnessNotes(witness: Witness): string[] {
   const notes: string[] = [];
   if (witness.inputs.length > 0) {
-    notes.push(`starting with ${witness.inputs.map((i) => `${i.name} = ${i.value}`).join(', ')}`);
+    notes.push(`starting with ${witness.inputs.map((i) => `${locationName(i.name)} = ${i.value}`).join(', ')}`);
   }
   for (const m of witness.memory) notes.push(`and with the bytes ${m.bytes} at ${m.address}`);
   return notes;
 }
+
+/** Starting values of the target's locations have a mark before their names. */
+const locationName = (name: string): string => name.replace(/^t\./, '');
 
 /** The exit code for a verdict; `required` asks for proofs. */
 export function exitCodeFor(kind: VerdictKind, required: boolean): ExitCode {

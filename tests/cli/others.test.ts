@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ADD, box, example, root, STACK_TRACE } from './vouch.ts';
+
+const b = box();
+
+/** A search path on which there is only what the launcher needs. */
+function bare(): string {
+  const folder = join(b.path, 'bin');
+  mkdirSync(folder, { recursive: true });
+  for (const tool of ['sh', 'dirname', 'readlink', 'find', 'head', 'cat']) {
+    const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
+    if (!existsSync(join(folder, tool))) symlinkSync(found, join(folder, tool));
+  }
+  if (!existsSync(join(folder, 'node'))) symlinkSync(process.execPath, join(folder, 'node'));
+  return folder;
+}
+
+describe('usage', () => {
+  test('help', () => {
+    const ran = b.vouch(['--help']);
+    expect(ran.code).toBe(0);
+    for (const c of ['translate', 'check', 'run', 'report', 'audit', 'explain', 'coverage', 'doctor']) {
+      expect(ran.out).toContain(`  ${c} `);
+    }
+  });
+  test.each(['translate', 'check', 'run', 'report', 'audit', 'explain', 'coverage', 'doctor'])('help %s', (command) => {
+    expect(b.vouch(['help', command])).toMatchObject({ code: 0, err: '' });
+  });
+  test('version', () => expect(b.vouch(['--version'])).toEqual({ code: 0, out: '0.1.0\n', err: '' }));
+  test('nothing', () => expect(b.vouch([]).code).toBe(2));
+  test('an unknown command', () => {
+    const ran = b.vouch(['transalte']);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toMatch(/V0303: unknown command 'transalte'[\s\S]*translate/);
+  });
+  test('an unknown command, as JSON', () => {
+    const ran = b.vouch(['frob', '--json']);
+    expect(JSON.parse(ran.out)).toMatchObject({ exit: 2, diagnostics: [{ code: 'V0303' }] });
+  });
+  test('a reader that stops reading', () => {
+    const line = `'${join(root, 'vouch')}' coverage | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const ran = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout.split('\n')[1]).toBe('0');
+  });
+  test('through a link, from elsewhere', () => {
+    const link = join(b.path, 'linked');
+    spawnSync('ln', ['-s', join(root, 'vouch'), link]);
+    expect(spawnSync(link, ['--version'], { cwd: '/', encoding: 'utf8' }).stdout).toBe('0.1.0\n');
+  });
+  test('interrupted', () => {
+    const file = example('calculator.s');
+    const line = `timeout -s INT 0.4 '${join(root, 'vouch')}' translate --to aarch64 '${file}' '${file}' -o x --no-cache`;
+    const ran = spawnSync('bash', ['-c', line], { cwd: b.path, encoding: 'utf8' });
+    expect(ran.stderr).not.toMatch(STACK_TRACE);
+  });
+});
+
+describe('explain', () => {
+  test('a code', () => expect(b.vouch(['explain', 'V0101']).out).toMatch(/^V0101: unknown instruction\n/));
+  test('a code in small letters, as JSON', () => {
+    expect(JSON.parse(b.vouch(['explain', 'v0501', '--json']).out).code.title).toBe('refuted');
+  });
+  test('an id', () => {
+    const { out } = b.vouch(['explain', 'x64.add.rm_rmi.64']);
+    expect(out).toMatch(/^x64\.add\.rm_rmi\.64\n/);
+    expect(out).toMatch(/operand +dst: r\/m64/);
+    expect(out).toMatch(/manual +Intel SDM/);
+    expect(out).toMatch(/to aarch64 +add_sub/);
+  });
+  test("a mnemonic with AT&T's suffix", () => {
+    const { out } = b.vouch(['explain', 'addl']);
+    expect(out).toContain('x64.add.rm_rmi.32');
+    expect(out).not.toContain('a64.');
+  });
+  test('a refused instruction', () => {
+    const ran = b.vouch(['explain', 'vaddps']);
+    expect(ran.code).toBe(3);
+    expect(ran.err).toMatch(/AVX/);
+  });
+  test('nothing known', () => expect(b.vouch(['explain', 'xyzzy']).code).toBe(2));
+});
+
+describe('coverage and doctor', () => {
+  test('every form is listed once', () => {
+    const { forms } = JSON.parse(b.vouch(['coverage', '--json']).out);
+    const ids = forms.map((f: { id: string }) => f.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(1000);
+    const add = forms.find((f: { id: string }) => f.id === 'x64.add.rm_rmi.64');
+    expect(add.rules.aarch64.length).toBeGreaterThan(0);
+  });
+  test('as a table', () =>
+    expect(b.vouch(['coverage']).out).toMatch(/x86_64: \d+ forms, .* carried over\naarch64: \d+ forms/));
+  test('doctor', () => {
+    const ran = b.vouch(['doctor']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain(`node ${process.version}`);
+  });
+  test('doctor without any tool', () => {
+    const { tools } = JSON.parse(b.vouch(['doctor', '--json'], { env: { PATH: bare() } }).out);
+    expect(tools.map((t: { version: null }) => t.version)).toEqual([null, null, null, null, null]);
+  });
+});
+
+describe('run', () => {
+  const args = ['3', '4', '+', '5', '*'];
+  test('on this machine', () => {
+    expect(b.vouch(['run', '--on', 'host', example('calculator.s'), '--', ...args])).toEqual({
+      code: 0,
+      out: '35\n',
+      err: '',
+    });
+  });
+  test('translated, under QEMU', () => {
+    expect(b.vouch(['run', example('calculator.s'), '--', ...args])).toEqual({ code: 0, out: '35\n', err: '' });
+  });
+  test('status and streams pass through', () => {
+    const source = '\t.globl main\nmain:\n\tsubq $8, %rsp\n\tcall getchar\n\taddq $8, %rsp\n\tret\n';
+    const file = b.write('status.s', `\t.text\n${source}\t.section .note.GNU-stack,"",@progbits\n`);
+    for (const on of ['host', 'qemu']) {
+      expect(b.vouch(['run', '--on', on, file], { stdin: 'A' })).toMatchObject({ code: 65, out: '' });
+    }
+  });
+  test('a missing symbol', () => {
+    const ran = b.vouch(['run', '--on', 'host', b.write('nomain.s', ADD)]);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toMatch(/V0310[\s\S]*main/);
+  });
+  test('not within vouch yet', () => {
+    expect(b.vouch(['run', '--on', 'embedded', example('words.s')])).toMatchObject({ code: 3 });
+  });
+  test('no file', () => expect(b.vouch(['run', '--', 'x'])).toMatchObject({ code: 2 }));
+  test('without the tools', () => {
+    const ran = b.vouch(['run', example('words.s')], { env: { PATH: bare() } });
+    expect(ran.err).toMatch(/V0305: aarch64-linux-gnu-gcc and qemu-aarch64[\s\S]*apt-get install/);
+    expect(ran.code).toBe(3);
+  });
+});
