@@ -286,7 +286,8 @@ export const imm8 = (): OperandKind =>
 /** A 16-bit unsigned immediate (`ret $8`). */
 export const imm16 = (): OperandKind =>
   kind({
-    name: 'imm16',
+    // Unlike `imm16`, which may be negative.
+    name: 'uimm16',
     width: 16,
     access: 'r',
     accepts: (o) => between(o, 0n, 0xffffn),

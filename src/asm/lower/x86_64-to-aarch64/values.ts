@@ -6,6 +6,7 @@ import {
   type Address,
   addConstant,
   address,
+  addThreadOffset,
   loadGeneral,
   storeGeneral,
   symbolAddress,
@@ -98,7 +99,11 @@ function readImmediate(c: Context, e: Expr, width: number, ext: Extension, to: 3
   }
   if (width !== 64 && width !== 32) throw new Refusal('V0230', 'an address does not fit into this operand');
   const t = c.temp();
-  symbolAddress(c, e, t);
+  if (e.modifier === 'tpoff') {
+    c.op('mov', x(t), 'xzr');
+    addThreadOffset(c, e, t, x(t));
+  } else if (e.modifier === undefined) symbolAddress(c, e, t);
+  else throw new Refusal('V0230', `the relocation @${e.modifier} is not supported here`);
   return t;
 }
 
