@@ -1,103 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
-import { type FormReport, runOracle } from './a64-qemu.ts';
+import { aarch64Machine } from './a64-qemu.ts';
+import { testMeanings } from './qemu-report.ts';
 
-/**
- * AArch64's meanings against QEMU. `VOUCH_ORACLE_ROUNDS=10` runs ten rounds with other operands and values;
- * `VOUCH_ORACLE_FORMS='^a64\.fm'` runs only the forms whose ids match. Counts go to reports/a64-qemu.json.
- */
-
-const rounds = Number(process.env.VOUCH_ORACLE_ROUNDS ?? 1);
-const only = new RegExp(process.env.VOUCH_ORACLE_FORMS ?? '.');
-
-/** Forms that cannot be tested here, with the reason. One that is tested after all fails the run. */
-const UNTESTED: ReadonlyMap<string, string> = new Map([]);
-
-function merged(reports: readonly (readonly FormReport[])[]): Map<string, FormReport> {
-  const all = new Map<string, FormReport>();
-  for (const report of reports.flat()) {
-    const known = all.get(report.id);
-    if (known === undefined) {
-      all.set(report.id, report);
-      continue;
-    }
-    known.checked += report.checked;
-    known.differing += report.differing;
-    known.examples.push(...report.examples);
-    known.rejected.push(...report.rejected);
-  }
-  return all;
-}
-
-function writeReport(forms: ReadonlyMap<string, FormReport>): void {
-  const folder = fileURLToPath(new URL('../../reports', import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  const counts = [...forms.values()].map(({ id, checked, differing }) => [id, { checked, differing }] as const);
-  writeFileSync(join(folder, 'a64-qemu.json'), `${JSON.stringify(Object.fromEntries(counts), undefined, 1)}\n`);
-}
-
-/** One line for each mnemonic, since there are thousands of forms; those stand in the report. */
-function table(forms: ReadonlyMap<string, FormReport>): string {
-  const rows = new Map<string, { forms: number; checked: number; differing: number }>();
-  for (const { id, checked, differing } of forms.values()) {
-    const name = id.split('.')[1] ?? id;
-    const row = rows.get(name) ?? { forms: 0, checked: 0, differing: 0 };
-    rows.set(name, {
-      forms: row.forms + 1,
-      checked: row.checked + checked,
-      differing: row.differing + differing,
-    });
-  }
-  const columns = (a: string, b: unknown, c: unknown, d: unknown): string =>
-    `${a.padEnd(12)}${String(b).padStart(8)}${String(c).padStart(10)}${String(d).padStart(10)}`;
-  const lines = [...rows].map(([name, r]) => columns(name, r.forms, r.checked, r.differing));
-  return [columns('mnemonic', 'forms', 'checked', 'differing'), ...lines].join('\n');
-}
-
-describe('AArch64 meanings against QEMU', () => {
-  const reports = Array.from({ length: rounds }, (_, round) =>
-    runOracle(
-      aarch64,
-      aarch64.forms.filter((f) => only.test(f.id)),
-      { seed: 20260 + round, shapes: 6, inputs: 24 },
-    ),
-  );
-  const forms = merged(reports);
-  const list = [...forms.values()];
-  writeReport(forms);
-  const total = (f: (r: FormReport) => number): number => list.reduce((n, r) => n + f(r), 0);
-  const untested = list.filter((r) => r.checked === 0).map((r) => r.id);
-  console.log(table(forms));
-  console.log(
-    `checked ${total((r) => r.checked)} / differing ${total((r) => r.differing)} / forms ${list.length} / untested ${untested.length}`,
-  );
-
-  it('checks something', () => {
-    expect(total((r) => r.checked)).toBeGreaterThan(0);
-  });
-
-  it('finds no difference', () => {
-    expect(list.flatMap((r) => r.examples)).toEqual([]);
-    expect(total((r) => r.differing)).toBe(0);
-  });
-
-  it('notices a wrong meaning', () => {
-    const form = (id: string) => aarch64.forms.filter((f) => f.id === id);
-    const [[adding], [subtracting]] = [form('a64.add.vvv.4s'), form('a64.sub.vvv.4s')];
-    if (adding === undefined || subtracting === undefined) throw new Error('the forms have gone');
-    const [report] = runOracle(aarch64, [{ ...adding, sem: subtracting.sem }], { seed: 1, shapes: 2, inputs: 4 });
-    expect(report?.differing).toBeGreaterThan(0);
-  });
-
-  it('is understood by the assembler', () => {
-    expect(list.flatMap((r) => r.rejected)).toEqual([]);
-  });
-
-  it('tests every form but the listed ones', () => {
-    expect(untested).toEqual([...UNTESTED.keys()].filter((id) => only.test(id)));
-  });
+testMeanings({
+  machine: aarch64Machine,
+  title: 'AArch64 meanings against QEMU',
+  report: 'a64-qemu',
+  untested: new Map(),
+  different: ['a64.add.vvv.4s', 'a64.sub.vvv.4s'],
 });

@@ -14,7 +14,7 @@ import { printOperand } from './print.ts';
 import { refusal } from './refusal.ts';
 import { locations, register, STACK_POINTER, THREAD_POINTER } from './registers.ts';
 import { scanOperands } from './scan.ts';
-import { symbolValue } from './symbols.ts';
+import { slotValue, symbolValue } from './symbols.ts';
 
 const forms: readonly InstDef[] = [
   ...arithForms,
@@ -46,8 +46,7 @@ export const riscv64: Isa = {
   readInst: (text, _dialect, span) => syntax.readInst(text, span),
   printInst: (inst) => syntax.printInst(inst),
   symbol: symbolValue,
-  // Instructions that load from slots of the linker's (`la`, `la.tls.ie`) have what the slots hold for a meaning.
-  slot: () => undefined,
+  slot: slotValue,
   stackPointer: STACK_POINTER,
   threadPointer: THREAD_POINTER,
   register,

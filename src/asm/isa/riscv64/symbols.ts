@@ -3,7 +3,7 @@ import { must } from '../../../base/assert.ts';
 import { add, bv, extract, sext, sub } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Expr } from '../operand.ts';
-import { addressOf, threadPointer, tlsAddress } from '../symbol.ts';
+import { addressOf, stackGuard, threadPointer, tlsAddress } from '../symbol.ts';
 
 /**
  * What operand expressions with symbols stand for (RISC-V ELF psABI, 8.4).
@@ -12,9 +12,6 @@ import { addressOf, threadPointer, tlsAddress } from '../symbol.ts';
  * `%hi` the address less that, so that both add up to the address. The linker refuses an address that the two cannot
  * make. `%tprel_hi` and `%tprel_lo` are the same parts of the offset from the thread pointer.
  */
-
-
-
 
 const low12 = (t: Term): Term => sext(extract(t, 11, 0), 64);
 const plus = (t: Term, offset: bigint): Term => (offset === 0n ? t : add(t, bv(64, offset)));
@@ -53,4 +50,12 @@ function modified(modifier: string, name: string, offset: bigint): Term {
     default:
       throw new TypeError(`no relocation operator %${modifier}`);
   }
+}
+
+/**
+ * What is known of memory before a program runs: the stack guard. Instructions that load from slots of the linker's
+ * (`la`, `la.tls.ie`) have what the slots hold for a meaning.
+ */
+export function slotValue(address: Term, bytes: number): Term | undefined {
+  return bytes === 8 && address === addressOf('__stack_chk_guard') ? stackGuard() : undefined;
 }

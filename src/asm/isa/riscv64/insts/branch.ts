@@ -75,6 +75,8 @@ const callLinking = (d: View, t: Term, state: State): Effect[] => [
   { kind: 'call', target: t },
 ];
 
+/** What `tail`, and `call` with another link than `ra`, lose on their way: `t1`. */
+const SCRATCH = 'x6';
 const UPPER = 'the upper part of an address';
 
 const direct: readonly InstDef[] = [
@@ -118,14 +120,18 @@ const direct: readonly InstDef[] = [
     id: 'rv64.call.rl.64',
     syntax: 'call {d}, {l}',
     operands: { d: gprNotZero('w'), l: callee },
-    sem: ({ d, l }, state) => callLinking(d, l.value, state),
+    sem: ({ d, l }, state) => {
+      const link = d.operand.kind === 'reg' ? d.operand.reg.loc : '';
+      const lost = link === SCRATCH ? [] : [set(SCRATCH, state.undefined(64, UPPER))];
+      return [...lost, ...callLinking(d, l.value, state)];
+    },
     ref: manual('25.1'),
   }),
   inst({
     id: 'rv64.tail.l.64',
     syntax: 'tail {l}',
     operands: { l: callee },
-    sem: ({ l }, state) => [set('x6', state.undefined(64, UPPER)), ...jumpTo(l.value)],
+    sem: ({ l }, state) => [set(SCRATCH, state.undefined(64, UPPER)), ...jumpTo(l.value)],
     ref: manual('25.1'),
   }),
   inst({

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: MIT
 
-import { reg } from '../../src/asm/isa/aarch64/registers.ts';
 import { constraintFailure } from '../../src/asm/isa/constraints.ts';
 import type { Inst, InstDef } from '../../src/asm/isa/define.ts';
 import { examples, symbolic } from '../../src/asm/isa/kind.ts';
-import { type Operand, type Reg, regOp } from '../../src/asm/isa/operand.ts';
-import { TLS_SYM } from './a64-qemu-machine.ts';
+import type { Expr, Operand, Reg } from '../../src/asm/isa/operand.ts';
+import { TLS_SYM } from './qemu-harness.ts';
 import type { Random } from './x86-host-values.ts';
 
 /** The operands that instructions are tried with: what their kinds name as examples, in several combinations. */
 
-/** The relocation operators whose values are known: not those that name a slot of the linker's. */
-const LINKABLE = /^(tprel_\w+|lo12|abs_g0_nc|abs_g[123](_nc)?|pg_hi21(_nc)?)$/;
+/** What is particular to a machine's operands. */
+export interface Shaping {
+  /** Registers that the harness keeps for itself. */
+  readonly reserved: readonly string[];
+  /** Whether the value of an expression with a symbol is known here: not where it is a slot of the linker's. */
+  isLinkable(e: Expr): boolean;
+  /** Whether the label operands of a form are data, and no place to jump to. */
+  namesData(def: InstDef): boolean;
+  /** Whether a symbol of a form is a thread-local one, by its relocation operator or by its mnemonic. */
+  isThreadLocal(def: InstDef, e: Expr): boolean;
+  /** Further registers for forms whose positions depend on each other. */
+  readonly neighbours: readonly Operand[];
+}
 
 /** Every register that an operand names. */
 export function registersOf(o: Operand): Reg[] {
@@ -29,36 +39,40 @@ export function registersOf(o: Operand): Reg[] {
   }
 }
 
-function isUsable(o: Operand): boolean {
-  if (registersOf(o).some((r) => r.loc === 'x27' || r.loc === 'x28')) return false;
+function isUsable(o: Operand, shaping: Shaping): boolean {
+  if (registersOf(o).some((r) => shaping.reserved.includes(r.loc))) return false;
   const expr = o.kind === 'imm' ? o.value : o.kind === 'mem' ? o.disp : undefined;
-  if (expr?.plus === undefined) return true;
-  return expr.modifier === undefined || LINKABLE.test(expr.modifier);
+  return expr?.plus === undefined || shaping.isLinkable(expr);
 }
 
 /**
  * A reference to the label `sym` becomes one to the stub's own target, and a thread-local one gets its own symbol. Other
  * uses keep `sym`, which lies in the area.
  */
-function retarget(o: Operand, label: string): Operand {
-  if (o.kind === 'mem' && o.disp.modifier?.startsWith('tprel')) return { ...o, disp: { ...o.disp, plus: TLS_SYM } };
+function retarget(def: InstDef, o: Operand, label: string, shaping: Shaping): Operand {
+  if (o.kind === 'mem' && o.disp.plus !== undefined && shaping.isThreadLocal(def, o.disp)) {
+    return { ...o, disp: { ...o.disp, plus: TLS_SYM } };
+  }
   if (o.kind !== 'imm' || o.value.plus !== 'sym') return o;
-  if (o.value.modifier?.startsWith('tprel')) return { ...o, value: { ...o.value, plus: TLS_SYM } };
-  return o.label ? { ...o, value: { ...o.value, plus: label, offset: o.value.offset === 0n ? 0n : 4n } } : o;
+  if (shaping.isThreadLocal(def, o.value)) return { ...o, value: { ...o.value, plus: TLS_SYM } };
+  if (!o.label || shaping.namesData(def)) return o;
+  return { ...o, value: { ...o.value, plus: label, offset: o.value.offset === 0n ? 0n : 4n } };
 }
 
 /** Instructions of a form: each example of each position at least once, at most `most` unless there are more of these. */
-export function shapesOf(def: InstDef, random: Random, most: number): ((label: string) => Inst)[] {
-  const named = def.operands.map(([, kind]) => [...examples(kind), ...symbolic(kind)].filter(isUsable));
+export function shapesOf(def: InstDef, shaping: Shaping, random: Random, most: number): ((label: string) => Inst)[] {
+  const named = def.operands.map(([, kind]) =>
+    [...examples(kind), ...symbolic(kind)].filter((o) => isUsable(o, shaping)),
+  );
   // Where the positions depend on each other (register pairs), the examples of each may not go together.
-  const neighbours = def.operands.map(([, kind]) => NEIGHBOURS.filter((o) => kind.accepts(o)));
+  const neighbours = def.operands.map(([, kind]) => shaping.neighbours.filter((o) => kind.accepts(o)));
   const more = named.map((c, i) => (c[0]?.kind === 'reg' ? (neighbours[i] ?? []) : c));
-  return shapesFrom(def, named, random, most) ?? shapesFrom(def, more, random, most) ?? [];
+  const found = shapesFrom(def, named, random, most) ?? shapesFrom(def, more, random, most) ?? [];
+  return found.map(
+    (ops) =>
+      (label: string): Inst => ({ def, ops: ops.map((o) => retarget(def, o, label, shaping)) }),
+  );
 }
-
-const NEIGHBOURS: readonly Operand[] = ['w', 'x'].flatMap((letter) =>
-  Array.from({ length: 4 }, (_, i) => regOp(reg(`${letter}${i}`))),
-);
 
 function shapesFrom(def: InstDef, candidates: readonly (readonly Operand[])[], random: Random, most: number) {
   if (candidates.some((c) => c.length === 0)) return undefined;
@@ -86,11 +100,7 @@ function shapesFrom(def: InstDef, candidates: readonly (readonly Operand[])[], r
   if (found.size === 0) return undefined;
   const all = [...found.values()];
   // The register examples repeat in every position; thin them out, but keep all memory and immediate operands.
-  const kept = all.length <= most ? all : thin(all, most, random);
-  return kept.map(
-    (ops) =>
-      (label: string): Inst => ({ def, ops: ops.map((o) => retarget(o, label)) }),
-  );
+  return all.length <= most ? all : thin(all, most, random);
 }
 
 function thin(all: readonly (readonly Operand[])[], most: number, random: Random): (readonly Operand[])[] {

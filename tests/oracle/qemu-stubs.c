@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Runs generated stubs from records of a file, and writes what each changed. See a64-qemu-machine.ts for the other end.
+// Runs generated stubs from records of a file, and writes what each changed. See qemu-harness.ts for the other end.
 //
 // Input: the common state (struct state), the number of memory images, the images, then records until the end:
 // u32 stub, u8 image, u8 number of overrides, and for each override u8 slot and 16 bytes.
 // Output for each record: u8 exit, u8 number of changed slots, u16 number of changed bytes, then u8 slot and 16 bytes
 // for each slot, and u16 offset and u8 value for each byte.
-// Slots: 0 to 30 general registers, 31 sp, 32 nzcv, 33 tpidr_el0, 64 to 95 vectors.
+// Slots: 0 to 31 general registers (31 is sp on AArch64, 0 unused on RISC-V), 32 nzcv, 33 tpidr_el0, 64 to 95 vectors or
+// floating-point registers. 27 and 28 are the harness's own.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -17,6 +18,18 @@
 
 #define AREA ((uint8_t *)0x10000000)
 #define AREA_SIZE 4096
+
+#ifdef __riscv
+#define STUB_BYTES 64
+#define PROGRAM_COUNTER uc_mcontext.__gregs[REG_PC]
+#define IS_SKIPPED(slot) ((slot) == 0 || (slot) == 27 || (slot) == 28 || ((slot) >= 32 && (slot) < 64))
+#else
+#define STUB_BYTES 32
+#define PROGRAM_COUNTER uc_mcontext.pc
+#define IS_SKIPPED(slot) ((slot) == 27 || (slot) == 28 || ((slot) >= 34 && (slot) < 64))
+#endif
+// Where a stub is entered: behind the two jumps of its target.
+#define ENTRY 8
 
 struct state {
   uint64_t words[36];
@@ -30,12 +43,22 @@ extern char exit_fault[], stubs_start[];
 static __thread char tls_padding[20000];
 __thread uint64_t tls_sym __attribute__((aligned(16)));
 
+static char *thread_pointer(void) {
+#ifdef __riscv
+  char *tp;
+  __asm__("mv %0, tp" : "=r"(tp));
+  return tp;
+#else
+  return __builtin_thread_pointer();
+#endif
+}
+
 static volatile int signalled;
 
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)info;
   signalled = number;
-  ((ucontext_t *)context)->uc_mcontext.pc = (uint64_t)exit_fault;
+  ((ucontext_t *)context)->PROGRAM_COUNTER = (uint64_t)exit_fault;
 }
 
 static void fail(const char *what) {
@@ -51,7 +74,7 @@ int main(int argc, char **argv) {
   if (argc == 1) {
     // How far the thread-local variable is from the thread pointer.
     tls_padding[0] = 1;
-    printf("%lu\n", (unsigned long)((char *)&tls_sym - (char *)__builtin_thread_pointer()));
+    printf("%lu\n", (unsigned long)((char *)&tls_sym - thread_pointer()));
     return 0;
   }
   if (argc != 3) return 2;
@@ -91,13 +114,13 @@ int main(int argc, char **argv) {
     memcpy(AREA, image, AREA_SIZE);
     after = before;
     signalled = 0;
-    enter(&after, stubs_start + 32 * (size_t)stub);
+    enter(&after, stubs_start + STUB_BYTES * (size_t)stub + ENTRY);
 
     uint8_t slots[66 * 17], bytes[AREA_SIZE * 3], *s = slots, *b = bytes;
     uint8_t changed = 0;
     uint16_t changed_bytes = 0;
     for (int i = 0; i < 96; i++) {
-      if (i == 27 || i == 28 || (i >= 34 && i < 64)) continue;
+      if (IS_SKIPPED(i)) continue;
       const void *old = i < 64 ? (void *)&before.words[i] : (void *)before.vectors[i - 64];
       const void *new = i < 64 ? (void *)&after.words[i] : (void *)after.vectors[i - 64];
       size_t size = i < 64 ? 8 : 16;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Builds the harness around generated stubs, and runs it under QEMU: see a64-qemu.c for the other end. */
+/** Builds the harness around generated stubs, and runs it under QEMU: see qemu-stubs.c for the other end. */
 
 export const AREA = 0x10000000n;
 export const AREA_SIZE = 4096;
@@ -15,37 +15,39 @@ export const SYM = AREA + 0x840n;
 export const TLS_SYM = 'tls_sym';
 const STUBS = 0x30000000n;
 
-/** A stub: one instruction before (or `nop`), the one that is tested, the way out, and where it jumps to. */
+/** What is particular to a machine. */
+export interface Platform {
+  /** What the names of its tools begin with. */
+  readonly tools: string;
+  readonly assemblerFlags: readonly string[];
+  /** The emulator with its options. */
+  readonly qemu: readonly [string, ...string[]];
+  /** The file that enters stubs, beside this one. */
+  readonly enter: string;
+  /** Lines before the stubs. */
+  readonly header: readonly string[];
+  /** The mnemonic of a jump. */
+  readonly jump: string;
+  /** As in qemu-stubs.c. */
+  readonly stubBytes: number;
+  /** Everything that is loaded and compared, but for what the harness keeps for itself. */
+  readonly locations: readonly string[];
+  /** The number of a location's slot in records. */
+  slotOf(loc: string): number;
+}
+
+/** A stub: where it jumps to, one instruction before (or `nop`), the one that is tested, and the way out. */
 export interface Stub {
   readonly before: string;
   readonly text: string;
 }
-const STUB_BYTES = 32;
-const atStub = (k: number, offset: number): bigint => STUBS + BigInt(STUB_BYTES * k + offset);
 
 /** Where stub `k` goes when it jumps; the instruction at `+4` goes to the same place. */
 export const targetLabel = (k: number): string => `t${k}`;
-export const targetAddress = (k: number): bigint => atStub(k, 16);
-export const nextAddress = (k: number): bigint => atStub(k, 8);
+const nextLabel = (k: number): string => `n${k}`;
 
-const VECTORS = 64;
-/** The number of a location's slot in records. The four flags share one, N highest. */
-export function slotOf(loc: string): number {
-  if (loc === 'sp') return 31;
-  if (loc === 'nzcv') return 32;
-  if (loc === 'tpidr_el0') return 33;
-  return Number(loc.slice(1)) + (loc.startsWith('v') ? VECTORS : 0);
-}
-
-/** All locations but those of x27 and x28, which the harness keeps for itself. */
-export const LOCATIONS: readonly string[] = [
-  ...Array.from({ length: 31 }, (_, i) => `x${i}`).filter((x) => x !== 'x27' && x !== 'x28'),
-  'sp',
-  'nzcv',
-  'tpidr_el0',
-  ...Array.from({ length: 32 }, (_, i) => `v${i}`),
-];
-const bySlot = new Map(LOCATIONS.map((loc) => [slotOf(loc), loc]));
+/** Slots from here on are 16 bytes wide. */
+export const WIDE = 64;
 
 export interface Input {
   readonly stub: number;
@@ -67,6 +69,9 @@ export interface Harness {
   readonly rejected: ReadonlyMap<number, string>;
   /** Where a jump to a register has to go. */
   readonly exitTaken: bigint;
+  targetAddress(stub: number): bigint;
+  /** The address of what follows the tested instruction. */
+  nextAddress(stub: number): bigint;
   /** The offset of `tls_sym` from the thread pointer. */
   readonly tlsOffset: bigint;
   run(common: ReadonlyMap<string, bigint>, images: readonly Uint8Array[], inputs: readonly Input[]): Output[];
@@ -74,29 +79,35 @@ export interface Harness {
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-const PREFIX = 'aarch64-linux-gnu-';
 const REFUSAL = /^[^:\n]*:(\d+): Error: (.*)$/gm;
 
 /** Assembles the stubs; those that the assembler rejects are replaced by nothing, with its words kept. */
-function assemble(folder: string, stubs: readonly Stub[], rejected: Map<number, string>): string {
+function assemble(platform: Platform, folder: string, stubs: readonly Stub[], rejected: Map<number, string>): string {
   const source = join(folder, 'stubs.s');
   const object = join(folder, 'stubs.o');
-  const header = ['.section .stubs, "ax"', '.balign 16', '.global stubs_start', 'stubs_start:'];
-  const perStub = STUB_BYTES / 4;
+  const { jump, stubBytes } = platform;
+  const header = [
+    ...platform.header,
+    '.section .stubs, "ax"',
+    `.balign ${stubBytes}`,
+    '.global stubs_start',
+    'stubs_start:',
+  ];
+  const linesPerStub = 6;
   for (let attempt = 0; attempt < 3; attempt++) {
     const lines = [...header];
     stubs.forEach(({ before, text }, k) => {
-      lines.push(before, rejected.has(k) ? 'nop' : text, 'b exit_fall', 'nop');
-      lines.push(`${targetLabel(k)}: b exit_taken`, 'b exit_taken', 'nop', 'nop');
+      lines.push(`.balign ${stubBytes}`, `${targetLabel(k)}: ${jump} exit_taken`, `${jump} exit_taken`);
+      lines.push(before, rejected.has(k) ? 'nop' : text, `${nextLabel(k)}: ${jump} exit_fall`);
     });
     writeFileSync(source, `${lines.join('\n')}\n.section .note.GNU-stack, "", %progbits\n`);
-    const result = spawnSync(`${PREFIX}as`, ['-march=armv8.1-a', '-o', object, source], {
+    const result = spawnSync(`${platform.tools}as`, [...platform.assemblerFlags, '-o', object, source], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
     if (result.status === 0) return object;
     for (const match of (result.stderr ?? '').matchAll(REFUSAL)) {
-      const k = Math.floor((Number(match[1]) - 1 - header.length) / perStub);
+      const k = Math.floor((Number(match[1]) - 1 - header.length) / linesPerStub);
       rejected.set(k, `${match[2]}`);
     }
     if (rejected.size === 0) throw new Error(`the assembler failed: ${result.stderr}`);
@@ -105,35 +116,49 @@ function assemble(folder: string, stubs: readonly Stub[], rejected: Map<number, 
 }
 
 /** Assembles and links the stubs, one instruction each, into a program. The caller closes it. */
-export function buildHarness(stubs: readonly Stub[]): Harness {
-  const folder = mkdtempSync(join(tmpdir(), 'vouch-a64-'));
+export function buildHarness(platform: Platform, stubs: readonly Stub[]): Harness {
+  const folder = mkdtempSync(join(tmpdir(), 'vouch-qemu-'));
   const rejected = new Map<number, string>();
-  const object = assemble(folder, stubs, rejected);
+  const object = assemble(platform, folder, stubs, rejected);
   const program = join(folder, 'program');
-  const sources = [join(here, 'a64-qemu.c'), join(here, 'a64-qemu-enter.s')];
+  const sources = [join(here, 'qemu-stubs.c'), join(here, platform.enter)];
   const placed = ['-Wl,--section-start=.vouch=0x2fff0000', `-Wl,--section-start=.stubs=0x${STUBS.toString(16)}`];
   const flags = ['-O1', '-static', '-no-pie', '-fno-stack-protector', ...placed, `-Wl,--defsym=sym=${SYM}`];
-  execFileSync(`${PREFIX}gcc`, [...flags, '-o', program, ...sources, object], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const listing = execFileSync(`${PREFIX}nm`, [program], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const exitTaken = /^([0-9a-f]+) \w exit_taken$/m.exec(listing)?.[1];
-  if (exitTaken === undefined) throw new Error('the harness has no exit_taken');
+  execFileSync(`${platform.tools}gcc`, [...flags, '-Wl,--no-relax', '-o', program, ...sources, object], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const addresses = addressesOf(`${platform.tools}nm`, program);
+  const addressOf = (name: string): bigint => {
+    const address = addresses.get(name);
+    if (address === undefined) throw new Error(`the harness has no ${name}`);
+    return address;
+  };
+  const [qemu, ...options] = platform.qemu;
   return {
     rejected,
-    exitTaken: BigInt(`0x${exitTaken}`),
-    tlsOffset: BigInt(execFileSync('qemu-aarch64', [program], { encoding: 'utf8' })),
+    exitTaken: addressOf('exit_taken'),
+    targetAddress: (k) => addressOf(targetLabel(k)),
+    nextAddress: (k) => addressOf(nextLabel(k)),
+    tlsOffset: BigInt(execFileSync(qemu, [...options, program], { encoding: 'utf8' })),
     run(common, images, inputs) {
       const [inputFile, outputFile] = [join(folder, 'input'), join(folder, 'output')];
-      writeFileSync(inputFile, encode(common, images, inputs));
-      execFileSync('qemu-aarch64', ['-cpu', 'neoverse-n1', program, inputFile, outputFile]);
-      return decode(readFileSync(outputFile), inputs.length);
+      writeFileSync(inputFile, encode(platform, common, images, inputs));
+      execFileSync(qemu, [...options, program, inputFile, outputFile]);
+      return decode(platform, readFileSync(outputFile), inputs.length);
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
+function addressesOf(nm: string, program: string): Map<string, bigint> {
+  const listing = execFileSync(nm, [program], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return new Map([...listing.matchAll(/^([0-9a-f]+) \w (\w+)$/gm)].map((m) => [m[2] ?? '', BigInt(`0x${m[1]}`)]));
+}
+
 const STATE_SIZE = 36 * 8 + 32 * 16;
 
 function encode(
+  platform: Platform,
   common: ReadonlyMap<string, bigint>,
   images: readonly Uint8Array[],
   inputs: readonly Input[],
@@ -143,9 +168,9 @@ function encode(
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   for (const [loc, value] of common) {
-    const slot = slotOf(loc);
-    if (slot < VECTORS) view.setBigUint64(8 * slot, value, true);
-    else setWide(view, 36 * 8 + 16 * (slot - VECTORS), value);
+    const slot = platform.slotOf(loc);
+    if (slot < WIDE) view.setBigUint64(8 * slot, value, true);
+    else setWide(view, 36 * 8 + 16 * (slot - WIDE), value);
   }
   view.setUint32(STATE_SIZE, images.length, true);
   let at = STATE_SIZE + 4;
@@ -159,7 +184,7 @@ function encode(
     view.setUint8(at + 5, input.overrides.size);
     at += 6;
     for (const [loc, value] of input.overrides) {
-      view.setUint8(at, slotOf(loc));
+      view.setUint8(at, platform.slotOf(loc));
       setWide(view, at + 1, value);
       at += 17;
     }
@@ -172,7 +197,8 @@ function setWide(view: DataView, at: number, value: bigint): void {
   view.setBigUint64(at + 8, value >> 64n, true);
 }
 
-function decode(bytes: Uint8Array, count: number): Output[] {
+function decode(platform: Platform, bytes: Uint8Array, count: number): Output[] {
+  const bySlot = new Map(platform.locations.map((loc) => [platform.slotOf(loc), loc]));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const outputs: Output[] = [];
   let at = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { edgeInteger, gprValue, type Random, vectorValue } from './x86-host-values.ts';
 
-/** Values to try AArch64's instructions on: what x86-host-values.ts knows, and operands that are close to each other. */
+/** Values to try instructions on: what x86-host-values.ts knows, and operands that are close to each other. */
 
 const view = new DataView(new ArrayBuffer(8));
 
