@@ -84,9 +84,10 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const queued = new Uint8Array(functions.length).fill(1);
   let queue = [...order];
   /** Notes what is read after a call to `g`; true when that is news. */
-  const demand = (g: number, live: ChunkSet): void => {
+  const demand = (g: number, live: ChunkSet, after: 'call' | 'tail call'): void => {
     const news = live.slice();
-    keepOnly(news, must(clobbers[g], 'a set per function'));
+    // Behind a tail call even what `g` leaves alone is looked for where results are.
+    if (after === 'call') keepOnly(news, must(clobbers[g], 'a set per function'));
     if (addAll(must(extra[g], 'a set per function'), news) && queued[g] === 0) {
       queued[g] = 1;
       queue.push(g);
@@ -107,9 +108,9 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
         const inst = code.insts[block.end - 1];
         if (inst === undefined) continue;
         const called = block.flow.kind === 'call' ? callee(inst, block.flow.target) : undefined;
-        if (called !== undefined) demand(called, result.liveOut(block.index));
+        if (called !== undefined) demand(called, result.liveOut(block.index), 'call');
         const jumped = block.tailCall === undefined ? undefined : callee(inst, block.tailCall);
-        if (jumped !== undefined) demand(jumped, must(extra[f], 'a set per function'));
+        if (jumped !== undefined) demand(jumped, must(extra[f], 'a set per function'), 'tail call');
       }
       if (code.blocks.length === 0 || isSubset(result.liveIn(0), must(uses[f], 'a set per function'))) continue;
       addAll(must(uses[f], 'a set per function'), result.liveIn(0));

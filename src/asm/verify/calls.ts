@@ -182,10 +182,9 @@ export function passedOnDuties(
   const defined = mayBeDefined(context.source, code, block);
   for (const [r, bits] of allNeeds(ours)) {
     if (!ours.read.has(r) && !defined(r) && callee.known.keeps.source(r)) continue;
+    if (((theirs.get(r) ?? 0n) & bits) === bits) continue;
     if (!callee.known.keeps.source(r)) {
-      if (((theirs.get(r) ?? 0n) & bits) !== bits)
-        throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
-      continue;
+      throw new Undecidable(`${r} is needed behind a tail call that does not give it`);
     }
     const place = resultPlace(context, relation.convention, r);
     if (place === undefined || !callee.known.keeps.target(place)) {

@@ -63,7 +63,7 @@ function collect(context: Context): Map<FunctionCode, Collected> {
     needs.set(code, own);
     const mine = own[kind];
     const before = mine.get(register) ?? 0n;
-    if ((before | bits) === before || neverWritten(context.source, code)(register)) return false;
+    if ((before | bits) === before) return false;
     mine.set(register, before | bits);
     return true;
   };
@@ -83,12 +83,13 @@ function collect(context: Context): Map<FunctionCode, Collected> {
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
           const read = bitsIn(reads.at(code, s), chunks, r.source).length > 0;
+          if (neverWritten(context.source, callee)(r.source)) continue;
           if (read || r.source in results) need(callee, r.source, ofRanges(r.bits), read ? 'read' : 'passed');
         }
       }
     }
   }
-  // A tail call returns to the caller's caller.
+  // A tail call returns to the caller's caller, which finds there even what the function has left alone.
   for (let news = true; news; ) {
     news = false;
     for (const [from, to] of passedOn) {
