@@ -99,12 +99,17 @@ function readImmediate(c: Context, e: Expr, width: number, ext: Extension, to: 3
   }
   if (width !== 64 && width !== 32) throw new Refusal('V0230', 'an address does not fit into this operand');
   const t = c.temp();
+  symbolValue(c, e, t);
+  return t;
+}
+
+/** Puts an address, or the offset of a thread-local symbol, into register `t`. */
+export function symbolValue(c: Context, e: Expr, t: number): void {
   if (e.modifier === 'tpoff') {
     c.op('mov', x(t), 'xzr');
     addThreadOffset(c, e, t, x(t));
   } else if (e.modifier === undefined) symbolAddress(c, e, t);
   else throw new Refusal('V0230', `the relocation @${e.modifier} is not supported here`);
-  return t;
 }
 
 /** The place that an instruction writes, with its old value already read where `old` asks for it. */

@@ -2,10 +2,19 @@
 import type { Expr, MemOperand } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
 import { type Context, Refusal } from '../context.ts';
-import { address, effectiveAddress, loadGeneral, storeGeneral, symbolAddress } from '../memory.ts';
+import { address, effectiveAddress, loadGeneral, storeGeneral } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
 import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, destination, isLoaderValue, isReg, loaderValue, read, stackPointerInto } from '../values.ts';
+import {
+  constantOf,
+  destination,
+  isLoaderValue,
+  isReg,
+  loaderValue,
+  read,
+  stackPointerInto,
+  symbolValue,
+} from '../values.ts';
 
 /** Moves between registers, memory and constants. */
 
@@ -48,7 +57,7 @@ function moveImmediate(c: Context, i: Parts, value: Expr): void {
   const d = destination(c, i.ops[0], i.width, false);
   if (!isNumber(value)) {
     if (i.width < 32) throw new Refusal('V0230', 'an address does not fit into this operand');
-    symbolAddress(c, value, d.into);
+    symbolValue(c, value, d.into);
   } else {
     const v = constantOf(i.ops[1], i.width) ?? 0n;
     c.constant(BigInt.asUintN(Math.max(i.width, 32), i.width < 32 ? BigInt.asUintN(i.width, v) : v), i.width, d.into);

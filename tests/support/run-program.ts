@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Outcome, run, runOrFail, withFolder } from '../../scripts/process.ts';
+import { emulated, linkNative, linkTarget, translateFile } from '../../scripts/translation.ts';
+import { must } from '../../src/base/assert.ts';
+
+/** Translating one small program, running it and the original, and comparing. */
+
+export interface Compilation {
+  readonly cc: 'gcc' | 'clang';
+  readonly level: string;
+  readonly flags?: readonly string[];
+}
+
+export interface ProgramOptions {
+  readonly libraries?: readonly string[];
+  readonly args?: readonly string[];
+  /** How long the original and the translation may run. */
+  readonly seconds?: readonly [native: number, translated: number];
+}
+
+/** How the translation differs from the original, which is C or x86-64 assembly; undefined where it does not. */
+export function differenceOf(
+  source: string,
+  how: Compilation | undefined,
+  { libraries = [], args = [], seconds = [20, 120] }: ProgramOptions = {},
+): Promise<string | undefined> {
+  return withFolder(async (folder) => {
+    const name = basename(source).replace(/\.[cs]$/, '');
+    let assembly = source;
+    if (how !== undefined && source.endsWith('.c')) {
+      assembly = join(folder, `${name}.s`);
+      await runOrFail([how.cc, '-S', '-w', `-${how.level}`, ...(how.flags ?? []), source, '-o', assembly]);
+    } else {
+      await runOrFail(['cp', source, (assembly = join(folder, basename(source)))]);
+    }
+    const translated = await translateFile(assembly, false);
+    if (translated.target === undefined) return `refused: ${translated.complaints.slice(0, 5).join('; ')}`;
+    const [native, target] = [join(folder, 'native'), join(folder, 'target')];
+    await linkNative([assembly], native, libraries);
+    await linkTarget([translated.target], target, libraries);
+    const expected = await run([native, ...args], { cwd: folder, name, seconds: seconds[0] });
+    const got = await run([...emulated(target, name), ...args], { cwd: folder, name, seconds: seconds[1] });
+    return compare(expected, got);
+  });
+}
+
+export function compare(expected: Outcome, got: Outcome): string | undefined {
+  if (!expected.stdout.equals(got.stdout)) return `standard output differs: ${firstLine(expected.stdout, got.stdout)}`;
+  if (expected.status !== got.status) return `ended with ${got.status}, not ${expected.status}: ${got.stderr}`;
+  return undefined;
+}
+
+function firstLine(expected: Buffer, got: Buffer): string {
+  const [e, g] = [expected.toString('latin1').split('\n'), got.toString('latin1').split('\n')];
+  const at = e.findIndex((line, i) => line !== g[i]);
+  const i = at < 0 ? e.length : at;
+  return `line ${i + 1}: expected ${JSON.stringify(e[i]?.slice(0, 200))}, got ${JSON.stringify(g[i]?.slice(0, 200))}`;
+}
+
+/** What a comment `// with: KEY VALUE...` in the source asks for. */
+export function wishes(source: string, key: string): string[] {
+  const found = new RegExp(`^(?://|#) with: ${key} (.*)$`, 'm').exec(readFileSync(source, 'utf8'));
+  return found === null ? [] : must(found[1], 'values').trim().split(/\s+/);
+}
