@@ -12,7 +12,8 @@ export const CACHE = resolve(dirname(fileURLToPath(import.meta.url)), '../.cache
 /** The compilers by the names under which `--cc` takes them. */
 export const COMPILERS = {
   gcc: { command: ['gcc'], isa: 'x86_64' },
-  clang: { command: ['clang'], isa: 'x86_64' },
+  // GNU as does not know clang's directives for its own linker.
+  clang: { command: ['clang', '-fno-addrsig'], isa: 'x86_64' },
   'aarch64-gcc': { command: ['aarch64-linux-gnu-gcc'], isa: 'aarch64' },
   'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
   'aarch64-clang': { command: ['clang', '--target=aarch64-linux-gnu', '-fPIE'], isa: 'aarch64' },

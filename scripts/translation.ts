@@ -131,9 +131,9 @@ export function emulated(program: string, name: string): string[] {
 }
 
 /** The programs that building and running translations takes, and which of them are missing here. */
-export async function missingTools(): Promise<string[]> {
+export async function missingTools(others: readonly string[] = []): Promise<string[]> {
   const missing: string[] = [];
-  for (const tool of ['gcc', CROSS, 'qemu-aarch64']) {
+  for (const tool of ['gcc', CROSS, 'qemu-aarch64', ...others]) {
     const found = await run([tool, '--version']).then(
       (o) => o.status === 0,
       () => false,

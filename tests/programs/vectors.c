@@ -3,6 +3,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __clang__
+#define SHUFFLE(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
+#else
+#define SHUFFLE(v, ...) __builtin_shuffle(v, (v4i){__VA_ARGS__})
+#endif
 #define N __attribute__((noinline))
 typedef float v4f __attribute__((vector_size(16))); typedef int v4i __attribute__((vector_size(16))); typedef double v2d __attribute__((vector_size(16))); typedef unsigned char v16b __attribute__((vector_size(16))); typedef short v8s __attribute__((vector_size(16))); typedef long v2l __attribute__((vector_size(16)));
 N static void saxpy(float *y, const float *x, float a, int n) { for (int i = 0; i < n; i++) y[i] += a * x[i]; }
@@ -17,6 +22,6 @@ int main(void) {
   for (int i = 0; i < M; i++) { a[i] = i * 7919 % 1000 - 500; b[i] = i * 31 % 23; f[i] = i * 0.37f - 9; g[i] = 100.0f / (i + 1); s[i] = (short)(i * 977); t[i] = (short)(i * -555); u[i] = (unsigned char)(i * 57); v[i] = (unsigned char)(i * 91); c[i] = (signed char)(i * 13); q[i] = i * 0x9e3779b97f4a7c15ull; k[i] = (uint16_t)(i * 4099); str[i] = "abcabd"[i % 6]; }
   for (int n = 0; n < M; n += 11) { saxpy(f, g, 1.25f, n); printf("%d %ld %d %d %d %d %u ", isum(a, n), lsum(s, n), imax(a, n + 1), bmin(u, n), sad(u, v, n), dot(s, t, n), count(str, 'b', n)); cond(a, b, n); widen(b, c, n); narrow(w, a, n); conv(d, a, n + 1); fconv(b, g, n); swap((uint32_t *)a, n); blend(u, v, w, n); shift(k, n % 7, n); mul64(q, 0x100000001b3, n); clamp(s, n); rev(b, n); printf("%08x %08x %08x %08x %08x %08x %08x %08x %08x %.17g\n", h(a, sizeof a), h(b, sizeof b), h(f, sizeof f), h(u, sizeof u), h(w, n), h(k, sizeof k), h(q, sizeof q), h(s, sizeof s), h(d, 8 * n), dsum(d, n)); }
   float x[8][8], y[8][8], z[8][8]; for (int i = 0; i < 64; i++) x[0][i] = i * 0.5f, y[0][i] = 64 - i; matmul(z, x, y); printf("%08x %g\n", h(z, sizeof z), z[7][7]);
-  v4f p = {1, 2, 3, 4}, r = p * p + 0.5f; v4i m = p < (v4f){2, 2, 3, 5}; v2d e = {1.5, -2}; e = e / (v2d){3, 7} - 1; v16b by; for (int i = 0; i < 16; i++) by[i] = (unsigned char)(i * 17); by = by + by ^ (by >> 2); v8s sh = {1, -2, 3, -4, 5, -6, 7, -8}; sh = sh * sh - (sh << 3); v2l ll = {1l << 40, -5}; ll = ll + ll ^ 3; m = m | (v4i){8, 0, 1, 0}; v4i sh4 = __builtin_shuffle(m, (v4i){3, 1, 0, 2});
+  v4f p = {1, 2, 3, 4}, r = p * p + 0.5f; v4i m = p < (v4f){2, 2, 3, 5}; v2d e = {1.5, -2}; e = e / (v2d){3, 7} - 1; v16b by; for (int i = 0; i < 16; i++) by[i] = (unsigned char)(i * 17); by = by + by ^ (by >> 2); v8s sh = {1, -2, 3, -4, 5, -6, 7, -8}; sh = sh * sh - (sh << 3); v2l ll = {1l << 40, -5}; ll = ll + ll ^ 3; m = m | (v4i){8, 0, 1, 0}; v4i sh4 = SHUFFLE(m, 3, 1, 0, 2);
   for (int i = 0; i < 4; i++) printf("%g %d %d ", r[i], m[i], sh4[i]); printf("%.17g %.17g %08x %08x %ld %ld\n", e[0], e[1], h(&by, 16), h(&sh, 16), ll[0], ll[1]);
 }

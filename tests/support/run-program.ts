@@ -31,7 +31,9 @@ export function differenceOf(
     let assembly = source;
     if (how !== undefined && source.endsWith('.c')) {
       assembly = join(folder, `${name}.s`);
-      await runOrFail([how.cc, '-S', '-w', `-${how.level}`, ...(how.flags ?? []), source, '-o', assembly]);
+      // GNU as does not know clang's directives for its own linker.
+      const own = how.cc === 'clang' ? ['-fno-addrsig'] : [];
+      await runOrFail([how.cc, '-S', '-w', `-${how.level}`, ...own, ...(how.flags ?? []), source, '-o', assembly]);
     } else {
       await runOrFail(['cp', source, (assembly = join(folder, basename(source)))]);
     }
