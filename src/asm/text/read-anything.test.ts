@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { Diagnostics } from '../../base/diagnostic.ts';
 import { formatDiagnostics } from '../../base/format-diagnostic.ts';
 import { aarch64 } from '../isa/aarch64/index.ts';
+import { riscv64 } from '../isa/riscv64/index.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
 import { resolveLocal } from './local-labels.ts';
 import { printAsm } from './print.ts';
@@ -108,6 +109,15 @@ const pieces = [
     '{v1.16b}',
     'b.eq',
     'stp',
+    'ld',
+    'call',
+    'a0',
+    'fa0',
+    '8(sp)',
+    '%lo(x)(a5)',
+    '%hi(x)',
+    'rtz',
+    '.option norvc',
     'offset',
     'FLAT:',
     '(,%rbx,4)',
@@ -116,7 +126,7 @@ const pieces = [
 const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((p) => p.join(''));
 const spaced = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((p) => p.join(' '));
 
-for (const isa of [x86_64, aarch64]) {
+for (const isa of [x86_64, aarch64, riscv64]) {
   test(`whatever ${isa.name} text is, reading it ends with diagnostics or with text that reads the same`, () => {
     let accepted = 0;
     const check = (t: string): void => {

@@ -2,7 +2,7 @@
 import { must } from '../../../base/assert.ts';
 import { bv, concat, eq, extract, ite, low, mask } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
-import type { Access, View } from '../define.ts';
+import type { Access } from '../define.ts';
 import { type State, set } from '../effect.ts';
 import { defaultNaN } from '../floats.ts';
 import { kind, type TextKind } from '../kind.ts';
@@ -235,8 +235,3 @@ export const isRounding = (w: string): w is RoundingWord => Object.hasOwn(ROUNDI
 /** A rounding mode; `near` takes only those that round to nearest even. */
 export const rounding = (which: 'any' | 'near'): TextKind =>
   word('rounding mode', which === 'any' ? Object.keys(ROUNDINGS) : ['rne', 'dyn']);
-
-/** The number of an immediate that is no symbol. */
-export function amountOf(view: View): number {
-  return Number(must(view.operand.kind === 'imm' ? view.operand : undefined, 'an immediate').value.offset);
-}
