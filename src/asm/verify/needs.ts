@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { conventionsOf } from '../abi/call-model.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
+import { conventionModel } from '../program/conventions.ts';
+import { summariseProgram } from '../program/summary.ts';
 import type { FunctionCode } from '../program/types.ts';
 import { type Bits, ofRanges } from './bits.ts';
 import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
-import { readsOf } from './reads.ts';
 
 /** Which bits of which source registers. */
 export interface Needs {
@@ -55,6 +57,27 @@ interface Collected {
 
 const NONE: Needs = { read: new Map(), passed: new Map() };
 
+/**
+ * Whether code surely reads a register from the start of a block on: in what it does, or in what it computes for its
+ * caller from other registers. That a result register comes back as a called function left it is no reading.
+ */
+function readers(context: Context): (code: FunctionCode, block: number, register: string) => boolean {
+  const { program } = context.source;
+  const { isa } = program;
+  const chunks = chunksOf(isa);
+  // The low bits of a result stand for all of it: what is above may be left to chance where the result is small.
+  const { results } = context.claim.pair;
+  const resultsIfDefined = Object.keys(results).map((r) => `${r}:0-7`);
+  const certain = { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] };
+  const doing = summariseProgram(program, conventionModel(isa, certain)).functions;
+  const returning = summariseProgram(program, conventionModel(isa, { ...certain, resultsIfDefined })).functions;
+  return (code, block, register) => {
+    const summaries = register in results ? doing : returning;
+    const live = summaries[program.functionOf.get(code.name) ?? -1]?.liveness.liveIn(block);
+    return live !== undefined && bitsIn(live, chunks, register).length > 0;
+  };
+}
+
 function collect(context: Context): Map<FunctionCode, Collected> {
   const needs = new Map<FunctionCode, Collected>();
   const passedOn: [from: FunctionCode, to: FunctionCode][] = [];
@@ -67,9 +90,7 @@ function collect(context: Context): Map<FunctionCode, Collected> {
     mine.set(register, before | bits);
     return true;
   };
-  const { program } = context.source;
-  const chunks = chunksOf(program.isa);
-  const reads = readsOf(context.source);
+  const reads = readers(context);
   const { results } = context.claim.pair;
   for (const relation of context.claim.functions) {
     const code = context.source.functionAt(relation.source);
@@ -82,7 +103,7 @@ function collect(context: Context): Map<FunctionCode, Collected> {
       if (callee === undefined) continue;
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
-          const read = bitsIn(reads.at(code, s), chunks, r.source).length > 0;
+          const read = reads(code, s, r.source);
           if (neverWritten(context.source, callee)(r.source)) continue;
           if (read || r.source in results) need(callee, r.source, ofRanges(r.bits), read ? 'read' : 'passed');
         }
