@@ -25,6 +25,12 @@ export function structuralFindings(context: Context): string[] {
   ];
 }
 
+/** Whether others than direct calls of the target file can get to a function of it. */
+function mayBeEnteredFromOutside(context: Context, name: string): boolean {
+  const { symbols, addressTaken } = context.target.program;
+  return symbols.get(name)?.binding !== 'local' || addressTaken.has(name);
+}
+
 /** Whether one function's relation speaks about that function as it is. */
 export function relationFindings(context: Context, f: FunctionRelation): string[] {
   const code = context.source.functionAt(f.source);
@@ -32,8 +38,9 @@ export function relationFindings(context: Context, f: FunctionRelation): string[
   if (code === undefined || code.name !== f.source) return [`the source has no function ${f.source}`];
   if (own === undefined) return [`the target has no function ${f.target}`];
   const findings: string[] = [];
-  if (f.convention === 'abi' && f.entryStack !== -8)
-    findings.push(`${f.target}: an abi function has the entry stack -8`);
+  if (f.convention === 'abi' && f.entryStack !== -8 && mayBeEnteredFromOutside(context, f.target)) {
+    findings.push(`${f.target}: an abi function that others can enter has the entry stack -8`);
+  }
   if (f.blocks.length !== code.blocks.length) {
     findings.push(`${f.target}: ${f.blocks.length} relations for ${code.blocks.length} blocks of ${f.source}`);
   }

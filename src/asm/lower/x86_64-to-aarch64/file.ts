@@ -184,8 +184,9 @@ class FileLowering {
       callee: (name, entryStack, caller, next) => {
         const code = this.functionNamed(name);
         if (code === undefined) return { symbol: this.externals.symbol(name), convention: 'abi', external: true };
-        const convention =
-          (!this.isRoot(code) || this.needsHomes(code, caller, next)) && this.canBeLocal(code) ? 'local' : 'abi';
+        // Only the one entered as the platform's convention says can be the function that others see.
+        const own = entryStack === 0 || !this.isRoot(code) || this.needsHomes(code, caller, next);
+        const convention = own && this.canBeLocal(code) ? 'local' : 'abi';
         return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
       },
       tailCallee: (name, variant) => {
