@@ -202,13 +202,27 @@ function addWithCarry(c: Context, i: Parts): void {
   const [dst, src] = i.ops;
   const subtract = i.mnemonic.endsWith('sbb');
   if (width < 32) {
-    if (c.anyLive()) throw new Refusal('V0223', `the flags of an ${width}-bit ${i.mnemonic} are used`);
     const place = c.places.get('cf');
     if (place === undefined) throw new Refusal('V0223', 'the carry flag is not known here');
     const carry = c.flagValue(place);
     const d = destination(c, dst, width, true);
     const n = read(c, src, width);
     const t = c.temp();
+    if (c.anyLive()) {
+      // At the top of a register, with the carry spread over the bits below so that it arrives where it should.
+      const [top, shift] = [d.into, 32 - width];
+      c.op('neg', w(t), w(carry));
+      c.op('lsr', w(t), w(t), `#${width}`);
+      c.op('orr', w(t), w(t), w(n), `lsl #${shift}`);
+      c.op('lsl', w(top), w(d.old), `#${shift}`);
+      if (subtract) c.op('cmp', 'wzr', w(carry));
+      else c.op('cmp', w(carry), '#1');
+      c.op(subtract ? 'sbcs' : 'adcs', w(top), w(top), w(t));
+      c.op('lsr', w(d.into), w(top), `#${shift}`);
+      c.setFlags(subtract ? afterSubtract() : afterAdd());
+      c.parityOf(d.into);
+      return d.write();
+    }
     c.op(subtract ? 'sub' : 'add', w(t), w(d.old), w(n));
     c.op(subtract ? 'sub' : 'add', w(d.into), w(t), w(carry));
     d.write();

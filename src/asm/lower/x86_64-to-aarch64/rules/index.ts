@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { RuleSet } from '../rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { bitStringRules } from './bit-strings.ts';
 import { conditionalRules } from './conditional.ts';
+import { extensionRules } from './extensions.ts';
 import { moveRules } from './moves.ts';
 import { multiplyRules } from './multiply.ts';
 import { shiftRules } from './shifts.ts';
@@ -16,5 +18,7 @@ export const rules = new RuleSet([
   ...multiplyRules,
   ...conditionalRules,
   ...systemRules,
+  ...bitStringRules,
+  ...extensionRules,
   ...vectorRules,
 ]);

@@ -242,9 +242,7 @@ function bitTest(c: Context, i: Parts): void {
   const { width } = i;
   const [dst, src] = i.ops;
   const v = constantOf(src, 8);
-  const op = i.mnemonic.replace('lock_', '');
-  if (dst?.kind === 'mem' && v === undefined)
-    throw new Refusal('V0220', 'a bit string in memory addressed by a register is not supported');
+  const op = i.mnemonic;
   const bits = width === 64 ? 64 : 32;
   const d = op === 'bt' ? undefined : destination(c, dst, width, true);
   const value = d === undefined ? read(c, dst, width) : d.old;
@@ -289,8 +287,7 @@ function bitScan(c: Context, i: Parts): void {
   const { width } = i;
   const [dst, src] = i.ops;
   if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
-  if (width === 16) throw new Refusal('V0220', 'a 16-bit bit scan is not supported');
-  const n = read(c, src, width);
+  const n = read(c, src, width, 'zero');
   const t = c.temp();
   const h = home(dst.reg.loc);
   if (i.mnemonic === 'bsf') {
@@ -301,7 +298,10 @@ function bitScan(c: Context, i: Parts): void {
     c.op('eor', r(t, width), r(t, width), width === 64 ? '#63' : '#31');
   }
   c.op('tst', r(n, width), r(n, width));
-  c.op('csel', x(h), x(h), x(t), 'eq');
+  if (width === 16) {
+    c.op('csel', w(t), w(h), w(t), 'eq');
+    c.writeRegister(dst.reg, t);
+  } else c.op('csel', x(h), x(h), x(t), 'eq');
   if (c.after.liveFlag('zf')) c.places.set('zf', { kind: 'flag', flag: 'z', inverted: false });
 }
 
@@ -309,11 +309,15 @@ function bitScan(c: Context, i: Parts): void {
 function trailingZeros(c: Context, i: Parts): void {
   const { width } = i;
   if (c.anyLive()) throw new Refusal('V0223', 'the flags of rep bsf differ between processors');
-  if (width === 16) throw new Refusal('V0220', 'a 16-bit bit scan is not supported');
   const n = read(c, i.ops[1], width);
+  const t = c.temp();
+  if (width === 16) {
+    // A bit above the operand ends the count.
+    c.op('orr', w(t), w(n), '#65536');
+    c.op('rbit', w(t), w(t));
+  } else c.op('rbit', r(t, width), r(n, width));
   const d = destination(c, i.ops[0], width, false);
-  c.op('rbit', r(d.into, width), r(n, width));
-  c.op('clz', r(d.into, width), r(d.into, width));
+  c.op('clz', r(d.into, width), r(t, width));
   d.write();
 }
 

@@ -118,6 +118,49 @@ function compareExchange(c: Context, i: Parts): void {
   c.setFlags(afterSubtract());
 }
 
+/** `cmpxchg8b` and `cmpxchg16b`: only ZF changes. */
+function compareExchangeWide(c: Context, i: Parts): void {
+  const half = i.width / 2;
+  const m = i.ops[0];
+  if (m?.kind !== 'mem') throw new Refusal('V0221', 'an atomic operation needs a memory operand');
+  const [rax, rbx, rcx, rdx] = [home('rax'), home('rbx'), home('rcx'), home('rdx')];
+  const [t, low, high, newLow, newHigh, status] = [c.temp(), c.temp(), c.temp(), c.temp(), c.temp(), c.temp()];
+  c.freeNzcv(['cf', 'pf', 'sf', 'of']);
+  effectiveAddress(c, m, t, false);
+  const retry = c.freshLabel('retry');
+  c.label(retry);
+  c.op('ldaxp', r(low, half), r(high, half), `[${x(t)}]`);
+  c.op('cmp', r(low, half), r(rax, half));
+  c.op('ccmp', r(high, half), r(rdx, half), '#0', 'eq');
+  c.op('csel', r(newLow, half), r(rbx, half), r(low, half), 'eq');
+  c.op('csel', r(newHigh, half), r(rcx, half), r(high, half), 'eq');
+  c.op('stlxp', w(status), r(newLow, half), r(newHigh, half), `[${x(t)}]`);
+  c.op('cbnz', w(status), retry);
+  // The upper halves of 64-bit registers are cleared only where 32 bits are written.
+  c.op('csel', x(rax), x(rax), x(low), 'eq');
+  c.op('csel', x(rdx), x(rdx), x(high), 'eq');
+  c.places.set('zf', { kind: 'flag', flag: 'z', inverted: false });
+}
+
+/** `xlat`: the byte that al counts from rbx. */
+function translate(c: Context): void {
+  const [index, value] = [c.temp(), c.temp()];
+  c.op('and', w(index), w(home('rax')), '#255');
+  c.op('ldrb', w(value), `[${x(home('rbx'))}, ${x(index)}]`);
+  c.writeRegister({ name: 'al', loc: 'rax', lo: 0, width: 8, class: 'gpr' }, value);
+}
+
+/** `sahf` takes the flags from ah. */
+function loadFlags(c: Context): void {
+  const t = c.temp();
+  const bits = { cf: 8, pf: 10, zf: 14, sf: 15 } as const;
+  for (const flag of ['cf', 'pf', 'zf', 'sf'] as const) {
+    if (!c.after.liveFlag(flag)) continue;
+    c.op('ubfx', x(t), x(home('rax')), `#${bits[flag]}`, '#1');
+    c.setWordBit(flag, t);
+  }
+}
+
 /** One step of a string instruction; `rep` forms are blocks that run again (see blocks.ts). */
 export function stringStep(c: Context, op: string, bytes: number): void {
   const [rdi, rsi, rax] = [x(home('rdi')), x(home('rsi')), home('rax')];
@@ -161,6 +204,8 @@ export const systemRules: readonly Rule[] = [
       'prefetcht2',
       'prefetchnta',
       'prefetchw',
+      'prefetchwt1',
+      'prefetch',
       'cld',
       'fnop',
     ],
@@ -178,5 +223,25 @@ export const systemRules: readonly Rule[] = [
   }),
   rule({ name: 'xadd', from: ['xadd'], when: (i) => i.ops[0]?.kind === 'mem', to: lockedArithmetic }),
   rule({ name: 'cmpxchg', from: ['cmpxchg', 'lock_cmpxchg'], to: compareExchange }),
+  rule({
+    name: 'cmpxchg_wide',
+    from: ['cmpxchg8b', 'cmpxchg16b', 'lock_cmpxchg8b', 'lock_cmpxchg16b'],
+    to: compareExchangeWide,
+  }),
+  rule({ name: 'xlat', from: ['xlat'], to: translate }),
+  rule({ name: 'sahf', from: ['sahf'], to: loadFlags }),
+  rule({
+    name: 'refused',
+    from: ['std', 'lahf'],
+    to: (_, i) => {
+      if (i.mnemonic === 'std')
+        throw new Refusal(
+          'V0220',
+          'string instructions that go downwards are not supported',
+          'copy backwards with a loop of plain loads and stores',
+        );
+      throw new Refusal('V0223', 'lahf reads the auxiliary carry flag, which is not kept', 'use setcc instead');
+    },
+  }),
   rule({ name: 'string', from: STRING, to: (c, i) => stringStep(c, i.mnemonic, i.width / 8) }),
 ];
