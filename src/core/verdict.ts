@@ -31,15 +31,6 @@ export interface Witness {
   readonly difference: { readonly what: string; readonly source: string; readonly target: string };
 }
 
-export const NOTHING_TO_SHOW: How = { identical: 0, by: {} };
-
-/** The proof of two claims together. */
-export function addHow(a: How, b: How): How {
-  const by: Record<string, number> = { ...a.by };
-  for (const [means, n] of Object.entries(b.by)) by[means] = (by[means] ?? 0) + n;
-  return { identical: a.identical + b.identical, by };
-}
-
 const severity: Record<VerdictKind, number> = { proved: 0, undecided: 1, unsupported: 2, refuted: 3 };
 
 /** The verdict on a whole whose parts have these: the worst of them, and `undecided` when there are no parts. */

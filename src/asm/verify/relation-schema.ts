@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
-import type { FunctionRelation, Relation } from '../abi/relation.ts';
+import type { FunctionRelation } from '../abi/relation.ts';
 
 /** Relations as they stand in evidence, where anybody may have written anything. */
 
@@ -30,12 +30,6 @@ const functionRelation = z.strictObject({
   entryStack: z.union([z.literal(-8), z.literal(0)]),
   blocks: z.array(z.strictObject({ block: whole.min(0), target: z.string(), relation })),
 });
-
-/** The relation, or undefined where the value is none. */
-export function readRelation(value: unknown): Relation | undefined {
-  const result = relation.safeParse(value);
-  return result.success ? result.data : undefined;
-}
 
 /** The function's relation, or what is wrong with the value. */
 export function readFunctionRelation(value: unknown): FunctionRelation | string {
