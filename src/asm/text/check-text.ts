@@ -4,6 +4,13 @@ import type { SourceText, Span } from '../../base/source.ts';
 import type { Isa } from '../isa/isa.ts';
 import { guessFileKind, guessIsa, MACHINE_NAMES } from './guess.ts';
 
+/** The first zero byte; clang writes some into comments, beside the `.byte` that they describe. */
+function strayZero(text: string): number {
+  let at = text.indexOf('\0');
+  while (at >= 0 && text.slice(text.lastIndexOf('\n', at) + 1, at).includes('#')) at = text.indexOf('\0', at + 1);
+  return at;
+}
+
 /** Why a file is not assembly text at all; undefined where it may be. */
 export function checkText(source: SourceText): Diagnostic | undefined {
   const { file, text } = source;
@@ -13,7 +20,7 @@ export function checkText(source: SourceText): Diagnostic | undefined {
     const message = `this is ${kind.what}, not assembly text; ${kind.advice}`;
     return { severity: 'error', kind: 'input', code: 'V0107', message, span };
   }
-  const nul = text.indexOf('\0');
+  const nul = strayZero(text);
   if (nul >= 0) {
     const notes = ['a text file has no zero bytes: this file is binary, damaged, or UTF-16'];
     const message = 'this is not a text file: it holds a zero byte';

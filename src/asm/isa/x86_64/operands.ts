@@ -243,6 +243,26 @@ export const gprI = (w: number): OperandKind =>
     examples: () => [...exampleRegs(w), ...exampleImms(w, 'simm32')],
   });
 
+/** The accumulator alone: `al`, `ax`, `eax`, `rax`. */
+export const accumulator = (w: number, access: Access): OperandKind =>
+  kind({
+    name: `accumulator${w}`,
+    width: w,
+    access,
+    accepts: (o) => isGpr(o, w) && o.kind === 'reg' && o.reg.loc === 'rax' && o.reg.lo === 0,
+    examples: () => exampleRegs(w).filter((o) => o.kind === 'reg' && o.reg.loc === 'rax' && o.reg.lo === 0),
+  });
+
+/** Memory at an address that the instruction holds whole. */
+export const absolute = (w: number, access: Access): OperandKind =>
+  kind({
+    name: `moffs${w}`,
+    width: w,
+    access,
+    accepts: (o) => isMem(o, w) && o.kind === 'mem' && o.base === undefined && o.index === undefined,
+    examples: () => [{ kind: 'mem', disp: { plus: 'sym', offset: 8n } }],
+  });
+
 /** Memory of `w` bits: `m64`. */
 export const mem = (w: number, access: Access): OperandKind =>
   kind({ name: `m${w}`, width: w, access, accepts: (o) => isMem(o, w), examples: exampleMems });

@@ -180,13 +180,6 @@ function explain(
 ): Refusal {
   const foreign = ops.findIndex((o) => o.kind === 'reg' && o.reg.class === 'seg');
   if (foreign >= 0) return unsupported('segment registers are not supported', place(foreign).start, place(foreign).end);
-  const absolute = name.startsWith('movabs') ? ops.findIndex((o) => o.kind === 'mem') : -1;
-  if (absolute >= 0)
-    return unsupported(
-      'moves to and from 64-bit absolute addresses are not supported',
-      place(absolute).start,
-      place(absolute).end,
-    );
   const all = [...entry.strong, ...entry.weak];
   const fitting = all.filter((c) => c.kinds.length === ops.length);
   if (fitting.length === 0) {

@@ -5,7 +5,18 @@ import { type InstDef, inst, type View } from '../../define.ts';
 import { type Effect, type State, set } from '../../effect.ts';
 import { isNumber } from '../../operand.ts';
 import { CONDITIONS, condition } from '../flags.ts';
-import { addressOnly, effectiveAddress, gpr, gprM, gprMI, imm64, insertReg, writeAll } from '../operands.ts';
+import {
+  absolute,
+  accumulator,
+  addressOnly,
+  effectiveAddress,
+  gpr,
+  gprM,
+  gprMI,
+  imm64,
+  insertReg,
+  writeAll,
+} from '../operands.ts';
 import { reg } from '../registers.ts';
 import { named, sdm, WIDE, WIDTHS } from './form.ts';
 
@@ -42,6 +53,24 @@ const wide: InstDef = inst({
   sem: ({ dst, src }) => dst.write(src.value),
   ref: sdm('mov'),
 });
+
+/** Moves between the accumulator and memory at a 64-bit address: the large code model. */
+const whole: InstDef[] = WIDTHS.flatMap((w) => [
+  inst({
+    id: `x64.movabs.a_m.${w}`,
+    syntax: `${named('movabs', w)} {dst}, {src}`,
+    operands: { dst: accumulator(w, 'w'), src: absolute(w, 'r') },
+    sem: ({ dst, src }) => dst.write(src.value),
+    ref: sdm('mov'),
+  }),
+  inst({
+    id: `x64.movabs.m_a.${w}`,
+    syntax: `${named('movabs', w)} {dst}, {src}`,
+    operands: { dst: absolute(w, 'w'), src: accumulator(w, 'r') },
+    sem: ({ dst, src }) => dst.write(src.value),
+    ref: sdm('mov'),
+  }),
+]);
 
 const LETTERS: Readonly<Record<number, string>> = { 8: 'b', 16: 'w', 32: 'l', 64: 'q' };
 
@@ -170,6 +199,7 @@ function spread(intel: string, att: string, w: number): InstDef {
 export const moveForms: readonly InstDef[] = [
   ...moves,
   wide,
+  ...whole,
   ...extensions,
   signExtend32,
   ...WIDE.map((w) => offsets('', w)),

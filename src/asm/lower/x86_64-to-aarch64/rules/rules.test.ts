@@ -14,7 +14,7 @@ afterAll(() => solver.close());
 
 /** Carried over together with their surroundings: transfers of control, the stack, repeated string instructions. */
 const ELSEWHERE =
-  /^x64\.((\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|push|pop|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3)\./;
+  /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|push|pop|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3)\./;
 
 /** Forms that are always refused. */
 const WITHOUT_RULE = [
