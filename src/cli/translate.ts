@@ -133,7 +133,7 @@ function conclude(places: readonly Place[], translated: readonly Translated[], f
   }
   const exit = worstExit(codes);
   const json = flags.json === true;
-  const outputs = exit === EXIT.ok ? outputsOf(places, translated, json) : [];
+  const outputs = exit === EXIT.ok ? outputsOf(places, translated, flags) : [];
   if (json) {
     const files = translated.map((t, i) => fileJson(t, places[i], exit === EXIT.ok));
     writeOutputs(outputs);
@@ -155,24 +155,24 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return [EXIT.input, EXIT.different, EXIT.unsupported].find((c) => codes.includes(c)) ?? EXIT.ok;
 }
 
-function outputsOf(places: readonly Place[], translated: readonly Translated[], json: boolean): Output[] {
+function outputsOf(places: readonly Place[], translated: readonly Translated[], flags: Flags): Output[] {
   const outputs: Output[] = [];
   translated.forEach((t, i) => {
     const place = places[i];
     if (place === undefined || t.target === undefined || t.verdict === undefined) return;
-    if (!(json && place.output === '-')) outputs.push({ path: place.output, text: t.target.text });
-    if (place.evidence !== undefined) outputs.push({ path: place.evidence, text: evidenceText(place, t) });
+    if (!(flags.json === true && place.output === '-')) outputs.push({ path: place.output, text: t.target.text });
+    if (place.evidence !== undefined) outputs.push({ path: place.evidence, text: evidenceText(place, t, flags) });
   });
   return outputs;
 }
 
-function evidenceText(place: Place, t: Translated): string {
+function evidenceText(place: Place, t: Translated, flags: Flags): string {
   const { target, verdict, functions } = t;
   if (target === undefined || verdict === undefined || place.evidence === undefined) return '';
   const evidence = makeEvidence({
     path: place.evidence,
-    source: { path: place.input.file, sha256: place.input.sha256, language: 'x86_64' },
-    target: { path: place.output, sha256: sha256(target.text), language: 'aarch64' },
+    source: { path: place.input.file, sha256: place.input.sha256, language: flags.from },
+    target: { path: place.output, sha256: sha256(target.text), language: flags.to },
     functions,
     verdict,
     proposer: 'rules',

@@ -2,7 +2,7 @@
 import type { Evidence } from '../core/evidence.ts';
 import { relationText } from './relation-text.ts';
 import { summarise, verdictText } from './summary.ts';
-import { kindsText, placesText } from './text.ts';
+import { kindsText, placesText, plural } from './text.ts';
 
 type FunctionEvidence = Evidence['functions'][number];
 type BlockEvidence = FunctionEvidence['blocks'][number];
@@ -18,7 +18,7 @@ export function reportHtml(evidence: Evidence): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Source', `${evidence.source.name}, ${evidence.source.language}, SHA-256 ${evidence.source.sha256}`],
     ['Target', `${evidence.target.name}, ${evidence.target.language}, SHA-256 ${evidence.target.sha256}`],
-    ['Blocks', `${s.blocks} in ${s.functions} functions: ${kindsText(s.kinds)}`],
+    ['Blocks', `${s.blocks} in ${plural(s.functions, 'function')}: ${kindsText(s.kinds)}`],
     ['Obligations', s.means.map(([name, n]) => `${n} ${name}`).join(', ')],
     ['Time', `${(s.ms / 1000).toFixed(2)} s of one core`],
     ['Proposed by', `${evidence.proposer} (nothing follows from it)`],
@@ -90,7 +90,7 @@ function functionSection(f: FunctionEvidence, brief: boolean): string {
   const rows = f.blocks.filter((b) => !brief || b.verdict.kind !== 'proved').map(blockRow);
   const open = f.kind === 'proved' ? '' : ' open';
   const name = f.source === f.target ? f.source : `${f.source} as ${f.target}`;
-  return `<details${open}><summary><span class="${f.kind}">${f.kind}</span> ${escapeHtml(name)} <small>${f.blocks.length} blocks</small></summary>
+  return `<details${open}><summary><span class="${f.kind}">${f.kind}</span> ${escapeHtml(name)} <small>${plural(f.blocks.length, 'block')}</small></summary>
 <table><tr><th>Block</th><th>Line</th><th>Target</th><th>Verdict</th><th>How</th><th>At its start</th></tr>
 ${rows.join('\n')}</table></details>`;
 }

@@ -8,7 +8,7 @@ export function reportText(evidence: Evidence): string {
   const lines = [
     `${evidence.source.name} (${evidence.source.language}) -> ${evidence.target.name} (${evidence.target.language})`,
     `verdict: ${evidence.kind}`,
-    `${s.functions} functions, ${s.blocks} blocks: ${kindsText(s.kinds)}`,
+    `${plural(s.functions, 'function')}, ${plural(s.blocks, 'block')}: ${kindsText(s.kinds)}`,
     `obligations: ${s.means.map(([name, n]) => `${n} ${name}`).join(', ') || 'none'}`,
     `checked in ${(s.ms / 1000).toFixed(2)} s of one core, proposed by ${evidence.proposer}`,
     `versions: ${Object.entries(evidence.versions)
@@ -31,6 +31,8 @@ export function reportText(evidence: Evidence): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+export const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 const indent = (line: string): string => `  ${line}`;
 

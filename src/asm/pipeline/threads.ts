@@ -35,10 +35,13 @@ export class ThreadEnded extends Error {
   override readonly name = 'ThreadEnded';
 }
 
+/** Enough for the largest files; with more, garbage would be left lying about for longer. */
+const HEAP_MIB = Number(process.env.VOUCH_HEAP ?? 1500);
+
 /** Bundled, the thread's code stands beside this file. */
 function startWorker(options: SessionOptions): Worker {
   const file = import.meta.url.endsWith('.mjs') ? './worker.mjs' : './worker-source.mjs';
-  return new Worker(new URL(file, import.meta.url), { workerData: options });
+  return new Worker(new URL(file, import.meta.url), { workerData: options, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } });
 }
 
 export class ThreadService implements Service {

@@ -60,7 +60,7 @@ export async function translate(files: readonly SourceText[], options: Translate
 }
 
 /** For each file, the names that the others define for all. Files that are translated together are one program. */
-function definitionsOfOthers(files: readonly SourceText[]): (file: SourceText) => readonly string[] {
+export function definitionsOfOthers(files: readonly SourceText[]): (file: SourceText) => readonly string[] {
   const defined = new Map(files.map((f) => [f, files.length > 1 ? globalsOf(f.text) : []]));
   return (file) => [...defined].flatMap(([f, names]) => (f === file ? [] : names));
 }
