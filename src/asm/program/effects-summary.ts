@@ -4,7 +4,7 @@ import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
-import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet, intersects } from './chunks.ts';
+import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { shapeKey } from './inst-key.ts';
 
@@ -16,6 +16,10 @@ export interface InstSummary {
   readonly uses: ChunkSet;
   /** For the chunks in `writes`, in groups: what the new values depend on. */
   readonly groups: readonly ChunkGroup[];
+  /** `uses` and what all new values depend on. */
+  readonly reads: ChunkSet;
+  /** `writes`, `uses`, then `written` and `from` of each group, in a row. */
+  readonly packed: Int32Array;
 }
 
 export interface ChunkGroup {
@@ -89,7 +93,17 @@ function summarise(inst: Inst, isa: Isa): InstSummary {
         break;
     }
   }
-  return { writes, uses, groups: [...groups.values()] };
+  return packed(writes, uses, [...groups.values()]);
+}
+
+function packed(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): InstSummary {
+  const reads = uses.slice();
+  const row = [...writes, ...uses];
+  for (const { written, from } of groups) {
+    addAll(reads, from);
+    row.push(...written, ...from);
+  }
+  return { writes, uses, groups, reads, packed: Int32Array.from(row) };
 }
 
 function addDemanded(set: ChunkSet, chunks: Chunks, term: Term, lo = 0, hi = term.width - 1): void {
@@ -102,8 +116,14 @@ function addDemanded(set: ChunkSet, chunks: Chunks, term: Term, lo = 0, hi = ter
  * Carries a set of live chunks from behind an instruction to before it, in place: a chunk is live only if something
  * depends on it that itself matters.
  */
-export function stepBack(live: ChunkSet, s: InstSummary, needed: ChunkSet): void {
-  needed.set(s.uses);
-  for (const g of s.groups) if (intersects(live, g.written)) addAll(needed, g.from);
-  for (let w = 0; w < live.length; w++) live[w] = ((live[w] ?? 0) & ~(s.writes[w] ?? 0)) | (needed[w] ?? 0);
+export function stepBack(live: ChunkSet, { packed }: InstSummary, needed: ChunkSet): void {
+  const words = live.length;
+  for (let w = 0; w < words; w++) needed[w] = packed[words + w] ?? 0;
+  for (let at = 2 * words; at < packed.length; at += 2 * words) {
+    let hit = 0;
+    for (let w = 0; w < words; w++) hit |= (live[w] ?? 0) & (packed[at + w] ?? 0);
+    if (hit === 0) continue;
+    for (let w = 0; w < words; w++) needed[w] = (needed[w] ?? 0) | (packed[at + words + w] ?? 0);
+  }
+  for (let w = 0; w < words; w++) live[w] = ((live[w] ?? 0) & ~(packed[w] ?? 0)) | (needed[w] ?? 0);
 }

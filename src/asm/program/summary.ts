@@ -4,7 +4,7 @@ import type { Inst } from '../isa/define.ts';
 import { calleeOf } from './callee.ts';
 import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, isSubset, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
-import { type Liveness, liveness, mayBeDefined, summariesOf } from './liveness.ts';
+import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
 import { postorderOf } from './order.ts';
 import { type FunctionCode, leavesFunction, type Program } from './types.ts';
 
@@ -55,8 +55,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
 
   const uses = functions.map(() => emptySet(chunks));
   const extra = functions.map(() => emptySet(chunks));
-  const defined: (readonly ChunkSet[] | undefined)[] = functions.map(() => undefined);
-  const results: (Liveness | undefined)[] = functions.map(() => undefined);
+  const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
   const modelFor = (f: number): CallModel => ({
     atCall: (inst, target) => {
@@ -99,11 +98,9 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
     for (const f of round) {
       const code = must(functions[f], 'a function');
       queued[f] = 0;
-      const own = modelFor(f);
-      const definedIn = defined[f] ?? mayBeDefined(code, isa, own);
-      defined[f] = definedIn;
-      const result = liveness(code, isa, own, definedIn);
+      const result = results[f] ?? new LivenessSolver(code, isa);
       results[f] = result;
+      result.solve(modelFor(f));
       for (const block of code.blocks) {
         const inst = code.insts[block.end - 1];
         if (inst === undefined) continue;

@@ -4,7 +4,7 @@ import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import { runtimeText } from '../../abi/runtime/runtime.ts';
-import { chunksOf, hasChunk } from '../../program/chunks.ts';
+import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
@@ -45,7 +45,7 @@ class FileLowering {
   private readonly diagnostics: Diagnostics;
   private readonly summary: ProgramSummary;
   /** The same, but counting only what is surely read. */
-  private readonly certain: ProgramSummary;
+  private certain: ProgramSummary | undefined;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
   /** By function name, then by variant key. */
   private readonly requests = new Map<string, Map<string, Request>>();
@@ -60,7 +60,6 @@ class FileLowering {
     this.externals = new Externals(program, options.definedElsewhere ?? new Set());
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
-    this.certain = summariseProgram(program, certainCallModel(program.isa));
   }
 
   run(): LoweredFile {
@@ -161,18 +160,23 @@ class FileLowering {
     if (next === undefined) return false;
     const chunks = chunksOf(this.program.isa);
     const callee = must(this.summary.functions[this.indexOf(code)], 'summary');
-    const [live, read] = [this.summary, this.certain].map((s) =>
-      must(s.functions[this.indexOf(caller)], 'summary').liveness.liveIn(next),
-    );
+    const live = this.liveIn(this.summary, caller, next);
     // The result registers are copied after a call, which is right for results and nothing else.
     const asResult = (register: string): boolean => register === 'rax' || register === 'rdx';
     return ['rdi', 'rsi', 'rax', 'rdx'].some((register) =>
       (chunks.ofLocation.get(register) ?? []).some((c) => {
-        const written = hasChunk(callee.clobbers, c.index);
-        if (written && asResult(register)) return false;
-        return hasChunk(must(written ? read : live, 'set'), c.index);
+        // What is surely read is live as well, and rarely asked for.
+        if (!hasChunk(live, c.index)) return false;
+        if (!hasChunk(callee.clobbers, c.index)) return true;
+        if (asResult(register)) return false;
+        this.certain ??= summariseProgram(this.program, certainCallModel(this.program.isa));
+        return hasChunk(this.liveIn(this.certain, caller, next), c.index);
       }),
     );
+  }
+
+  private liveIn(summary: ProgramSummary, code: FunctionCode, block: number): ChunkSet {
+    return must(summary.functions[this.indexOf(code)], 'summary').liveness.liveIn(block);
   }
 
   private indexOf(code: FunctionCode): number {
