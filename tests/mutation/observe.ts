@@ -116,7 +116,8 @@ function compare(
     case 'label': {
       const reached = relation.blocks.find((r) => a.labels.includes(r.target) && b.labels.includes(r.target));
       if (reached === undefined) return `ends at ${a.labels} and ${b.labels}`;
-      return registers(reached.relation, x.state, y.state) ?? memory(x.state, y.state, 0n);
+      const told = toldBy(context, x.calls.at(-1)?.callee);
+      return registers(reached.relation, x.state, y.state, told) ?? memory(x.state, y.state, 0n);
     }
     case 'outside':
       if (y.ending.kind === 'outside' && x.ending.name !== y.ending.name)
@@ -209,8 +210,23 @@ function atIndirect(
 }
 
 /** What a relation lets the source know of the target's state. */
-function registers(relation: Relation, a: Numbers, b: Numbers): string | undefined {
+/** What the callee of the last call leaves anything definite in, where there was a call since the cut point. */
+function toldBy(context: Context, callee: string | undefined): ((register: string) => boolean) | undefined {
+  if (callee === undefined) return undefined;
+  const { pair } = context.claim;
+  // What a function of the file gives its callers may be more than results.
+  if (context.target.functionAt(callee) !== undefined) return undefined;
+  return (register) => register in pair.results || pair.calleeSaved.includes(register);
+}
+
+function registers(
+  relation: Relation,
+  a: Numbers,
+  b: Numbers,
+  told: (register: string) => boolean = () => true,
+): string | undefined {
   for (const r of relation.registers) {
+    if (!told(r.source)) continue;
     for (const [lo, hi] of r.bits) {
       const bits = (n: Numbers): bigint => BigInt.asUintN(hi - lo + 1, n.number(r.target) >> BigInt(lo));
       if (bits(a) !== bits(b)) return `bits ${lo} to ${hi} of ${r.target}`;
