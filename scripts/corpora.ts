@@ -16,6 +16,8 @@ export const COMPILERS = {
   clang: { command: ['clang', '-fno-addrsig'], isa: 'x86_64' },
   'aarch64-gcc': { command: ['aarch64-linux-gnu-gcc'], isa: 'aarch64' },
   'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
+  // Without fused multiplication and addition, which x86-64 does not have, so that results are the same.
+  'aarch64-gcc-exact': { command: ['aarch64-linux-gnu-gcc', '-ffp-contract=off'], isa: 'aarch64' },
   'aarch64-clang': { command: ['clang', '--target=aarch64-linux-gnu', '-fPIE'], isa: 'aarch64' },
 } as const;
 export type Compiler = keyof typeof COMPILERS;

@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Session } from '../src/asm/pipeline/session.ts';
-import { type Translated, translate } from '../src/asm/pipeline/translate.ts';
+import { definitionsOfOthers, type Translated, translate } from '../src/asm/pipeline/translate.ts';
 import type { ProgramVerdict } from '../src/asm/verify/check-program.ts';
+import { must } from '../src/base/assert.ts';
 import type { Diagnostic } from '../src/base/diagnostic.ts';
+import type { SourceText } from '../src/base/source.ts';
 import { DEFAULT_LIMITS } from '../src/core/budget.ts';
 import { inParallel, run, runOrFail } from './process.ts';
 
@@ -31,53 +33,60 @@ export interface TranslatedFile {
 
 const SETTINGS = { prover: { cache: true }, limits: DEFAULT_LIMITS } as const;
 
-/** Translates x86-64 files to AArch64 ones that lie beside them, as `NAME.aarch64.s`. */
-export async function translateFiles(sources: readonly string[], check: boolean): Promise<TranslatedFile[]> {
-  const results: TranslatedFile[] = [];
-  for (const source of sources) results.push(await translateFile(source, check));
-  return results;
-}
-
 export const targetName = (source: string): string => source.replace(/\.s$/, '.aarch64.s');
 
+/** Translates the x86-64 files of one program to AArch64 ones that lie beside them, as `NAME.aarch64.s`. */
+export async function translateFiles(sources: readonly string[], check: boolean): Promise<TranslatedFile[]> {
+  const files = sources.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const lowered = await lowerAll(files);
+  if (!check) return lowered;
+  const done = await translate(files, {
+    ...SETTINGS,
+    from: 'x86_64',
+    to: 'aarch64',
+    targetName,
+    features: [],
+    withStages: false,
+    jobs: availableParallelism(),
+    progress: () => undefined,
+  });
+  return lowered.map((l, i) => ({ ...l, ...outcomeOf(must(done[i], 'outcome')) }));
+}
+
 export async function translateFile(source: string, check: boolean): Promise<TranslatedFile> {
-  const start = performance.now();
-  const file = { file: source, text: readFileSync(source, 'utf8') };
+  return must((await translateFiles([source], check))[0], 'outcome');
+}
+
+async function lowerAll(files: readonly SourceText[]): Promise<TranslatedFile[]> {
+  const results: TranslatedFile[] = [];
+  const elsewhere = definitionsOfOthers(files);
   const session = new Session(SETTINGS);
   try {
-    const read = await session.open(file, 'x86_64', 'aarch64');
-    const counts = { source, instructions: read.insts, blocks: read.blocks };
-    const errors = complaints(read.diagnostics);
-    if (errors.length > 0)
-      return { ...counts, target: undefined, verdicts: undefined, complaints: errors, seconds: since(start) };
-    if (check) {
-      const [done] = await translate([file], {
-        ...SETTINGS,
-        from: 'x86_64',
-        to: 'aarch64',
-        targetName,
-        features: [],
-        withStages: false,
-        jobs: availableParallelism(),
-        progress: () => undefined,
+    for (const file of files) {
+      const start = performance.now();
+      const read = await session.open(file, 'x86_64', 'aarch64');
+      let errors = complaints(read.diagnostics);
+      let target: string | undefined;
+      if (errors.length === 0) {
+        const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(file) });
+        errors = complaints(lowered.diagnostics);
+        target = errors.length === 0 ? targetName(file.file) : undefined;
+        if (target !== undefined) writeFileSync(target, lowered.text);
+      }
+      results.push({
+        source: file.file,
+        target,
+        instructions: read.insts,
+        blocks: read.blocks,
+        verdicts: undefined,
+        complaints: errors,
+        seconds: (performance.now() - start) / 1000,
       });
-      if (done === undefined) throw new Error(`nothing became of ${source}`);
-      return { ...counts, ...outcomeOf(done), seconds: since(start) };
     }
-    const lowered = await session.lower({ withStages: false, definedElsewhere: [] });
-    const refused = complaints(lowered.diagnostics);
-    const target = targetName(source);
-    if (refused.length === 0) writeFileSync(target, lowered.text);
-    return {
-      ...counts,
-      target: refused.length === 0 ? target : undefined,
-      verdicts: undefined,
-      complaints: refused,
-      seconds: since(start),
-    };
   } finally {
     await session.close();
   }
+  return results;
 }
 
 function outcomeOf(done: Translated): Pick<TranslatedFile, 'target' | 'verdicts' | 'complaints'> {
@@ -106,8 +115,6 @@ function complaints(diagnostics: readonly Diagnostic[]): string[] {
     .filter((d) => d.severity === 'error')
     .map((d) => `${d.span?.file ?? ''}:${d.span?.line ?? 0}: ${d.code}: ${d.message}`);
 }
-
-const since = (start: number): number => (performance.now() - start) / 1000;
 
 // Linking and running
 

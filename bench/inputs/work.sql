@@ -1,0 +1,11 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b TEXT, c REAL);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, i * 7919 % 10007, printf('name %d of %x', i * 31 % 997, i), i / 7.0 FROM n;
+CREATE INDEX ta ON t(a); CREATE INDEX tb ON t(b, c);
+SELECT count(*), sum(a), max(b), round(avg(c), 6) FROM t WHERE b LIKE '%5 of%';
+SELECT a % 100 AS g, count(*), sum(c) FROM t GROUP BY g ORDER BY 3 DESC LIMIT 5;
+SELECT count(*) FROM t x JOIN t y ON x.a = y.a WHERE x.id < y.id;
+SELECT sum(length(replace(b, 'name', 'title'))), count(DISTINCT substr(b, 1, 8)) FROM t;
+UPDATE t SET c = c * 1.5 WHERE a % 3 = 0; DELETE FROM t WHERE a % 7 = 1;
+SELECT id, sum(a) OVER (ORDER BY id ROWS 10 PRECEDING) AS s FROM t ORDER BY s DESC LIMIT 3;
+WITH RECURSIVE f(n, a, b) AS (SELECT 1, 0, 1 UNION ALL SELECT n + 1, b, (a + b) % 1000007 FROM f WHERE n < 60000) SELECT sum(a) FROM f;
+PRAGMA integrity_check;

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildDir, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
+import type { Corpus } from '../scripts/corpora-list.ts';
+import { table } from '../scripts/corpora-run.ts';
+import { run, runOrFail } from '../scripts/process.ts';
+import { emulated, linkTarget, translateFiles } from '../scripts/translation.ts';
+import { must } from '../src/base/assert.ts';
+import type { TranslationFigures } from './translation.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
+
+/**
+ * Measures vouch side by side with a cross compiler: how fast it translates and checks, how large its output is, and how
+ * long that output runs under QEMU, each as a ratio to what `aarch64-linux-gnu-gcc` makes of the same C at the same level.
+ */
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+interface SizeFigures {
+  readonly corpus: string;
+  readonly translated: number;
+  readonly compiled: number;
+  readonly ratio: number;
+}
+
+interface RunFigures {
+  readonly workload: string;
+  /** Processor seconds, the least of all rounds. */
+  readonly translated: number;
+  readonly compiled: number;
+  readonly ratio: number;
+  readonly same: boolean;
+}
+
+interface Programs {
+  readonly translated: ReadonlyMap<string, string>;
+  readonly compiled: ReadonlyMap<string, string>;
+}
+
+async function build(corpus: Corpus, level: string): Promise<{ size: SizeFigures; programs: Programs }> {
+  const source = { cc: 'gcc', level } as const;
+  const cross = { cc: 'aarch64-gcc-exact', level } as const;
+  const files = await compileCorpus(corpus, source);
+  const own = await compileCorpus(corpus, cross);
+  const done = await translateFiles(
+    files.map((f) => f.path),
+    false,
+  );
+  const programs = { translated: new Map<string, string>(), compiled: new Map<string, string>() };
+  for (const program of corpus.programs) {
+    for (const [kind, dir, pathOf] of [
+      ['translated', buildDir(corpus, source), (i: number) => must(done[i]?.target, `${corpus.name} was refused`)],
+      ['compiled', buildDir(corpus, cross), (i: number) => must(own[i], 'file').path],
+    ] as const) {
+      const out = join(dir, `${program.name}.bench`);
+      const used = program.files.map((name) => pathOf(files.findIndex((f) => f.name === name)));
+      await linkTarget(used, out, program.libraries);
+      programs[kind].set(program.name, out);
+    }
+  }
+  const [translated, compiled] = [
+    await textSize(done.map((d) => must(d.target, 'target'))),
+    await textSize(own.map((f) => f.path)),
+  ];
+  return { size: { corpus: corpus.name, translated, compiled, ratio: translated / compiled }, programs };
+}
+
+/** Bytes of code in the objects of assembly files. */
+async function textSize(files: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const f of files) {
+    const object = f.replace(/\.s$/, '.size.o');
+    await runOrFail(['aarch64-linux-gnu-gcc', '-c', f, '-o', object]);
+    const { stdout } = await runOrFail(['aarch64-linux-gnu-objdump', '-h', '-w', object]);
+    for (const line of stdout.toString().split('\n')) {
+      const fields = line.trim().split(/\s+/);
+      // Every file brings the parts of the runtime that it calls; a program keeps one copy.
+      if (line.includes('CODE') && !line.includes('.text.__vouch_')) total += Number.parseInt(fields[2] ?? '0', 16);
+    }
+  }
+  return total;
+}
+
+async function time(w: Workload, programs: Programs, rounds: number, packages: string): Promise<RunFigures> {
+  const input = w.stdin === undefined ? Buffer.alloc(0) : readFileSync(w.stdin.replace('{bzip2}', packages));
+  const stdin = Buffer.concat(Array.from({ length: w.times ?? 1 }, () => input));
+  const args = w.stdin === undefined ? Array.from({ length: w.times ?? 1 }, () => w.args).flat() : w.args;
+  const best = { translated: Infinity, compiled: Infinity };
+  const outputs = new Set<string>();
+  for (let round = 0; round < rounds; round++) {
+    for (const kind of round % 2 === 0
+      ? (['translated', 'compiled'] as const)
+      : (['compiled', 'translated'] as const)) {
+      const command = [...emulated(must(programs[kind].get(w.program), w.program), w.program), ...args];
+      // The shell tells the processor time, which others on the machine disturb less than the time on the wall.
+      const o = await run(['bash', '-c', 'TIMEFORMAT="%U %S"; time "$@" 2>/dev/null', 'bash', ...command], {
+        stdin,
+        seconds: 600,
+      });
+      const seconds = o.stderr.toString().trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+      best[kind] = Math.min(
+        best[kind],
+        seconds.reduce((a, b) => a + b, 0),
+      );
+      outputs.add(o.stdout.toString('latin1'));
+    }
+  }
+  return { workload: w.name, ...best, ratio: best.translated / best.compiled, same: outputs.size === 1 };
+}
+
+const geometricMean = (ratios: readonly number[]): number =>
+  Math.exp(ratios.reduce((sum, r) => sum + Math.log(r), 0) / Math.max(1, ratios.length));
+
+const fixed = (n: number, digits = 2): string => n.toFixed(digits);
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      level: { type: 'string', default: 'O2' },
+      rounds: { type: 'string', default: '5' },
+      only: { type: 'string', default: 'translate,size,run' },
+      json: { type: 'string', default: join(ROOT, 'reports/bench.json') },
+    },
+  });
+  const parts = values.only.split(',');
+  const corpora = corporaOf(positionals);
+  await fetchCorpora(corporaOf([]));
+  const sizes: SizeFigures[] = [];
+  const runs: RunFigures[] = [];
+  const translation: TranslationFigures[] = [];
+  if (parts.includes('translate')) {
+    for (const corpus of corpora) {
+      for (const f of await compileCorpus(corpus, { cc: 'gcc', level: values.level })) {
+        const script = join(ROOT, 'bench/translation.ts');
+        const o = await runOrFail(['node', '--max-old-space-size=8192', '--import', 'tsx', script, f.path], {
+          seconds: 3600,
+        });
+        translation.push(JSON.parse(o.stdout.toString()));
+      }
+    }
+  }
+  if (parts.includes('size') || parts.includes('run')) {
+    const packages = must(sourceDir(must(corporaOf(['bzip2'])[0], 'bzip2')), 'bzip2 is there');
+    for (const corpus of corpora) {
+      const { size, programs } = await build(corpus, values.level);
+      sizes.push(size);
+      if (!parts.includes('run')) continue;
+      for (const w of WORKLOADS) {
+        if (w.corpus !== corpus.name) continue;
+        runs.push(await time(w, programs, Number(values.rounds), packages));
+      }
+    }
+  }
+  report(values.level, translation, sizes, runs);
+  const machine = { cpu: cpus()[0]?.model ?? '', node: process.version };
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ level: values.level, machine, translation, sizes, runs }, undefined, 2)}\n`,
+  );
+  return runs.every((r) => r.same) ? 0 : 1;
+}
+
+function report(
+  level: string,
+  translation: readonly TranslationFigures[],
+  sizes: readonly SizeFigures[],
+  runs: readonly RunFigures[],
+): void {
+  if (translation.length > 0) {
+    const sum = (f: (t: TranslationFigures) => number): number => translation.reduce((n, t) => n + f(t), 0);
+    const rate = (n: number, s: number): number => Math.round(n / s);
+    const largest = [...translation].sort((a, b) => b.instructions - a.instructions).slice(0, 6);
+    const row = (name: string, t: Omit<TranslationFigures, 'file'>): (string | number)[] => [
+      name,
+      t.instructions,
+      t.blocks,
+      t.proved,
+      rate(t.instructions, t.translateSeconds),
+      rate(t.blocks, t.coldSeconds),
+      rate(t.blocks, t.warmSeconds),
+      Math.round(t.megabytes),
+    ];
+    console.log(`Translation and checking on one core, gcc -${level}`);
+    console.log(
+      table([
+        ['file', 'instructions', 'blocks', 'proved', 'instructions/s', 'blocks/s cold', 'blocks/s warm', 'MB'],
+        ...largest.map((t) => row(t.file.split('/').at(-1) ?? '', t)),
+        row(`all ${translation.length}`, {
+          instructions: sum((t) => t.instructions),
+          blocks: sum((t) => t.blocks),
+          proved: sum((t) => t.proved),
+          translateSeconds: sum((t) => t.translateSeconds),
+          coldSeconds: sum((t) => t.coldSeconds),
+          warmSeconds: sum((t) => t.warmSeconds),
+          megabytes: Math.max(...translation.map((t) => t.megabytes)),
+        }),
+      ]),
+    );
+  }
+  if (sizes.length > 0) {
+    console.log(`\nCode size in bytes, next to aarch64-linux-gnu-gcc -${level}`);
+    const rows = sizes.map((s) => [s.corpus, s.translated, s.compiled, fixed(s.ratio)]);
+    console.log(
+      table([
+        ['corpus', 'translated', 'compiled', 'ratio'],
+        ...rows,
+        ['mean', '', '', fixed(geometricMean(sizes.map((s) => s.ratio)))],
+      ]),
+    );
+  }
+  if (runs.length > 0) {
+    console.log(`\nProcessor seconds under QEMU, next to aarch64-linux-gnu-gcc -${level}`);
+    const rows = runs.map((r) => [
+      r.workload,
+      fixed(r.translated),
+      fixed(r.compiled),
+      fixed(r.ratio),
+      r.same ? 'yes' : 'NO',
+    ]);
+    console.log(
+      table([
+        ['workload', 'translated', 'compiled', 'ratio', 'same output'],
+        ...rows,
+        ['mean', '', '', fixed(geometricMean(runs.map((r) => r.ratio))), ''],
+      ]),
+    );
+  }
+}
+
+process.exitCode = await main();
