@@ -75,6 +75,7 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
     }
   });
 
+  let at = -1;
   const registersOf = (values: Int32Array): ReadonlyMap<string, number> => {
     const map = new Map<string, number>();
     walker.locs.forEach((loc, k) => {
@@ -93,8 +94,12 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
       const block = blocks[code.blockAt[inst] ?? -1];
       const start = block === undefined ? undefined : entry[block.index];
       if (block === undefined || start === undefined) return new Map();
-      walker.enter(start);
-      for (let i = block.start; i < inst; i++) walker.step(i);
+      // Who asks for one instruction after the other is not sent back to the beginning of the block each time.
+      if (at < block.start || at > inst) {
+        walker.enter(start);
+        at = block.start;
+      }
+      for (; at < inst; at++) walker.step(at);
       return registersOf(walker.values);
     },
     isReached: (block) => entry[block] !== undefined,
@@ -196,6 +201,39 @@ function meet(into: Int32Array, from: Int32Array): boolean {
   return changed;
 }
 
+/** What is the same for all functions. */
+interface Tables {
+  readonly locs: readonly string[];
+  readonly sp: number;
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly chunksOfLoc: readonly ChunkSet[];
+  readonly survivesCalls: Uint8Array;
+}
+
+const tables = new WeakMap<Isa, Map<Conventions, Tables>>();
+
+function tablesOf(isa: Isa, conventions: Conventions): Tables {
+  const ofIsa = tables.get(isa) ?? new Map<Conventions, Tables>();
+  tables.set(isa, ofIsa);
+  const known = ofIsa.get(conventions) ?? makeTables(isa, conventions);
+  ofIsa.set(conventions, known);
+  return known;
+}
+
+function makeTables(isa: Isa, conventions: Conventions): Tables {
+  const chunks = chunksOf(isa);
+  const locs = isa.locations.filter((l) => l.kind === 'gpr' || l.kind === 'sp').map((l) => l.name);
+  const indexOf = new Map(locs.map((loc, k) => [loc, k]));
+  const chunksOfLoc = locs.map((loc) => {
+    const set = emptySet(chunks);
+    for (const c of chunks.ofLocation.get(loc) ?? []) addChunk(set, c.index);
+    return set;
+  });
+  const saved = new Set(conventions.calleeSaved);
+  const survivesCalls = Uint8Array.from(locs, (loc) => (saved.has(loc) ? 1 : 0));
+  return { locs, sp: must(indexOf.get(isa.stackPointer), 'a stack pointer'), indexOf, chunksOfLoc, survivesCalls };
+}
+
 /** Carries the values of the general registers through instructions. */
 class Walker {
   readonly locs: readonly string[];
@@ -212,22 +250,17 @@ class Walker {
   private readonly changes: [index: number, value: number][] = [];
 
   constructor(code: FunctionCode, isa: Isa, conventions: Conventions) {
-    const chunks = chunksOf(isa);
     this.code = code;
     this.isa = isa;
-    this.locs = isa.locations.filter((l) => l.kind === 'gpr' || l.kind === 'sp').map((l) => l.name);
-    this.indexOf = new Map(this.locs.map((loc, k) => [loc, k]));
-    this.sp = must(this.indexOf.get(isa.stackPointer), 'a stack pointer');
-    this.values = new Int32Array(this.locs.length).fill(UNKNOWN);
+    const { locs, sp, indexOf, chunksOfLoc, survivesCalls } = tablesOf(isa, conventions);
+    this.locs = locs;
+    this.indexOf = indexOf;
+    this.sp = sp;
+    this.chunksOfLoc = chunksOfLoc;
+    this.survivesCalls = survivesCalls;
+    this.values = new Int32Array(locs.length).fill(UNKNOWN);
     this.summaries = summariesOf(code, isa);
-    this.chunksOfLoc = this.locs.map((loc) => {
-      const set = emptySet(chunks);
-      for (const c of chunks.ofLocation.get(loc) ?? []) addChunk(set, c.index);
-      return set;
-    });
-    const saved = new Set(conventions.calleeSaved);
-    this.survivesCalls = Uint8Array.from(this.locs, (loc) => (saved.has(loc) ? 1 : 0));
-    this.tracked = emptySet(chunks);
+    this.tracked = emptySet(chunksOf(isa));
   }
 
   initial(): Int32Array {
@@ -279,9 +312,7 @@ class Walker {
   }
 
   private concerns(s: InstSummary): boolean {
-    if (intersects(s.uses, this.tracked)) return true;
-    for (const g of s.groups) if (intersects(g.from, this.tracked)) return true;
-    return false;
+    return intersects(s.reads, this.tracked);
   }
 
   private evaluate(i: number, use: FrameUse | undefined): void {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import { systemV } from '../../abi/call-model.ts';
-import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { type Chunk, type ChunkSet, type Chunks, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import type { After } from './context.ts';
-import type { FunctionFacts } from './facts.ts';
+import type { AtBlock, FunctionFacts } from './facts.ts';
+import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';
 
 /** Gathers what program analysis knows about a function in the shape that lowering asks for. */
@@ -18,27 +19,23 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
   for (const block of code.blocks) live.replay(block.index, (inst, set) => after.set(set, inst * words));
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
-  const view = (set: ChunkSet): After => ({
-    live: (loc, lo, hi) => {
-      for (const c of chunks.ofLocation.get(loc) ?? [])
-        if (c.lo <= hi && c.hi >= lo && hasChunk(set, c.index)) return true;
-      return false;
-    },
-    liveFlag: (flag) => {
-      const c = chunks.ofLocation.get(flag)?.[0];
-      return c !== undefined && hasChunk(set, c.index);
-    },
-  });
-  const afterInst = (inst: number): After => view(after.subarray(inst * words, (inst + 1) * words));
+  const view = (set: ChunkSet): AtBlock => new LiveAt(chunks, set);
+  const afterInst = (inst: number): After => new LiveAt(chunks, after, inst * words);
+  const atBlock = code.blocks.map((): AtBlock | undefined => undefined);
+  const blockView = (block: number): AtBlock => {
+    const made = atBlock[block] ?? view(live.liveIn(block));
+    atBlock[block] = made;
+    return made;
+  };
   let framesFor = -1;
   let frames: ReadonlyMap<string, number> = new Map();
   return {
     after: afterInst,
-    atBlock: (block) => view(live.liveIn(block)),
+    atBlock: blockView,
     before: (inst) => {
       // A transfer reads what its block needs at the end: what is live before it, by going one instruction on.
       const block = must(code.blocks[must(code.blockAt[inst], 'block')], 'block');
-      return inst === block.start ? view(live.liveIn(block.index)) : afterInst(inst - 1);
+      return inst === block.start ? blockView(block.index) : afterInst(inst - 1);
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => {
@@ -56,6 +53,37 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
     reachable: (block) => stack.isReached(block),
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),
   };
+}
+
+/** What is live at one place: the set that begins at `at` in a row of sets. */
+class LiveAt implements AtBlock {
+  private readonly chunks: Chunks;
+  private readonly sets: Int32Array;
+  private readonly at: number;
+
+  constructor(chunks: Chunks, sets: Int32Array, at = 0) {
+    this.chunks = chunks;
+    this.sets = sets;
+    this.at = at;
+  }
+
+  live(loc: string, lo: number, hi: number): boolean {
+    for (const c of this.chunks.ofLocation.get(loc) ?? []) if (c.lo <= hi && c.hi >= lo && this.has(c)) return true;
+    return false;
+  }
+
+  liveFlag(flag: FlagName): boolean {
+    const c = this.chunks.ofLocation.get(flag)?.[0];
+    return c !== undefined && this.has(c);
+  }
+
+  get key(): string {
+    return this.sets.subarray(this.at, this.at + this.chunks.words).join();
+  }
+
+  private has({ index }: Chunk): boolean {
+    return ((this.sets[this.at + (index >> 5)] ?? 0) & (1 << (index & 31))) !== 0;
+  }
 }
 
 /** Looks back from a call to the call before it, along code that runs straight, for stores at the stack pointer. */

@@ -6,7 +6,7 @@ export interface FunctionFacts {
   /** What may still be read right after instruction `inst` (within its block, or at its block's successors). */
   after(inst: number): After;
   /** What may be read at the start of a block. */
-  atBlock(block: number): After;
+  atBlock(block: number): AtBlock;
   /** What may be read right before instruction `inst`. */
   before(inst: number): After;
   /** The source stack pointer before instruction `inst`, relative to its value at entry; undefined where not static. */
@@ -21,4 +21,9 @@ export interface FunctionFacts {
   writes(inst: number, loc: string): boolean;
   /** False for blocks that control cannot reach. */
   reachable(block: number): boolean;
+}
+
+export interface AtBlock extends After {
+  /** The same for places where the same is live, and for no others. */
+  readonly key?: string;
 }

@@ -5,7 +5,7 @@ import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Rela
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { conditionBranch } from './branches.ts';
 import { type After, Context, Refusal, type Symbols } from './context.ts';
-import type { FunctionFacts } from './facts.ts';
+import type { AtBlock, FunctionFacts } from './facts.ts';
 import { type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import { addConstant, baseOffset, storeGeneral } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD, home } from './registers.ts';
@@ -280,19 +280,10 @@ class Attempt {
 
   // Relations
 
-  private relationAt(block: Block, live: After, dynamic: boolean): Relation {
+  private relationAt(block: Block, live: AtBlock, dynamic: boolean): Relation {
     const { facts } = this.input;
     const c = this.c;
-    const registers: RegisterRelation[] = [];
-    for (const source of GENERAL) {
-      const bits = liveRanges(live, source, GENERAL_CHUNKS);
-      if (bits.length > 0) registers.push({ source, target: `x${home(source)}`, bits });
-    }
-    for (let n = 0; n < 16; n++) {
-      const source = `xmm${n}`;
-      const bits = liveRanges(live, source, VECTOR_CHUNKS);
-      if (bits.length > 0) registers.push({ source, target: `v${home(source)}`, bits });
-    }
+    const registers = relatedRegisters(live);
     const frames = dynamic
       ? []
       : [...facts.frames(block.start)]
@@ -378,6 +369,29 @@ class Attempt {
     const at = this.input.code.indexOfLabel.get(label);
     return at === undefined ? undefined : this.input.code.blockAt[at];
   }
+}
+
+const related = new Map<string, readonly RegisterRelation[]>();
+const MOST_RELATED = 50_000;
+
+/** Live registers are related to their homes. Places where the same is live share one list. */
+function relatedRegisters(live: AtBlock): readonly RegisterRelation[] {
+  const { key } = live;
+  const known = key === undefined ? undefined : related.get(key);
+  if (known !== undefined) return known;
+  const registers: RegisterRelation[] = [];
+  for (const source of GENERAL) {
+    const bits = liveRanges(live, source, GENERAL_CHUNKS);
+    if (bits.length > 0) registers.push({ source, target: `x${home(source)}`, bits });
+  }
+  for (let n = 0; n < 16; n++) {
+    const source = `xmm${n}`;
+    const bits = liveRanges(live, source, VECTOR_CHUNKS);
+    if (bits.length > 0) registers.push({ source, target: `v${home(source)}`, bits });
+  }
+  if (related.size >= MOST_RELATED) related.clear();
+  if (key !== undefined) related.set(key, registers);
+  return registers;
 }
 
 function wordPlace(flag: FlagName): FlagPlace {

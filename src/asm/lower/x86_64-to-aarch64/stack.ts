@@ -93,6 +93,7 @@ export function setsStack(f: FunctionCode, index: number): boolean {
 function dynamicResidues(f: FunctionCode, facts: FunctionFacts, entryStack: number): (number | undefined)[] {
   const residues: (number | undefined)[] = f.blocks.map(() => undefined);
   const work = f.blocks.filter((b) => facts.stack(b.start) !== undefined).map((b) => b.index);
+  if (work.length === f.blocks.length) return residues;
   const seen = new Set(work);
   while (work.length > 0) {
     const index = must(work.pop(), 'block');
