@@ -15,6 +15,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   '.int': '.4byte',
   '.quad': '.8byte',
   '.align': '.balign',
+  // Data far away in the medium code model; all of AArch64's data is near enough.
+  '.largecomm': '.comm',
   '.skip': '.zero',
   '.space': '.zero',
 };

@@ -299,6 +299,13 @@ export function storeGeneral(c: Context, n: number, a: Address, bytes: number): 
 
 /** Loads `bytes` (1 to 16) bytes into vector register `n`; the rest of it becomes zero. */
 export function loadVector(c: Context, n: number, a: Address, bytes: number): void {
+  if (a.text.includes(':got_lo12:')) {
+    // Slots of the GOT are loaded into general registers.
+    const t = c.temp();
+    c.op('ldr', x(t), a.text);
+    c.op('fmov', `d${n}`, x(t));
+    return;
+  }
   c.op(a.unscaled ? 'ldur' : 'ldr', `${vectorPrefix(bytes)}${n}`, a.text);
 }
 
