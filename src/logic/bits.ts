@@ -49,12 +49,6 @@ export function cutsAt(changed: bigint, limit: number): number[] | undefined {
   return cuts;
 }
 
-export function popcountOf(v: bigint): number {
-  let n = 0;
-  for (; v !== 0n; v &= v - 1n) n++;
-  return n;
-}
-
 /** The inverse of an odd number modulo 2^width. */
 export function inverseOf(v: bigint, width: number): bigint {
   let x = v;

@@ -35,7 +35,8 @@ export function differenceOf(
       const own = how.cc === 'clang' ? ['-fno-addrsig'] : [];
       await runOrFail([how.cc, '-S', '-w', `-${how.level}`, ...own, ...(how.flags ?? []), source, '-o', assembly]);
     } else {
-      await runOrFail(['cp', source, (assembly = join(folder, basename(source)))]);
+      assembly = join(folder, basename(source));
+      await runOrFail(['cp', source, assembly]);
     }
     const translated = await translateFile(assembly, false);
     if (translated.target === undefined) return `refused: ${translated.complaints.slice(0, 5).join('; ')}`;

@@ -3,15 +3,12 @@ import { aarch64Runtime } from './runtime/runtime.ts';
 
 /** What is known about functions outside of the program, for x86-64 Linux with glibc carried to AArch64. */
 
-export { type RefusedFunction, refused } from './externals-refused.ts';
+export { refused } from './externals-refused.ts';
 
 /** The function of vouch's runtime that stands for an external function, by the external function's name. */
 export const bridges: Readonly<Record<string, string>> = Object.fromEntries(
   [...aarch64Runtime.values()].flatMap((f) => f.standsFor.map((name) => [name, f.name])),
 );
-
-/** Functions that may return more than once from one call. */
-export const returnsTwice: readonly string[] = ['setjmp', '_setjmp', 'sigsetjmp', '__sigsetjmp', 'vfork'];
 
 /** ISO C, POSIX and what glibc's headers and compilers call on failure. `error` returns when its status is 0. */
 export const noReturn: readonly string[] = [

@@ -30,7 +30,7 @@ export interface Checked {
 /** Judges a pair of programs by a relation, whoever made them. */
 export async function checkPair(claim: PairClaim, work: Work): Promise<Checked> {
   const { source, target, from, to, functions, refused, only } = claim;
-  const lanes = new Lanes(laneCount([source], work.jobs), work);
+  const lanes = new Lanes(laneCount([source], work.jobs), work, [source]);
   try {
     work.progress({ kind: 'reading', file: source.file });
     const bound = await Promise.all(

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
+import type { SourceText } from '../../base/source.ts';
 import { type Service, Session, type SessionOptions } from './session.ts';
 import { ThreadService } from './threads.ts';
+
+/** What a thread needs at least, and for each byte of source; with more, garbage would only be left lying about. */
+const BASE_MIB = 400;
+const HEAP_PER_BYTE = 210 / 1e6;
 
 /** Services that work at the same time. With one lane there are no threads: all is done in this one. */
 export class Lanes {
   readonly services: readonly Service[];
 
-  constructor(count: number, { prover, limits }: SessionOptions) {
+  constructor(count: number, { prover, limits }: SessionOptions, files: readonly SourceText[]) {
     const options = { prover, limits };
+    const largest = files.reduce((n, f) => Math.max(n, f.text.length), 0);
+    const heapMiB = Math.ceil(BASE_MIB + largest * HEAP_PER_BYTE);
     this.services =
-      count <= 1 ? [new Session(options)] : Array.from({ length: count }, () => new ThreadService(options));
+      count <= 1 ? [new Session(options)] : Array.from({ length: count }, () => new ThreadService(options, heapMiB));
   }
 
   /** Does all jobs, each in some lane, in their order as lanes get free. Results stand in the order of the jobs. */

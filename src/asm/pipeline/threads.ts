@@ -35,13 +35,13 @@ export class ThreadEnded extends Error {
   override readonly name = 'ThreadEnded';
 }
 
-/** Enough for the largest files; with more, garbage would be left lying about for longer. */
-const HEAP_MIB = Number(process.env.VOUCH_HEAP ?? 1500);
-
 /** Bundled, the thread's code stands beside this file. */
-function startWorker(options: SessionOptions): Worker {
+function startWorker(options: SessionOptions, heapMiB: number): Worker {
   const file = import.meta.url.endsWith('.mjs') ? './worker.mjs' : './worker-source.mjs';
-  return new Worker(new URL(file, import.meta.url), { workerData: options, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } });
+  return new Worker(new URL(file, import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+  });
 }
 
 export class ThreadService implements Service {
@@ -50,8 +50,8 @@ export class ThreadService implements Service {
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
 
-  constructor(options: SessionOptions) {
-    this.worker = startWorker(options);
+  constructor(options: SessionOptions, heapMiB: number) {
+    this.worker = startWorker(options, heapMiB);
     this.worker.on('message', (reply: Reply) => this.waiting.shift()?.resolve(reply));
     this.worker.on('error', (error: Error) => this.end(new ThreadEnded(error.message)));
     this.worker.on('exit', () => this.end(new ThreadEnded('the thread ended')));

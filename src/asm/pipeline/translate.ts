@@ -43,7 +43,7 @@ const BIG = 400_000;
 
 /** Translates files and checks what came out, as it will be read by others: from its text. */
 export async function translate(files: readonly SourceText[], options: TranslateOptions): Promise<Translated[]> {
-  const lanes = new Lanes(laneCount(files, options.jobs), options);
+  const lanes = new Lanes(laneCount(files, options.jobs), options, files);
   try {
     const elsewhere = definitionsOfOthers(files);
     const results = new Map<SourceText, Translated>();

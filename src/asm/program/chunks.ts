@@ -113,19 +113,6 @@ export function setOf(chunks: Chunks, ...names: readonly string[]): ChunkSet {
   return set;
 }
 
-export function chunkIndexes(set: ChunkSet): number[] {
-  const list: number[] = [];
-  for (let w = 0; w < set.length; w++) {
-    let bits = set[w] ?? 0;
-    while (bits !== 0) {
-      const i = 31 - Math.clz32(bits & -bits);
-      list.push(w * 32 + i);
-      bits &= bits - 1;
-    }
-  }
-  return list;
-}
-
 /** The bits of one location that a set holds, as ranges with neighbours joined. */
 export function bitsIn(set: ChunkSet, chunks: Chunks, loc: string): (readonly [lo: number, hi: number])[] {
   const ranges: [number, number][] = [];

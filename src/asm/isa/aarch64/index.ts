@@ -22,9 +22,7 @@ import { locations, register } from './registers.ts';
 import { scanOperands } from './scan.ts';
 import { slotValue, symbolValue } from './symbols.ts';
 
-export { examples, outside, symbolic } from '../kind.ts';
-export { assumptionOf } from './assumptions.ts';
-export { type Flow, flowOf } from './flow.ts';
+export { flowOf } from './flow.ts';
 
 /** All but floating point and Advanced SIMD. */
 const integerForms: readonly InstDef[] = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { immOp, labelOp, type MemOperand, num, type Operand, regOp, sym } from '../operand.ts';
-import { reg, registers } from './registers.ts';
+import { reg } from './registers.ts';
 
 /** Example operands for tests and load-time checks: at least one of each shape that a kind accepts. */
 
@@ -57,9 +57,4 @@ export function exampleImms(width: number, kind: 'any' | 'simm32' | 'imm8'): Ope
 
 export function exampleLabels(): Operand[] {
   return [labelOp('target'), labelOp('target', 4)];
-}
-
-/** Registers of every sort, for finding what a kind refuses. */
-export function allRegs(): Operand[] {
-  return [...registers.values()].map((r) => regOp(r));
 }

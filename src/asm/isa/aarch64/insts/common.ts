@@ -7,7 +7,6 @@ import { type GprWidth, shiftOf } from '../operands.ts';
 /** What several families of instructions share. */
 
 export const gprWidths: readonly GprWidth[] = [32, 64];
-export const letter = (w: GprWidth): string => (w === 64 ? 'x' : 'w');
 
 export function rotateRight(a: Term, by: number): Term {
   return by === 0 ? a : concat(extract(a, by - 1, 0), extract(a, a.width - 1, by));
