@@ -2,7 +2,7 @@
 import { conventionsOf } from '../abi/call-model.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
 import { conventionModel } from '../program/conventions.ts';
-import { summariseProgram } from '../program/summary.ts';
+import { type ProgramSummary, summariseProgram } from '../program/summary.ts';
 import type { FunctionCode } from '../program/types.ts';
 import { type Bits, ofRanges } from './bits.ts';
 import { neverWritten } from './clobbers.ts';
@@ -67,12 +67,18 @@ function readers(context: Context): (code: FunctionCode, block: number, register
   const chunks = chunksOf(isa);
   // The low bits of a result stand for all of it: what is above may be left to chance where the result is small.
   const { results } = context.claim.pair;
-  const resultsIfDefined = Object.keys(results).map((r) => `${r}:0-7`);
   const certain = { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] };
-  const doing = summariseProgram(program, conventionModel(isa, certain)).functions;
-  const returning = summariseProgram(program, conventionModel(isa, { ...certain, resultsIfDefined })).functions;
+  const summarise = (resultsIfDefined: readonly string[]): (() => ProgramSummary['functions']) => {
+    let made: ProgramSummary['functions'] | undefined;
+    return () => {
+      made ??= summariseProgram(program, conventionModel(isa, { ...certain, resultsIfDefined })).functions;
+      return made;
+    };
+  };
+  const doing = summarise([]);
+  const returning = summarise(Object.keys(results).map((r) => `${r}:0-7`));
   return (code, block, register) => {
-    const summaries = register in results ? doing : returning;
+    const summaries = register in results ? doing() : returning();
     const live = summaries[program.functionOf.get(code.name) ?? -1]?.liveness.liveIn(block);
     return live !== undefined && bitsIn(live, chunks, register).length > 0;
   };
@@ -103,8 +109,8 @@ function collect(context: Context): Map<FunctionCode, Collected> {
       if (callee === undefined) continue;
       for (const s of block.successors) {
         for (const r of relation.blocks[s]?.relation.registers ?? []) {
-          const read = reads(code, s, r.source);
           if (neverWritten(context.source, callee)(r.source)) continue;
+          const read = reads(code, s, r.source);
           if (read || r.source in results) need(callee, r.source, ofRanges(r.bits), read ? 'read' : 'passed');
         }
       }
