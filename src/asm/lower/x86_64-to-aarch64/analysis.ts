@@ -94,6 +94,8 @@ function mayPassOnStack(code: FunctionCode, call: number): boolean {
     if (i.mnemonic === 'call' || i.mnemonic === 'ret') return false;
     if (i.mnemonic === 'push') return true;
     const dst = i.ops[0];
+    // What was stored before the stack pointer went down lies above it.
+    if (dst?.kind === 'reg' && dst.reg.loc === 'rsp' && ['sub', 'and', 'mov'].includes(i.mnemonic)) return false;
     if (
       dst?.kind === 'mem' &&
       dst.base?.loc === 'rsp' &&

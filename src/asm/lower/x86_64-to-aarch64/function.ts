@@ -193,7 +193,9 @@ class Attempt {
     c.begin(inst, facts.after(index));
     const height = facts.stack(index);
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
-    if (!changeStack(c, i, { facts, index, plan: this.plan, dynamic })) rules.select(i, c).to(c, i);
+    // From a computed adjustment on, positions count from an aligned place.
+    const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
+    if (!changeStack(c, i, place)) rules.select(i, c).to(c, i);
     this.trackHighPart(index);
   }
 
