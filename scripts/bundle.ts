@@ -11,7 +11,7 @@ import { hashModels } from '../src/asm/pipeline/version.ts';
 const root = new URL('../', import.meta.url).pathname;
 const begun = new Date();
 const folder = join(root, `build-${process.pid}`);
-await build({
+const built = await build({
   entryPoints: { vouch: join(root, 'src/cli/main.ts'), worker: join(root, 'src/asm/pipeline/worker.ts') },
   outdir: folder,
   outExtension: { '.js': '.mjs' },
@@ -23,9 +23,13 @@ await build({
   target: 'node20',
   external: ['z3-solver'],
   define: { VOUCH_MODEL: JSON.stringify(hashModels(join(root, 'src'))) },
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as vouchRequire } from 'node:module'; const require = vouchRequire(import.meta.url);",
+  },
   logLevel: 'warning',
-});
+}).catch(() => undefined);
+// What is wrong has been printed.
+if (built === undefined) process.exit(1);
 // What changed while the bundle was made is newer than it.
 utimesSync(join(folder, 'vouch.mjs'), begun, begun);
 const place = join(root, 'build/cli');

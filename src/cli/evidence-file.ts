@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import type { FunctionRelation } from '../asm/abi/relation.ts';
 import { findIsa } from '../asm/pipeline/route.ts';
@@ -52,8 +53,13 @@ function solverVersions(verdict: ProgramVerdict): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const name of ['z3', 'cvc5'] as const)
     if (used.has(name)) versions[name] = toolVersion(TOOLS[name]) ?? 'unknown';
-  if (used.has('z3-wasm')) versions['z3-wasm'] = 'z3-solver';
+  if (used.has('z3-wasm')) versions['z3-wasm'] = `z3-solver ${packageVersion()}`;
   return versions;
+}
+
+function packageVersion(): string {
+  const manifest: { readonly version: string } = createRequire(import.meta.url)('z3-solver/package.json');
+  return manifest.version;
 }
 
 /** One function a line, so that differences between two pieces of evidence can be read. */

@@ -70,29 +70,49 @@ export interface Output {
 
 /**
  * Writes all files or none: each is written beside its place first and then moved there, so that nobody ever sees half
- * a file. `-` is standard output.
+ * a file. `-` is standard output; what is no plain file, such as `/dev/null`, is written to and never replaced.
  */
 export function writeOutputs(outputs: readonly Output[]): void {
   const moves: { readonly from: string; readonly to: string }[] = [];
+  const streams: Output[] = [];
   let current = '';
   try {
     for (const { path, text } of outputs) {
-      if (path === '-') continue;
       current = path;
-      mkdirSync(dirname(path), { recursive: true });
-      const from = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-      moves.push({ from, to: path });
+      if (path === '-' || isSpecial(path)) {
+        streams.push({ path, text });
+        continue;
+      }
+      // Through a link, so that the link stays.
+      const to = realPath(path);
+      mkdirSync(dirname(to), { recursive: true });
+      const from = join(dirname(to), `.${basename(to)}.${randomBytes(6).toString('hex')}`);
+      moves.push({ from, to });
       writeFileSync(from, text, { flag: 'wx' });
     }
     for (const { from, to } of moves) {
       current = to;
       renameSync(from, to);
     }
+    for (const { path, text } of streams) {
+      current = path;
+      if (path === '-') process.stdout.write(text);
+      else writeFileSync(path, text);
+    }
   } catch (error) {
     for (const { from } of moves) rmSync(from, { force: true });
     throw new Stop(about('input', 'V0302', `cannot be written: ${reason(error)}`, { file: current }));
   }
-  for (const { path, text } of outputs) if (path === '-') process.stdout.write(text);
+}
+
+/** There, and neither a plain file nor a folder. */
+function isSpecial(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 export function isDirectory(path: string): boolean {

@@ -81,7 +81,7 @@ describe('audit', () => {
     schema: string;
     kind: string;
     source: { sha256: string; language: string };
-    assumptions: { name: string }[];
+    assumptions: { name: string; explanation: string }[];
     functions: {
       kind: string;
       relation: { convention: string };
@@ -161,6 +161,13 @@ describe('audit', () => {
     });
     expect(ran.code).toBe(1);
     expect(ran.err).toMatch(/the assumption .* is not mentioned/);
+  });
+  test('an assumption that is played down', () => {
+    const ran = audit('explained.json', (e) => {
+      for (const a of e.assumptions) a.explanation = 'All is well.';
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/is not explained as it is meant/);
   });
   test('functions taken out', () => {
     const ran = audit('fewer.json', (e) => {

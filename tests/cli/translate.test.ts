@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readEvidence } from '../../src/core/evidence.ts';
@@ -57,6 +57,15 @@ describe('where results go', () => {
       counts: { functions: 1, blocks: 2, proved: 2, refuted: 0, undecided: 0, unsupported: 0 },
     });
     expect(json.files[0].text).toContain('add:');
+  });
+  test('what is no plain file stays what it is', () => {
+    expect(b.vouch([...to, '-', '-o', '/dev/null'], { stdin: ADD }).code).toBe(0);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+    b.write('aim.s', 'old');
+    symlinkSync('aim.s', join(b.path, 'link.s'));
+    expect(b.vouch([...to, '-', '-o', 'link.s'], { stdin: ADD }).code).toBe(0);
+    expect(lstatSync(join(b.path, 'link.s')).isSymbolicLink()).toBe(true);
+    expect(b.read('aim.s')).toContain('add:');
   });
   test('an existing file is replaced as a whole', () => {
     b.write('old.s', 'old');

@@ -149,5 +149,9 @@ export function disagreements(evidence: Evidence, found: ProgramVerdict): string
   });
   const [claimed, is] = [evidence.assumptions, assumptionsOf(found)].map((list) => new Set(list.map((a) => a.name)));
   for (const name of is ?? []) if (!claimed?.has(name)) objections.push(`the assumption ${name} is not mentioned`);
+  for (const a of evidence.assumptions) {
+    const known = isAssumptionName(a.name) ? ASSUMPTIONS[a.name] : undefined;
+    if (a.explanation !== known) objections.push(`the assumption ${a.name} is not explained as it is meant`);
+  }
   return objections;
 }
