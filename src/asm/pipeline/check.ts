@@ -31,7 +31,7 @@ export interface Checked {
 export async function checkPair(claim: PairClaim, work: Work): Promise<Checked> {
   const { source, target, from, to, functions, refused, only } = claim;
   const lanes = new Lanes(laneCount([source], work.jobs), work, [source]);
-  try {
+  return lanes.during(async () => {
     work.progress({ kind: 'reading', file: source.file });
     const bound = await Promise.all(
       lanes.services.map(async (s) => {
@@ -47,9 +47,7 @@ export async function checkPair(claim: PairClaim, work: Work): Promise<Checked> 
     const verdict = await checkClaim(lanes.services, source.file, functions, selected, work.progress);
     work.progress({ kind: 'done', file: source.file });
     return { diagnostics, verdict };
-  } finally {
-    await lanes.close();
-  }
+  });
 }
 
 const isError = (d: Diagnostic): boolean => d.severity === 'error';

@@ -7,6 +7,9 @@ import { ThreadService } from './threads.ts';
 const BASE_MIB = 400;
 const HEAP_PER_BYTE = 210 / 1e6;
 
+/** From this size on even a single lane is a thread, since running out of memory ends only a thread in good order. */
+const RISKY = 4_000_000;
+
 /** Services that work at the same time. With one lane there are no threads: all is done in this one. */
 export class Lanes {
   readonly services: readonly Service[];
@@ -16,7 +19,9 @@ export class Lanes {
     const largest = files.reduce((n, f) => Math.max(n, f.text.length), 0);
     const heapMiB = Math.ceil(BASE_MIB + largest * HEAP_PER_BYTE);
     this.services =
-      count <= 1 ? [new Session(options)] : Array.from({ length: count }, () => new ThreadService(options, heapMiB));
+      count <= 1 && largest < RISKY
+        ? [new Session(options)]
+        : Array.from({ length: Math.max(1, count) }, () => new ThreadService(options, heapMiB));
   }
 
   /** Does all jobs, each in some lane, in their order as lanes get free. Results stand in the order of the jobs. */
@@ -33,7 +38,15 @@ export class Lanes {
     return results;
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.services.map((s) => s.close()));
+  /** Ends the lanes when the work is done, and at once where it fails: the others are not waited for then. */
+  async during<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      const result = await work();
+      await Promise.all(this.services.map((s) => s.close()));
+      return result;
+    } catch (error) {
+      await Promise.all(this.services.map((s) => s.abort()));
+      throw error;
+    }
   }
 }

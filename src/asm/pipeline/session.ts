@@ -72,7 +72,10 @@ export interface Service {
   bind(claim: TargetClaim): Promise<Bound>;
   findings(): Promise<readonly string[]>;
   check(functions: readonly number[]): Promise<readonly FunctionVerdict[]>;
+  /** Ends in good order: what was asked before is finished first. */
   close(): Promise<void>;
+  /** Ends at once. */
+  abort(): Promise<void>;
 }
 
 export class Session implements Service {
@@ -142,6 +145,10 @@ export class Session implements Service {
     this.context = undefined;
     this.source = undefined;
     await this.prover.close();
+  }
+
+  abort(): Promise<void> {
+    return this.close();
   }
 
   private opened(): { readonly route: Route; readonly source: Program } {

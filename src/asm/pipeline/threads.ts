@@ -82,6 +82,10 @@ export class ThreadService implements Service {
     await this.worker.terminate();
   }
 
+  async abort(): Promise<void> {
+    await this.worker.terminate();
+  }
+
   private async ask<K extends Reply['did']>(request: Request, did: K): Promise<Extract<Reply, { did: K }>> {
     if (this.ended !== undefined) throw this.ended;
     const reply = await new Promise<Reply>((resolve, reject) => {

@@ -44,7 +44,7 @@ const BIG = 400_000;
 /** Translates files and checks what came out, as it will be read by others: from its text. */
 export async function translate(files: readonly SourceText[], options: TranslateOptions): Promise<Translated[]> {
   const lanes = new Lanes(laneCount(files, options.jobs), options, files);
-  try {
+  return lanes.during(async () => {
     const elsewhere = definitionsOfOthers(files);
     const results = new Map<SourceText, Translated>();
     const bySize = [...files].sort((a, b) => b.text.length - a.text.length);
@@ -54,9 +54,7 @@ export async function translate(files: readonly SourceText[], options: Translate
     const done = await lanes.each(small, (service, f) => translateOne([service], f, elsewhere(f), options));
     for (const [i, f] of small.entries()) results.set(f, must(done[i], 'result'));
     return files.map((f) => must(results.get(f), 'result'));
-  } finally {
-    await lanes.close();
-  }
+  });
 }
 
 /** For each file, the names that the others define for all. Files that are translated together are one program. */
