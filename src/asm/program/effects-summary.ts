@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
+import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
-import { SymbolicState } from '../isa/state.ts';
+import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
 import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { shapeKey } from './inst-key.ts';
@@ -16,6 +18,10 @@ export interface InstSummary {
   readonly uses: ChunkSet;
   /** For the chunks in `writes`, in groups: what the new values depend on. */
   readonly groups: readonly ChunkGroup[];
+  /** The locations that it sets, if only to what they were. */
+  readonly sets: readonly string[];
+  /** Whether it calls or jumps. */
+  readonly goes: boolean;
   /** `uses` and what all new values depend on. */
   readonly reads: ChunkSet;
   /** `writes`, `uses`, then `written` and `from` of each group, in a row. */
@@ -45,16 +51,43 @@ export function summaryOf(inst: Inst, isa: Isa): InstSummary {
   return summary;
 }
 
-const PREFIX = 'in.';
+/** What locations are called in the effects of shapes: this and their names. */
+export const PREFIX = 'in.';
+
+/** What an instruction does, but for displacements and the names of symbols. */
+export interface ShapeEffects {
+  readonly effects: readonly Effect[];
+  readonly accesses: readonly MemoryAccess[];
+}
+
+const effectCaches = new Map<Isa, Map<string, ShapeEffects>>();
+onReset(() => effectCaches.clear());
+
+/** The effects of some instruction of the same shape. Several analyses look at the same ones, one after the other. */
+export function shapeEffects(inst: Inst, isa: Isa): ShapeEffects {
+  let cache = effectCaches.get(isa);
+  if (cache === undefined) {
+    cache = new Map();
+    effectCaches.set(isa, cache);
+  }
+  const key = shapeKey(inst);
+  let found = cache.get(key);
+  if (found === undefined) {
+    const state = new SymbolicState(isa, PREFIX);
+    const effects = effectsOf(inst, state);
+    found = { effects, accesses: state.accesses };
+    cache.set(key, found);
+  }
+  return found;
+}
 
 function summarise(inst: Inst, isa: Isa): InstSummary {
   const chunks = chunksOf(isa);
-  const state = new SymbolicState(isa, PREFIX);
-  const effects = effectsOf(inst, state);
+  const { effects, accesses } = shapeEffects(inst, isa);
   const uses = emptySet(chunks);
   const writes = emptySet(chunks);
   const groups = new Map<string, ChunkGroup>();
-  for (const a of state.accesses) addDemanded(uses, chunks, a.address);
+  for (const a of accesses) addDemanded(uses, chunks, a.address);
   for (const e of effects) {
     switch (e.kind) {
       case 'set':
@@ -93,10 +126,12 @@ function summarise(inst: Inst, isa: Isa): InstSummary {
         break;
     }
   }
-  return packed(writes, uses, [...groups.values()]);
+  const sets = new Set(effects.flatMap((e) => (e.kind === 'set' ? [e.loc] : [])));
+  const goes = effects.some((e) => e.kind === 'call' || e.kind === 'jump');
+  return { ...packed(writes, uses, [...groups.values()]), sets: [...sets], goes };
 }
 
-function packed(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): InstSummary {
+function packed(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): Omit<InstSummary, 'sets' | 'goes'> {
   const reads = uses.slice();
   const row = [...writes, ...uses];
   for (const { written, from } of groups) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
-import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
-import { SymbolicState } from '../isa/state.ts';
+import { PREFIX, shapeEffects } from './effects-summary.ts';
 import { shapeKey } from './inst-key.ts';
 
 /** What a value is made from: registers, the symbols that the instruction names, and memory. */
@@ -21,7 +20,6 @@ export interface TaintFacts {
   readonly jump: Ingredients | undefined;
 }
 
-const PREFIX = 'in.';
 const caches = new WeakMap<Isa, Map<string, TaintFacts>>();
 
 export function taintFacts(inst: Inst, isa: Isa): TaintFacts {
@@ -44,7 +42,7 @@ function findFacts(inst: Inst, isa: Isa): TaintFacts {
   const sets: { loc: string; from: Ingredients }[] = [];
   const stored: Term[] = [];
   let jump: Ingredients | undefined;
-  for (const e of effectsOf(inst, new SymbolicState(isa, PREFIX))) {
+  for (const e of shapeEffects(inst, isa).effects) {
     if (e.kind === 'set') {
       if (e.value.width > 1) sets.push({ loc: e.loc, from: ingredients([e.value], widths) });
     } else if (e.kind === 'store') stored.push(e.value);

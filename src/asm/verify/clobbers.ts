@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-
+import { must } from '../../base/assert.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
-import { effectsOf, type Inst } from '../isa/define.ts';
+import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
-import { shapeKey } from '../program/inst-key.ts';
+import { summaryOf } from '../program/effects-summary.ts';
+import { summariesOf } from '../program/liveness.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
@@ -60,8 +61,9 @@ function readWrites(side: Side, code: FunctionCode): Writes {
   const callees = new Set<FunctionCode>();
   let leavesFile = false;
   const state = new SymbolicState(isa, 'w.');
+  const summaries = summariesOf(code, isa);
   code.insts.forEach((inst, index) => {
-    const { sets, goes } = whatItSets(isa, inst);
+    const { sets, goes } = must(summaries[index], 'a summary');
     for (const loc of sets) locations.add(loc);
     if (!goes) return;
     for (const e of effectsOf(inst, state)) {
@@ -80,32 +82,6 @@ function readWrites(side: Side, code: FunctionCode): Writes {
   const next = following === undefined ? undefined : side.place(following);
   if (next !== undefined && next.code !== code) callees.add(next.code);
   return { locations, callees, leavesFile };
-}
-
-/** The locations that an instruction sets, and whether it calls or jumps. */
-interface Sets {
-  readonly sets: readonly string[];
-  readonly goes: boolean;
-}
-
-const setsOf = new WeakMap<Isa, Map<string, Sets>>();
-
-/** Which locations are set does not depend on displacements and symbols, so instructions that differ in these share it. */
-function whatItSets(isa: Isa, inst: Inst): Sets {
-  let known = setsOf.get(isa);
-  if (known === undefined) {
-    known = new Map();
-    setsOf.set(isa, known);
-  }
-  const key = shapeKey(inst);
-  let found = known.get(key);
-  if (found === undefined) {
-    const effects = effectsOf(inst, new SymbolicState(isa, 'w.'));
-    const sets = effects.flatMap((e) => (e.kind === 'set' ? [e.loc] : []));
-    found = { sets: [...new Set(sets)], goes: effects.some((e) => e.kind === 'call' || e.kind === 'jump') };
-    known.set(key, found);
-  }
-  return found;
 }
 
 function contractWrites(isa: Isa, contract: RuntimeContract): string[] {
@@ -157,7 +133,7 @@ function blockWrites(side: Side, code: FunctionCode, block: Block): Set<string> 
   const { isa } = side.program;
   const state = new SymbolicState(isa, 'w.');
   for (const inst of code.insts.slice(block.start, block.end)) {
-    const { sets, goes } = whatItSets(isa, inst);
+    const { sets, goes } = summaryOf(inst, isa);
     for (const loc of sets) written.add(loc);
     if (!goes) continue;
     for (const e of effectsOf(inst, state)) {
