@@ -36,6 +36,8 @@ interface RunFigures {
   readonly same: boolean;
 }
 
+type Row = TranslationFigures & { readonly corpus: string };
+
 interface Programs {
   readonly translated: ReadonlyMap<string, string>;
   readonly compiled: ReadonlyMap<string, string>;
@@ -132,16 +134,15 @@ async function main(): Promise<number> {
   await fetchCorpora(corporaOf([]));
   const sizes: SizeFigures[] = [];
   const runs: RunFigures[] = [];
-  const translation: TranslationFigures[] = [];
+  const translation: Row[] = [];
   if (parts.includes('translate')) {
+    const script = join(ROOT, 'bench/translation.ts');
     for (const corpus of corpora) {
-      for (const f of await compileCorpus(corpus, { cc: 'gcc', level: values.level })) {
-        const script = join(ROOT, 'bench/translation.ts');
-        const o = await runOrFail(['node', '--max-old-space-size=8192', '--import', 'tsx', script, f.path], {
-          seconds: 3600,
-        });
-        translation.push(JSON.parse(o.stdout.toString()));
-      }
+      const files = await compileCorpus(corpus, { cc: 'gcc', level: values.level });
+      const command = ['node', '--max-old-space-size=8192', '--import', 'tsx', script, ...files.map((f) => f.path)];
+      const { stdout } = await runOrFail(command, { seconds: 3600 });
+      const figures: TranslationFigures = JSON.parse(stdout.toString());
+      translation.push({ corpus: corpus.name, ...figures });
     }
   }
   if (parts.includes('size') || parts.includes('run')) {
@@ -168,40 +169,35 @@ async function main(): Promise<number> {
 
 function report(
   level: string,
-  translation: readonly TranslationFigures[],
+  translation: readonly Row[],
   sizes: readonly SizeFigures[],
   runs: readonly RunFigures[],
 ): void {
   if (translation.length > 0) {
-    const sum = (f: (t: TranslationFigures) => number): number => translation.reduce((n, t) => n + f(t), 0);
-    const rate = (n: number, s: number): number => Math.round(n / s);
-    const largest = [...translation].sort((a, b) => b.instructions - a.instructions).slice(0, 6);
-    const row = (name: string, t: Omit<TranslationFigures, 'file'>): (string | number)[] => [
-      name,
+    const rows = translation.map((t) => [
+      t.corpus,
+      t.files,
       t.instructions,
       t.blocks,
       t.proved,
-      rate(t.instructions, t.translateSeconds),
-      rate(t.blocks, t.coldSeconds),
-      rate(t.blocks, t.warmSeconds),
+      Math.round(t.instructions / t.translateSeconds),
+      Math.round(t.blocks / t.coldSeconds),
+      Math.round(t.blocks / t.warmSeconds),
       Math.round(t.megabytes),
+    ]);
+    const head = [
+      'corpus',
+      'files',
+      'instructions',
+      'blocks',
+      'proved',
+      'instructions/s',
+      'blocks/s cold',
+      'warm',
+      'MB',
     ];
     console.log(`Translation and checking on one core, gcc -${level}`);
-    console.log(
-      table([
-        ['file', 'instructions', 'blocks', 'proved', 'instructions/s', 'blocks/s cold', 'blocks/s warm', 'MB'],
-        ...largest.map((t) => row(t.file.split('/').at(-1) ?? '', t)),
-        row(`all ${translation.length}`, {
-          instructions: sum((t) => t.instructions),
-          blocks: sum((t) => t.blocks),
-          proved: sum((t) => t.proved),
-          translateSeconds: sum((t) => t.translateSeconds),
-          coldSeconds: sum((t) => t.coldSeconds),
-          warmSeconds: sum((t) => t.warmSeconds),
-          megabytes: Math.max(...translation.map((t) => t.megabytes)),
-        }),
-      ]),
-    );
+    console.log(table([head, ...rows]));
   }
   if (sizes.length > 0) {
     console.log(`\nCode size in bytes, next to aarch64-linux-gnu-gcc -${level}`);
