@@ -6,6 +6,7 @@ import type { Block, FunctionCode } from '../../program/types.ts';
 import { conditionBranch } from './branches.ts';
 import { type After, Context, Refusal, type Symbols } from './context.ts';
 import type { AtBlock, FunctionFacts } from './facts.ts';
+import { relaxFarBranches } from './far-branches.ts';
 import { type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import { addConstant, baseOffset, storeGeneral } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD, home } from './registers.ts';
@@ -109,7 +110,8 @@ class Attempt {
       entryStack: variant.entryStack,
       blocks: this.relations,
     };
-    return { lines: [...this.c.lines, ...this.c.stubs], relation, diagnostics: this.diagnostics };
+    const lines = relaxFarBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
+    return { lines, relation, diagnostics: this.diagnostics };
   }
 
   /** Makes room for the frame and puts the return address where the source has it. */
