@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { withoutRuntime } from '../../src/asm/abi/runtime/runtime.ts';
+import { openProver } from '../../src/asm/pipeline/prover.ts';
+import { findRoute } from '../../src/asm/pipeline/route.ts';
+import { readProgram } from '../../src/asm/pipeline/session.ts';
+import { checkFunction } from '../../src/asm/verify/check-function.ts';
+import { Context } from '../../src/asm/verify/context.ts';
+import { must } from '../../src/base/assert.ts';
+import { type Diagnostic, Diagnostics } from '../../src/base/diagnostic.ts';
+
+/** Real files from x86-64 to AArch64: the folder says what must come of them. */
+
+const route = must(findRoute('x86_64', 'aarch64'), 'a route');
+const prover = openProver({ cache: false });
+afterAll(() => prover.close());
+
+function filesOf(folder: string): { name: string; file: string; text: string }[] {
+  const names = readdirSync(join(import.meta.dirname, folder)).filter((n) => n.endsWith('.s') && !/\.\w+\.s$/.test(n));
+  return names.map((name) => {
+    const file = `${folder}/${name}`;
+    return { name, file, text: readFileSync(join(import.meta.dirname, file), 'utf8') };
+  });
+}
+
+const place = (d: Diagnostic): string => `${d.code} line ${d.span?.line}`;
+
+describe('every block is proved', () => {
+  const files = filesOf('ok');
+
+  test('there are files', () => expect(files.length).toBeGreaterThan(5));
+
+  test.each(files)('$name', async ({ file, text }) => {
+    const { program: source, diagnostics } = readProgram({ file, text }, route.source);
+    expect(diagnostics.map(place)).toEqual([]);
+    const found = new Diagnostics();
+    const lowered = route.lower(must(source, 'source'), found, {});
+    expect(found.list.map(place)).toEqual([]);
+    const target = readProgram({ file: 'target.s', text: withoutRuntime(lowered.text) }, route.target, 'target');
+    expect(target.diagnostics.map((d) => d.message)).toEqual([]);
+    const { pair, contracts } = route;
+    const { functions } = lowered;
+    const program = must(target.program, 'target');
+    const claim = { source: must(source, 'source'), target: program, pair, contracts, functions, refused: [] };
+    const context = new Context(claim, prover.prover);
+    let proved = 0;
+    for (const f of functions) {
+      const { entry, blocks } = await checkFunction(context, f);
+      for (const { verdict } of [entry, ...blocks]) {
+        expect(verdict.kind === 'proved' ? 'proved' : `${f.source}: ${JSON.stringify(verdict, print)}`).toBe('proved');
+        proved++;
+      }
+    }
+    expect(proved).toBeGreaterThan(functions.length);
+  });
+});
+
+describe('what cannot be carried over is refused', () => {
+  const files = filesOf('refuse');
+
+  test('there are files', () => expect(files.length).toBeGreaterThan(5));
+
+  test.each(files)('$name', ({ file, text }) => {
+    const expected = [...text.matchAll(/^# expect: (.*)$/gm)].map(([, line]) => line);
+    expect(expected.length).toBeGreaterThan(0);
+    const { program, diagnostics } = readProgram({ file, text }, route.source);
+    const found = new Diagnostics();
+    if (program !== undefined) route.lower(program, found, {});
+    expect([...diagnostics, ...found.list].filter((d) => d.severity === 'error').map(place)).toEqual(expected);
+  });
+});
+
+function print(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
