@@ -50,27 +50,27 @@ function follow(c: Context, at: StackPlace): void {
 }
 
 function push(c: Context, i: Parts, at: StackPlace): void {
-  if (i.width === 16) throw new Refusal('V0222', 'a 16-bit push is not supported');
+  const bytes = i.width / 8;
   // The operand is read with the stack pointer as it was before.
-  const n = read(c, i.ops[0], 64, 'sign', 64);
-  c.rsp -= 8;
+  const n = read(c, i.ops[0], i.width, 'sign', i.width === 64 ? 64 : 32);
+  c.rsp -= bytes;
   follow(c, at);
-  storeGeneral(c, n, baseOffset(c, 'sp', c.rsp - c.sp, 8), 8);
+  storeGeneral(c, n, baseOffset(c, 'sp', c.rsp - c.sp, bytes), bytes);
 }
 
 function pop(c: Context, i: Parts): void {
-  if (i.width === 16) throw new Refusal('V0222', 'a 16-bit pop is not supported');
+  const bytes = i.width / 8;
   const dst = i.ops[0];
-  if (isReg(dst)) {
+  if (isReg(dst) && bytes === 8) {
     loadGeneral(c, home(dst.reg.loc), baseOffset(c, 'sp', c.rsp - c.sp, 8), 8);
     c.rsp += 8;
     return;
   }
   const t = c.temp();
-  loadGeneral(c, t, baseOffset(c, 'sp', c.rsp - c.sp, 8), 8);
+  loadGeneral(c, t, baseOffset(c, 'sp', c.rsp - c.sp, bytes), bytes);
   // The address of a memory operand is computed after the stack pointer has moved.
-  c.rsp += 8;
-  destination(c, dst, 64, false).write(t);
+  c.rsp += bytes;
+  destination(c, dst, i.width, false).write(t);
 }
 
 /** The source position that holds after this instruction, where analysis knows it. */
