@@ -189,8 +189,8 @@ class FileLowering {
         const code = this.functionNamed(name);
         if (code === undefined) return { symbol: this.externals.symbol(name), convention: 'abi', external: true };
         // Only the one entered as the platform's convention says can be the function that others see.
-        const own = entryStack === 0 || !this.isRoot(code) || this.needsHomes(code, caller, next);
-        const convention = own && this.canBeLocal(code) ? 'local' : 'abi';
+        const own = (): boolean => entryStack === 0 || !this.isRoot(code) || this.needsHomes(code, caller, next);
+        const convention = this.canBeLocal(code) && own() ? 'local' : 'abi';
         return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
       },
       tailCallee: (name, variant) => {
