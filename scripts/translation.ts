@@ -95,7 +95,12 @@ function outcomeOf(done: Translated): Pick<TranslatedFile, 'target' | 'verdicts'
   writeFileSync(done.target.file, done.target.text);
   const { verdict } = done;
   if (verdict === undefined) return { target: done.target.file, verdicts: undefined, complaints: refused };
-  return { target: done.target.file, verdicts: countBlocks(verdict), complaints: [...refused, ...verdict.findings] };
+  const open = openBlocks(done.source.file, verdict);
+  return {
+    target: done.target.file,
+    verdicts: countBlocks(verdict),
+    complaints: [...refused, ...verdict.findings, ...open],
+  };
 }
 
 /** How many blocks were decided in which way; a function's entry counts as one. */
@@ -108,6 +113,17 @@ function countBlocks(verdict: ProgramVerdict): BlockCounts {
     }
   }
   return counts;
+}
+
+/** What was not proved, one line each. */
+function openBlocks(file: string, verdict: ProgramVerdict): string[] {
+  return verdict.functions.flatMap((f) =>
+    [{ line: 0, verdict: f.entry.verdict }, ...f.blocks].flatMap(({ line, verdict: v }) => {
+      const place = `${file}:${line}: ${f.target}: ${v.kind}`;
+      if (v.kind === 'refuted') return [`${place}: ${v.witness.difference.what}`];
+      return v.kind === 'undecided' ? [`${place}: ${v.reason}`] : [];
+    }),
+  );
 }
 
 function complaints(diagnostics: readonly Diagnostic[]): string[] {

@@ -5,6 +5,7 @@ import { resetTerms } from '../../logic/build.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 import { type Checked, checkBlock, checkEntry } from './check-block.ts';
 import type { Context } from './context.ts';
+import { reachedBlocks } from './reach.ts';
 
 export interface BlockVerdict {
   readonly block: number;
@@ -23,20 +24,28 @@ export interface FunctionVerdict {
   readonly blocks: readonly BlockVerdict[];
 }
 
+const UNREACHED: Promise<Checked> = Promise.resolve({
+  verdict: { kind: 'proved', how: { identical: 0, by: {} }, assumptions: [] },
+  redZone: 0,
+});
+
 /** Checks a function's entry and each of its blocks. What one block is proved with says nothing about another. */
 export async function checkFunction(context: Context, relation: FunctionRelation): Promise<FunctionVerdict> {
   resetTerms();
   const entry = await timed(() => checkEntry(context, relation));
   const checked: (BlockVerdict & Checked)[] = [];
   const code = context.sourceCode(relation);
+  const reached = reachedBlocks(context.claim.source, code);
   for (const block of relation.blocks) {
     const line = code.insts[code.blocks[block.block]?.start ?? 0]?.span?.line ?? 0;
-    checked.push({ block: block.block, line, ...(await timed(() => checkBlock(context, relation, block))) });
+    const check = reached.has(block.block) ? () => checkBlock(context, relation, block) : () => UNREACHED;
+    checked.push({ block: block.block, line, ...(await timed(check)) });
   }
   const redZone = Math.max(0, ...checked.map((b) => b.redZone));
   const blocks = checked.map(({ block, line, verdict, ms }) => {
     const stack = relation.blocks[block]?.relation.stack ?? 0;
-    return { block, line, ms, verdict: stack >= redZone ? verdict : unsafe(verdict, redZone) };
+    const safe = stack >= redZone || !reached.has(block);
+    return { block, line, ms, verdict: safe ? verdict : unsafe(verdict, redZone) };
   });
   const kind = worstKind([entry.verdict.kind, ...blocks.map((b) => b.verdict.kind)]);
   return {
