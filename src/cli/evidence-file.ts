@@ -8,7 +8,7 @@ import { evidenceOf } from '../asm/verify/audit.ts';
 import type { ProgramVerdict } from '../asm/verify/check-program.ts';
 import { must } from '../base/assert.ts';
 import { EVIDENCE_SCHEMA, type Evidence, readEvidence } from '../core/evidence.ts';
-import { readInput, STDIN, STDOUT } from './files.ts';
+import { MAX_EVIDENCE_BYTES, readInput, STDIN, STDOUT } from './files.ts';
 import { about, Stop } from './outcome.ts';
 import { TOOLS, toolVersion } from './tools.ts';
 
@@ -75,7 +75,7 @@ export function printEvidence(evidence: Evidence): string {
 
 /** Reads evidence; anything that is none is rejected with the reason. */
 export function readEvidenceFile(path: string): Evidence {
-  const { text, file } = readInput(path);
+  const { text, file } = readInput(path, MAX_EVIDENCE_BYTES);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -11,23 +11,26 @@ export const STDOUT = '<stdout>';
 /** Larger files would need more memory than there is; nothing that a compiler writes comes near. */
 const MAX_BYTES = 24 * 1024 * 1024;
 
-/** Reads an input file, or standard input for `-`. */
-export function readInput(path: string): HashedText {
+/** Evidence of the largest programs has some 20 times their size, and is read without taking apart what it quotes. */
+export const MAX_EVIDENCE_BYTES = 400 * 1024 * 1024;
+
+/** Reads an input file of up to `most` bytes, or standard input for `-`. */
+export function readInput(path: string, most = MAX_BYTES): HashedText {
   const file = path === '-' ? STDIN : path;
-  const bytes = readBytes(path, file);
+  const bytes = readBytes(path, file, most);
   return hashed({ file, text: bytes.toString('utf8') }, bytes);
 }
 
-function readBytes(path: string, file: string): Buffer {
+function readBytes(path: string, file: string, most: number): Buffer {
   try {
     if (path !== '-') {
       const found = statSync(path);
       if (found.isDirectory())
         throw new Stop(about('input', 'V0301', 'this is a directory, and a file is needed', { file }));
-      if (found.size > MAX_BYTES) throw tooLarge(file, found.size);
+      if (found.size > most) throw tooLarge(file, found.size, most);
     }
     const bytes = readFileSync(path === '-' ? 0 : path);
-    if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
+    if (bytes.length > most) throw tooLarge(file, bytes.length, most);
     return bytes;
   } catch (error) {
     throw error instanceof Stop
@@ -36,8 +39,8 @@ function readBytes(path: string, file: string): Buffer {
   }
 }
 
-function tooLarge(file: string, size: number): Stop {
-  const message = `the file has ${Math.ceil(size / 1024 / 1024)} MiB, and at most ${MAX_BYTES / 1024 / 1024} are read`;
+function tooLarge(file: string, size: number, most: number): Stop {
+  const message = `the file has ${Math.ceil(size / 1024 / 1024)} MiB, and at most ${most / 1024 / 1024} are read`;
   return new Stop(about('input', 'V0304', message, { file, notes: ['split it into several files'] }));
 }
 
