@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../base/assert.ts';
+import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
-import type { FlagPlace } from '../../abi/relation.ts';
 import { constantSequence } from './constants.ts';
 import { type FlagName, type FlagPlaces, inNzcv, invertCode } from './flags.ts';
 import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, r, VECTOR_TEMPS, w, x } from './registers.ts';
