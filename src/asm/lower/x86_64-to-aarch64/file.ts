@@ -11,6 +11,7 @@ import { functionFacts } from './analysis.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
+import type { FlagName } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
 import { symbolFacts } from './symbols.ts';
 import type { Calls } from './transfers.ts';
@@ -32,6 +33,8 @@ export interface LowerOptions {
 export function lowerFile(program: Program, diagnostics: Diagnostics, options: LowerOptions = {}): LoweredFile {
   return new FileLowering(program, diagnostics, options).run();
 }
+
+const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
 
 interface Request {
   readonly code: FunctionCode;
@@ -195,8 +198,9 @@ class FileLowering {
       },
       tailCallee: (name, variant) => {
         const code = this.functionNamed(name);
-        if (code === undefined) return { symbol: this.externals.symbol(name) };
-        return { symbol: this.request(code, variant).name };
+        if (code === undefined) return { symbol: this.externals.symbol(name), flags: [] };
+        const entry = this.factsOf(code).atBlock(0);
+        return { symbol: this.request(code, variant).name, flags: FLAGS.filter((f) => entry.liveFlag(f)) };
       },
     };
   }

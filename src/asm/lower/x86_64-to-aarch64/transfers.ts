@@ -4,7 +4,7 @@ import type { Operand } from '../../isa/operand.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { type Context, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
-import { type Condition, type FlagPlaces, invert, invertCode } from './flags.ts';
+import { type Condition, type FlagName, type FlagPlaces, invert, invertCode } from './flags.ts';
 import type { Variant } from './function.ts';
 import { baseOffset, loadGeneral, symbolAddress } from './memory.ts';
 import { home, w, x } from './registers.ts';
@@ -22,8 +22,8 @@ export interface Calls {
     caller: FunctionCode,
     next: number | undefined,
   ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
-  /** The target symbol for a tail call from a function of the given variant. */
-  tailCallee(name: string, variant: Variant): { symbol: string };
+  /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
+  tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };
 }
 
 export interface Leaving {
@@ -229,17 +229,33 @@ function writesArguments(l: Leaving): boolean {
 }
 
 function tailCall(c: Context, l: Leaving, target: string): void {
-  const { variant } = l;
-  const callee = l.calls.tailCallee(target, variant);
+  const entryStack = stackConvention(c, l);
+  const callee = l.calls.tailCallee(target, { ...l.variant, entryStack });
+  for (const flag of callee.flags) {
+    if (!c.places.has(flag))
+      throw new Refusal('V0223', `${target} reads the ${flag} flag, which is not available here`);
+    c.moveToWord(flag);
+  }
   toEntryStack(c, l);
   c.op('b', callee.symbol);
+}
+
+/**
+ * How the stack pointers lie to each other where the function is left. Usually that is as they lay at entry, but
+ * hand-written code also jumps with registers on the stack that the other function pops.
+ */
+function stackConvention(c: Context, l: Leaving): -8 | 0 {
+  const { entryStack } = l.variant;
+  const isStatic = l.facts.stack(l.inst === undefined ? l.index - 1 : l.index) !== undefined;
+  if (!isStatic || c.rsp % 16 === 0) return entryStack;
+  return entryStack === 0 ? -8 : 0;
 }
 
 /** Reloads the return address and gives the frame back. */
 function toEntryStack(c: Context, l: Leaving): void {
   // The return address is where the source's stack pointer points.
   loadGeneral(c, 30, baseOffset(c, 'sp', c.rsp - c.sp, 8), 8);
-  l.moveStack(c.rsp - l.variant.entryStack);
+  l.moveStack(c.rsp - stackConvention(c, l));
 }
 
 function leaveFunction(c: Context, l: Leaving, inst: Parts): void {
