@@ -47,7 +47,7 @@ async function runRun(paths: readonly string[], args: readonly string[], flags: 
     throw new Stop(about('unsupported', 'V0306', 'there is no machine within vouch yet', { notes }));
   }
   if (paths.length === 0) throw new Stop(about('input', 'V0303', 'no file to run'));
-  const inputs = paths.map(readInput);
+  const inputs = paths.map((path) => readInput(path));
   if (flags.on === 'host') return runHost(inputs, args, flags);
   needTools(TOOLS.crossGcc, TOOLS.qemu);
   const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
