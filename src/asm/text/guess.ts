@@ -23,7 +23,8 @@ export function guessIsa(text: string): GuessedIsa | undefined {
       bestScore = score;
     }
   }
-  return bestScore >= 2 || sample.length < 400 ? best : undefined;
+  // 64-bit code names 32-bit registers as well, so one of those says nothing.
+  return bestScore >= 2 || (sample.length < 400 && best !== 'i386') ? best : undefined;
 }
 
 /** What a file that is no assembly text at all seems to be, by its first bytes (decoded as UTF-8, damage and all). */
@@ -74,7 +75,8 @@ const SIGNS: readonly (readonly [GuessedIsa, RegExp])[] = [
     'x86_64',
     /%r(?:[a-d]x|[sd]i|[sb]p|ip|8|9|1[0-5])[dwb]?\b|%[xyz]mm\d|\b(?:[dq]word|xmmword) ptr\b|\br(?:[a-d]x|[sd]i|[sb]p|ip)\b/gi,
   ],
-  ['i386', /%e(?:[a-d]x|[sd]i|[sb]p)\b|\[e(?:bp|sp|[a-d]x)[\]+-]/gi],
+  // Addresses in 32-bit registers, and such registers pushed and popped.
+  ['i386', /\(%e(?:[a-d]x|[sd]i|[sb]p)\b|\[e(?:bp|sp|[a-d]x)[\]+-]|\b(?:push|pop)l?\s+%?e(?:[a-d]x|[sd]i|[sb]p)\b/gi],
   ['aarch64', /\b[xw](?:[0-9]|[12][0-9]|30|zr)\s*(?:,|\]|$)|\[sp\b|\badrp\b|:lo12:|\bv\d+\.(?:16b|8h|4s|2d)\b/gim],
   ['arm', /\br(?:[0-9]|1[0-2])\s*(?:,|\]|\})|\bfp, |\bpush\s*\{|\bpop\s*\{|^\s*\.(?:arm|thumb|syntax unified)\b/gim],
   ['riscv64', /\b[ast](?:[0-9]|1[01])\s*(?:,|\)|$)|\bsp,sp,|%(?:hi|lo|pcrel_hi|pcrel_lo)\(|^\s*\.option\b/gim],

@@ -175,6 +175,10 @@ describe('complaints', () => {
     const text = 'f:\n\tstp x29, x30, [sp, #-16]!\n\tadrp x0, a\n\tldr w1, [x0, :lo12:a]\n\tret\n';
     expectMessage(text, '1:1 V0114 this looks like AArch64 assembly, not x86-64', 1, isa);
   });
+  test('one mistake beside 32-bit registers says nothing of the machine', () => {
+    const isa = fakeIsa('x86_64', () => false);
+    expectMessage('\tfoobar %eax\n', "1:2 V0101 unknown instruction 'foobar'", 1, isa);
+  });
   test('no assembly at all', () => {
     const isa = fakeIsa('x86_64', () => false);
     const text = 'some words\nand more\nof that\nkind in\nlines\n';
