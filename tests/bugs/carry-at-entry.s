@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A shared end that reads the carry flag: right when run, not proved, since an entry relation cannot speak of flags.
 	.text
 	.globl	sum
@@ -16,4 +17,35 @@ difference:
 	rcr	%rax
 	ret
 	.size	difference, .-difference
-	.section .note.GNU-stack,"",@progbits
+	.text
+	.globl	main
+	.type	main, @function
+main:
+	pushq	%rbx
+	xorl	%ebx, %ebx
+	movq	$-3, %rdi
+	movq	$16, %rsi
+	call	sum
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movq	$3, %rdi
+	movq	$16, %rsi
+	call	difference
+	shrq	$58, %rax
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movq	$16, %rdi
+	movq	$6, %rsi
+	call	difference
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movq	$30, %rdi
+	movq	$10, %rsi
+	call	sum
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movzbl	%bl, %eax
+	popq	%rbx
+	ret
+	.size	main, .-main
+	.section	.note.GNU-stack,"",@progbits

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Two functions share their end, which is entered with rbx pushed and pops it: right when run, not proved, since the
 # jump there changes how the two stack pointers lie to each other.
 	.text
@@ -18,4 +19,22 @@ two:
 	pop	%rbx
 	ret
 	.size	two, .-two
-	.section .note.GNU-stack,"",@progbits
+	.text
+	.globl	main
+	.type	main, @function
+main:
+	pushq	%rbx
+	xorl	%ebx, %ebx
+	movl	$5, %edi
+	call	one
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movl	$20, %esi
+	call	two
+	leal	(%rbx,%rbx,2), %ebx
+	addl	%eax, %ebx
+	movzbl	%bl, %eax
+	popq	%rbx
+	ret
+	.size	main, .-main
+	.section	.note.GNU-stack,"",@progbits

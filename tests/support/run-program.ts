@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Outcome, run, runOrFail, withFolder } from '../../scripts/process.ts';
-import { emulated, linkNative, linkTarget, translateFile } from '../../scripts/translation.ts';
+import { emulated, linkNative, linkTarget, type TranslatedFile, translateFile } from '../../scripts/translation.ts';
 import { must } from '../../src/base/assert.ts';
 
 /** Translating one small program, running it and the original, and comparing. */
@@ -18,13 +18,15 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** How long the original and the translation may run. */
   readonly seconds?: readonly [native: number, translated: number];
+  /** Whether the translation must be proved too: what runs right but is not is `not proved: ...`. */
+  readonly proved?: boolean;
 }
 
 /** How the translation differs from the original, which is C or x86-64 assembly; undefined where it does not. */
 export function differenceOf(
   source: string,
   how: Compilation | undefined,
-  { libraries = [], args = [], seconds = [20, 120] }: ProgramOptions = {},
+  { libraries = [], args = [], seconds = [20, 120], proved = false }: ProgramOptions = {},
 ): Promise<string | undefined> {
   return withFolder(async (folder) => {
     const name = basename(source).replace(/\.[cs]$/, '');
@@ -38,15 +40,22 @@ export function differenceOf(
       assembly = join(folder, basename(source));
       await runOrFail(['cp', source, assembly]);
     }
-    const translated = await translateFile(assembly, false);
+    const translated = await translateFile(assembly, proved);
     if (translated.target === undefined) return `refused: ${translated.complaints.slice(0, 5).join('; ')}`;
     const [native, target] = [join(folder, 'native'), join(folder, 'target')];
     await linkNative([assembly], native, libraries);
     await linkTarget([translated.target], target, libraries);
     const expected = await run([native, ...args], { cwd: folder, name, seconds: seconds[0] });
     const got = await run([...emulated(target, name), ...args], { cwd: folder, name, seconds: seconds[1] });
-    return compare(expected, got);
+    return compare(expected, got) ?? (proved ? notProved(translated) : undefined);
   });
+}
+
+function notProved({ verdicts, complaints }: TranslatedFile): string | undefined {
+  if (verdicts === undefined) return 'not proved: nothing was checked';
+  const { proved, undecided, refuted } = verdicts;
+  if (proved > 0 && undecided === 0 && refuted === 0 && complaints.length === 0) return undefined;
+  return `not proved: ${undecided} undecided, ${refuted} refuted: ${complaints.slice(0, 5).join('; ')}`;
 }
 
 export function compare(expected: Outcome, got: Outcome): string | undefined {

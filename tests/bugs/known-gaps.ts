@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+/** How a program of this folder fails: it is refused, or it runs right and some block is not proved. */
+interface Gap {
+  readonly fails: 'refused' | 'not proved';
+  readonly because: string;
+}
+
+/** What is known not to work. A file here that begins to work, or fails in another way, fails the run. */
+export const knownGaps: ReadonlyMap<string, Gap> = new Map([
+  ['carry-at-entry.s', { fails: 'not proved', because: 'the relation at an entry cannot speak of flags' }],
+  [
+    'shared-tail.s',
+    { fails: 'not proved', because: "the jump to another function's end changes how the stack pointers lie" },
+  ],
+  ['signed-division.c', { fails: 'not proved', because: 'one side only narrows the quotient of the remainder' }],
+  ['two-entries.s', { fails: 'refused', because: 'a jump into the middle of another function (V0213)' }],
+  [
+    'variable-frames.c',
+    { fails: 'not proved', because: 'alignment behind calls and of rounded stack pointers is no fact' },
+  ],
+]);
