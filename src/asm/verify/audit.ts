@@ -41,7 +41,11 @@ export function evidenceOf(claim: ClaimOutline, found: ProgramVerdict, about: Pa
         source: f.source,
         target: f.target,
         kind: f.kind,
-        relation: { convention: relation?.convention, entryStack: relation?.entryStack },
+        relation: {
+          convention: relation?.convention,
+          entryStack: relation?.entryStack,
+          returnStack: relation?.returnStack,
+        },
         entry: f.entry,
         blocks: f.blocks.map((b) => ({ ...b, relation: relation?.blocks[b.block] })),
       };

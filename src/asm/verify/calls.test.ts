@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { checkFunction } from './check-function.ts';
+import { neverWritten } from './clobbers.ts';
 import { Context } from './context.ts';
 import { claim, EVERYTHING, functionRelation, guessing, related, whole } from './testing.ts';
 
@@ -93,7 +94,7 @@ describe('calls within the file', () => {
     expect(found[1]?.[1]).toBe('refuted: rbx');
   });
   test('a callee is entered with the stack that it expects', async () => {
-    const odd = { ...local, entryStack: 0 } as const;
+    const odd = { ...local, entryStack: 0, returnStack: 0 } as const;
     const [first] = await verdicts(caller('nop', ''), callee('nop', '', odd));
     expect(first?.[1]).toBe('refuted: the stack pointer');
   });
@@ -117,6 +118,81 @@ describe('tail calls', () => {
     ['the callee', 'mov w1, #1\nldr x30, [sp, #8]\nadd sp, sp, #16\nb h', 'refuted: g and h are different functions'],
   ])('without %s are refuted', async (_, target, expected) => {
     expect((await verdicts(leaving(target)))[0]?.[1]).toBe(expected);
+  });
+});
+
+describe('code that others jump to', () => {
+  const carry = { cf: { kind: 'bit', loc: 'x7', bit: 0 } } as const;
+  /** Goes to `end` with a carry and, in the source, one word on the stack. */
+  const jumping = (target: string): Fn => ({
+    name: 'f',
+    source: 'pushq %rbx\naddq %rsi, %rdi\njmp end',
+    target: `${START}.B0:\nstr x19, [sp]\n${target}\nb end`,
+    blocks: [['.B0', all]],
+  });
+  const taking = (target: string, more: Partial<FunctionRelation>, flags: Relation['flags'] = carry): Fn => ({
+    name: 'end',
+    source: 'popq %rdx\nrcrq %rdi\nmovq %rdi, %rax\nret',
+    target: `str x30, [sp]\n.E0:\n${target}\nldr x30, [sp, #8]\nmov x0, x8\nmov x1, x2\nadd sp, sp, #16\nret`,
+    blocks: [['.E0', related(0, flags)]],
+    more,
+  });
+  const turned = { entryStack: 0, returnStack: -8 } as const;
+  const body = 'ldr x2, [sp]\nlsr x0, x0, #1\nbfi x0, x7, #63, #1\nmov x8, x0';
+  const giving = 'adds x0, x0, x1\ncset w7, cs\nldr x30, [sp]';
+  test('gets flags and what lies on the stack', async () => {
+    const [f, end] = await verdicts(jumping(giving), taking(body, turned));
+    expect(f?.[1]).toMatch(/^proved/);
+    expect(end?.every((v) => v.startsWith('proved'))).toBe(true);
+  });
+  test.each([
+    ['the flag', 'adds x0, x0, x1\nmov w7, #0\nldr x30, [sp]', 'refuted: cf'],
+    ['the word on the stack', `${giving}\nldr x30, [sp, #8]`, 'refuted: the return address'],
+    ['the stack', `${giving}\nadd sp, sp, #16`, 'refuted: the stack pointer'],
+  ])('is not entered without %s', async (_, target, expected) => {
+    expect((await verdicts(jumping(target), taking(body, turned)))[0]?.[1]).toBe(expected);
+  });
+  test('returns as its relation says', async () => {
+    const [, end] = await verdicts(jumping(giving), taking(body, { entryStack: 0, returnStack: 0 }));
+    expect(end?.[1]).toBe('refuted: the stack pointer');
+  });
+  test('returns as those owe that jump there', async () => {
+    const [f] = await verdicts({ ...jumping(giving), more: { returnStack: 0 } }, taking(body, turned));
+    expect(f?.[1]).toBe('refuted: a tail call to a function of another convention:');
+  });
+  test('uses no flag that it is not said to be entered with', async () => {
+    const [, end] = await verdicts(jumping(giving), taking(body, turned, {}));
+    expect(end?.[1]).toBe('refuted: rax');
+  });
+  test('claims no flag that its own start changes', async () => {
+    const end = taking(body, turned);
+    const [, found] = await verdicts(jumping(giving), { ...end, target: `mov w7, #0\n${end.target}` });
+    expect(found?.[0]).toBe('refuted: cf');
+  });
+  test('is not called where it returns with another stack', async () => {
+    const calling = { ...caller('nop', ''), source: 'call end\nnop\nret', target: `.C0:\nbl end\n.C1:\n${END}` };
+    const [first] = await verdicts(calling, taking(body, turned));
+    expect(first?.[1]).toMatch(/^refuted: a call of what returns with another stack/);
+  });
+  test('writes what it writes for those too that run into it', async () => {
+    const ahead = `\t.type callee, @function\ncallee:\nnop\n`;
+    const text = (end: string): string => `\t.type end, @function\nend:\n${end}\nret\n\t.size end, .-end\n`;
+    const call = caller('nop', '');
+    const relations = [
+      functionRelation('caller', call.blocks),
+      functionRelation('callee', [['.F0', all]], local),
+      functionRelation('end', [['.E0', all]], local),
+    ];
+    const c = claim(
+      `\t.text\n\t.type caller, @function\ncaller:\n${call.source}\n\t.size caller, .-caller\n${ahead}${text('movl $1, %ecx')}`,
+      `\t.text\n\t.type caller, %function\ncaller:\n${call.target}\n\t.size caller, .-caller\n${ahead.replace('@', '%').replace('nop', `${START}.F0:\nldr x30, [sp, #8]\nadd sp, sp, #16`)}${text(`${START}.E0:\nmov w3, #1\nldr x30, [sp, #8]\nadd sp, sp, #16`).replace('@', '%')}`,
+      relations,
+    );
+    const context = new Context(c, guessing());
+    const code = context.source.functionAt('callee');
+    if (code === undefined) throw new Error('no callee');
+    expect(neverWritten(context.source, code)('rcx')).toBe(false);
+    expect(neverWritten(context.source, code)('rdx')).toBe(true);
   });
 });
 

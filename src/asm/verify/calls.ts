@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import type { FunctionRelation } from '../abi/relation.ts';
+import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { type Bits, lowest, merge, ofRanges } from './bits.ts';
@@ -17,6 +17,7 @@ import { Undecidable } from './undecidable.ts';
 export interface Callee {
   readonly convention: 'abi' | 'local';
   readonly entryStack: -8 | 0;
+  readonly returnStack: -8 | 0;
   /** For functions of the file. */
   readonly known?: Known;
   readonly assumptions: readonly AssumptionName[];
@@ -30,7 +31,7 @@ interface Known {
   readonly keeps: { readonly source: Clobbers; readonly target: Clobbers };
 }
 
-const ABI = { convention: 'abi', entryStack: -8 } as const;
+const ABI = { convention: 'abi', entryStack: -8, returnStack: -8 } as const;
 
 /** A function that is reached through a pointer. */
 export const INDIRECT: Callee = { ...ABI, assumptions: ['external-abi'] };
@@ -44,9 +45,15 @@ export function resolveCallee(context: Context, source: string, target: string):
     const relation = variants.find((v) => context.target.functionAt(v.target) === own);
     if (own !== undefined && relation !== undefined) {
       const keeps = { source: neverWritten(context.source, owner), target: neverWritten(context.target, own) };
-      const { convention, entryStack } = relation;
+      const { convention, entryStack, returnStack } = relation;
       const known = { relation, code: owner, keeps };
-      return { convention, entryStack, known, assumptions: ['not-replaced', 'calls-preserve', 'abi-results'] };
+      return {
+        convention,
+        entryStack,
+        returnStack,
+        known,
+        assumptions: ['not-replaced', 'calls-preserve', 'abi-results'],
+      };
     }
     if (variants.length > 0) return `${target} is no variant of ${source}`;
   }
@@ -71,6 +78,7 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   duties.always();
   const wanted = callee.known === undefined ? argumentBits(context) : entryBits(callee.known.relation);
   for (const [register, bits] of wanted) duties.bits(register, pair.homes[register], bits);
+  if (callee.known !== undefined) duties.flags(entryFlags(callee.known.relation));
 }
 
 /**
@@ -81,6 +89,11 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
 export function entryBits(relation: FunctionRelation): [register: string, bits: Bits][] {
   const registers = relation.blocks[0]?.relation.registers ?? [];
   return registers.map((r) => [r.source, ofRanges(r.bits)]);
+}
+
+/** The same for the flags: each is already where the first block wants it. */
+export function entryFlags(relation: FunctionRelation): Relation['flags'] {
+  return relation.blocks[0]?.relation.flags ?? {};
 }
 
 function argumentBits(context: Context): [register: string, bits: Bits][] {
@@ -152,7 +165,7 @@ export function returnDuties(
 ): void {
   const { pair } = context.claim;
   const code = context.sourceCode(relation);
-  duties.stack(relation.entryStack + 8, after);
+  duties.stack(relation.returnStack + 8, after);
   duties.always();
   for (const r of pair.calleeSaved) duties.bits(r, pair.homes[r], lowest(64));
   const needs = needsOf(context, code, relation.convention);

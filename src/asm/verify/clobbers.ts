@@ -5,8 +5,9 @@ import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { summaryOf } from '../program/effects-summary.ts';
+import { flowOf } from '../program/flow.ts';
 import { summariesOf } from '../program/liveness.ts';
-import type { Block, FunctionCode } from '../program/types.ts';
+import type { Block, Flow, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
 
@@ -77,11 +78,19 @@ function readWrites(side: Side, code: FunctionCode): Writes {
       else if (e.kind === 'call' || name !== undefined || !staysInside(code, index)) leavesFile = true;
     }
   });
-  // Control may run past the end into the function that follows.
-  const following = code.labelsAt.get(code.insts.length)?.[0];
-  const next = following === undefined ? undefined : side.place(following);
-  if (next !== undefined && next.code !== code) callees.add(next.code);
+  // Control may run past the end of a part into the function that follows.
+  const flow = flowOf(isa);
+  for (const { end, next } of code.parts) {
+    const last = code.insts[end - 1];
+    const following = next === undefined || last === undefined || stops(flow(last)) ? undefined : side.place(next);
+    if (following !== undefined && following.code !== code) callees.add(following.code);
+  }
   return { locations, callees, leavesFile };
+}
+
+function stops(flow: Flow): boolean {
+  const { kind } = flow;
+  return kind === 'return' || kind === 'indirect' || kind === 'trap' || (kind === 'jump' && !flow.conditional);
 }
 
 function contractWrites(isa: Isa, contract: RuntimeContract): string[] {

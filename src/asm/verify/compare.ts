@@ -4,14 +4,14 @@ import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
-import { entryBits } from './calls.ts';
+import { entryBits, entryFlags } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { locationVariable, Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
-import { type Ground, MEMORY_NAME, malformed, type Pair, relatedStates } from './related.ts';
+import { type Ground, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 
@@ -186,8 +186,11 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const slot = related.source.start(isas.source.stackPointer);
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
   const given = new Map(entryBits(relation));
+  const flags = entryFlags(relation);
   const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
     if (fixed.has(loc)) return related.source.start(loc);
+    const place = flags[loc];
+    if (place !== undefined) return placeValue(place, (l) => target.start(l));
     const unknown = ground(locationVariable(isas.source, 's.', loc));
     const [bits, home] = [given.get(loc) ?? 0n, pair.homes[loc]];
     return home === undefined ? unknown : merge(bits, target.start(home), unknown);

@@ -209,6 +209,11 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   if (from !== undefined && to !== undefined) callee = resolveCallee(context, from, to);
   else duties.equal('the function called', s.to.target, t.to.target);
   if (typeof callee === 'string') return [impossible(setting, s, t, duties.path, callee)];
+  if (callee.returnStack !== callee.entryStack) {
+    return [
+      impossible(setting, s, t, duties.path, 'a call of what returns with another stack than it was entered with:'),
+    ];
+  }
   const slot = s.state.get(context.isas.source.stackPointer);
   checkPush(s, s.to.returnAddress, slot);
   arrivalDuties(context, duties, callee, slot);
@@ -278,7 +283,7 @@ function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duti
 /** The callee returns straight to our caller, so it must owe that caller what we owe it. */
 function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Callee): Duties {
   const { context, relation } = setting;
-  if (callee.convention !== relation.convention || callee.entryStack !== relation.entryStack) {
+  if (callee.convention !== relation.convention || callee.returnStack !== relation.returnStack) {
     return impossible(setting, s, t, duties.path, 'a tail call to a function of another convention:');
   }
   const slot = s.state.get(context.isas.source.stackPointer);

@@ -135,7 +135,13 @@ export class Duties {
       this.equal(f.source, source.get(f.source), add(sp, bv(64, f.offset)));
     }
     for (const r of relation.registers) this.register(r, framed.has(r.source), from);
-    for (const [flag, place] of Object.entries(relation.flags)) {
+    this.flags(relation.flags);
+  }
+
+  /** These flags of the source are where the places say. */
+  flags(places: Relation['flags']): void {
+    const { source, target } = this.at;
+    for (const [flag, place] of Object.entries(places)) {
       const value = source.get(flag);
       if (isGarbage(value) && !isOwnGarbage(value)) this.identical++;
       else

@@ -74,6 +74,14 @@ describe('programs as wholes', () => {
     const found = findings(SOURCE, TARGET, [functionRelation('f', [])]);
     expect(found).toContain('f: 0 relations for 1 blocks of f');
   });
+  test.each([
+    ['is entered', { entryStack: 0 }],
+    ['returns', { returnStack: 0 }],
+  ] as const)('what others can enter %s with the usual stack', (_, more) => {
+    expect(findings(SOURCE, TARGET, [functionRelation('f', [['.B0', related()]], more)])).toContain(
+      'f: an abi function that others can enter has the entry stack -8 and the return stack -8',
+    );
+  });
   test('labels must exist', () => {
     const found = findings(SOURCE, TARGET, [functionRelation('f', [['.B7', related()]])]);
     expect(found).toContain('f: no code label .B7');

@@ -28,6 +28,7 @@ const functionRelation = z.strictObject({
   target: z.string(),
   convention: z.enum(['abi', 'local']),
   entryStack: z.union([z.literal(-8), z.literal(0)]),
+  returnStack: z.union([z.literal(-8), z.literal(0)]),
   blocks: z.array(z.strictObject({ block: whole.min(0), target: z.string(), relation })),
 });
 

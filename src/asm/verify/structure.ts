@@ -38,8 +38,9 @@ export function relationFindings(context: Context, f: FunctionRelation): string[
   if (code === undefined || code.name !== f.source) return [`the source has no function ${f.source}`];
   if (own === undefined) return [`the target has no function ${f.target}`];
   const findings: string[] = [];
-  if (f.convention === 'abi' && f.entryStack !== -8 && mayBeEnteredFromOutside(context, f.target)) {
-    findings.push(`${f.target}: an abi function that others can enter has the entry stack -8`);
+  const usual = f.entryStack === -8 && f.returnStack === -8;
+  if (f.convention === 'abi' && !usual && mayBeEnteredFromOutside(context, f.target)) {
+    findings.push(`${f.target}: an abi function that others can enter has the entry stack -8 and the return stack -8`);
   }
   if (f.blocks.length !== code.blocks.length) {
     findings.push(`${f.target}: ${f.blocks.length} relations for ${code.blocks.length} blocks of ${f.source}`);

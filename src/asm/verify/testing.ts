@@ -54,6 +54,7 @@ export function functionRelation(
     target: name,
     convention: 'abi',
     entryStack: -8,
+    returnStack: -8,
     blocks: blocks.map(([target, relation], block) => ({ block, target, relation })),
     ...more,
   };

@@ -67,12 +67,13 @@ class FileLowering {
 
   run(): LoweredFile {
     const { functions } = this.program;
-    for (const code of functions) if (this.isRoot(code)) this.request(code, { convention: 'abi', entryStack: -8 });
+    for (const code of functions)
+      if (this.isRoot(code)) this.request(code, { convention: 'abi', entryStack: -8, returnStack: -8 });
     this.drain();
     // What nobody calls is carried over as well.
     for (const code of functions) {
       if (this.requests.has(code.name)) continue;
-      this.request(code, { convention: 'abi', entryStack: -8 });
+      this.request(code, { convention: 'abi', entryStack: -8, returnStack: -8 });
       this.drain();
     }
     const relations: FunctionRelation[] = [];
@@ -130,10 +131,12 @@ class FileLowering {
   private request(code: FunctionCode, variant: Variant): Request {
     const variants = this.requests.get(code.name) ?? new Map<string, Request>();
     this.requests.set(code.name, variants);
-    const key = `${variant.convention}${variant.entryStack}`;
+    const { convention, entryStack, returnStack } = variant;
+    const key = `${convention}${entryStack}${returnStack}`;
     const known = variants.get(key);
     if (known !== undefined) return known;
-    const suffix = variants.size === 0 ? '' : `.vouch_${variant.convention}${variant.entryStack === 0 ? '_odd' : ''}`;
+    const stack = `${entryStack === 0 ? '_odd' : ''}${returnStack === entryStack ? '' : '_turned'}`;
+    const suffix = variants.size === 0 ? '' : `.vouch_${convention}${stack}`;
     const made = { code, variant, name: code.name + suffix, suffix };
     variants.set(key, made);
     this.queue.push(made);
@@ -194,7 +197,11 @@ class FileLowering {
         // Only the one entered as the platform's convention says can be the function that others see.
         const own = (): boolean => entryStack === 0 || !this.isRoot(code) || this.needsHomes(code, caller, next);
         const convention = this.canBeLocal(code) && own() ? 'local' : 'abi';
-        return { symbol: this.request(code, { convention, entryStack }).name, convention, external: false };
+        return {
+          symbol: this.request(code, { convention, entryStack, returnStack: entryStack }).name,
+          convention,
+          external: false,
+        };
       },
       tailCallee: (name, variant) => {
         const code = this.functionNamed(name);

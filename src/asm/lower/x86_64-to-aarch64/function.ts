@@ -21,6 +21,7 @@ import { type Calls, leave } from './transfers.ts';
 export interface Variant {
   readonly convention: 'abi' | 'local';
   readonly entryStack: -8 | 0;
+  readonly returnStack: -8 | 0;
 }
 
 export interface LoweredFunction {
@@ -108,6 +109,7 @@ class Attempt {
       target: name,
       convention: variant.convention,
       entryStack: variant.entryStack,
+      returnStack: variant.returnStack,
       blocks: this.relations,
     };
     const lines = relaxFarBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));

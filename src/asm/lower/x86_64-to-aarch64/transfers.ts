@@ -236,7 +236,7 @@ function tailCall(c: Context, l: Leaving, target: string): void {
       throw new Refusal('V0223', `${target} reads the ${flag} flag, which is not available here`);
     c.moveToWord(flag);
   }
-  toEntryStack(c, l);
+  giveBackFrame(c, l, entryStack);
   c.op('b', callee.symbol);
 }
 
@@ -251,16 +251,16 @@ function stackConvention(c: Context, l: Leaving): -8 | 0 {
   return entryStack === 0 ? -8 : 0;
 }
 
-/** Reloads the return address and gives the frame back. */
-function toEntryStack(c: Context, l: Leaving): void {
+/** Reloads the return address and gives the frame back, so that the source's stack pointer is the target's + `distance`. */
+function giveBackFrame(c: Context, l: Leaving, distance: -8 | 0): void {
   // The return address is where the source's stack pointer points.
   loadGeneral(c, 30, baseOffset(c, 'sp', c.rsp - c.sp, 8), 8);
-  l.moveStack(c.rsp - stackConvention(c, l));
+  l.moveStack(c.rsp - distance);
 }
 
 function leaveFunction(c: Context, l: Leaving, inst: Parts): void {
   if (inst.ops.length > 0) throw new Refusal('V0220', 'a return that pops arguments is not supported');
-  toEntryStack(c, l);
+  giveBackFrame(c, l, l.variant.returnStack);
   if (l.variant.convention === 'abi') {
     const live = l.facts.before(l.index);
     if (live.live('rax', 0, 63)) c.op('mov', 'x0', x(home('rax')));
@@ -274,7 +274,7 @@ function indirect(c: Context, l: Leaving, inst: Parts): void {
   if (block.indirectTargets.length === 0) {
     const n = read(c, inst.ops[0], 64);
     if (n !== 16) c.op('mov', 'x16', x(n));
-    toEntryStack(c, l);
+    giveBackFrame(c, l, stackConvention(c, l));
     c.op('br', 'x16');
     return;
   }
