@@ -6,23 +6,28 @@ import { missingTools } from '../../scripts/translation.ts';
 
 /** Random programs with fixed seeds; `npm run fuzz` tries others. */
 
-const SEEDS = Array.from({ length: 20 }, (_, i) => 9000 + i);
+const SEEDS = Array.from({ length: 300 }, (_, i) => 9000 + i);
+/** Programs that end and whose behaviour is defined; csmith promises neither. */
+const LEAST_TRIED = 0.75 * SEEDS.length;
 const missing = await missingTools(['csmith']);
 
 describe.skipIf(missing.length > 0)('random programs', () => {
-  test.each(['O0', 'O2', 'O3'])(
+  test.each(['O0', 'O2'])(
     '-%s',
     async (level) => {
+      const counts = { same: 0, skipped: 0, different: 0 };
       const different: string[] = [];
-      let tried = 0;
       await inParallel(2, SEEDS, async (seed) => {
         const result = await tryCase({ seed, cc: 'gcc', level }, false);
+        counts[result.kind]++;
         if (result.kind === 'different') different.push(`seed ${seed}: ${result.what}`);
-        if (result.kind !== 'skipped') tried++;
       });
+      console.log(
+        `random programs at -${level}: same ${counts.same} / different ${counts.different} / skipped ${counts.skipped}`,
+      );
       expect(different).toEqual([]);
-      expect(tried).toBeGreaterThan(SEEDS.length / 2);
+      expect(counts.same).toBeGreaterThan(LEAST_TRIED);
     },
-    300_000,
+    900_000,
   );
 });
