@@ -9,7 +9,6 @@ interface Gap {
 /** What is known not to work. A file here that begins to work, or fails in another way, fails the run. */
 export const knownGaps: ReadonlyMap<string, Gap> = new Map([
   ['signed-division.c', { fails: 'not proved', because: 'one side only narrows the quotient of the remainder' }],
-  ['two-entries.s', { fails: 'refused', because: 'a jump into the middle of another function (V0213)' }],
   [
     'variable-frames.c',
     { fails: 'not proved', because: 'alignment behind calls and of rounded stack pointers is no fact' },

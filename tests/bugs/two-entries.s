@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# A second entry point that jumps into the middle of another function is refused (V0213).
+# A second entry point that jumps into the middle of another function.
 	.text
 	.globl	with_carry
 	.type	with_carry, @function

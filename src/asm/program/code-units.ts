@@ -110,14 +110,14 @@ export interface SplitContext {
 }
 
 /**
- * Makes labels that other functions jump to into functions of their own, where the code in front of the label and the
- * code behind it only meet there; other jumps into the middle of a function are refused.
+ * Makes labels that other functions jump to into functions of their own, and so, where loops cross such a label, the
+ * places that they jump to. Jumps into the middle of functions with cold parts or jump tables are refused.
  */
 export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitContext): CodeUnit[] {
   let units = [...joined];
   for (;;) {
     const places = labelPlaces(units);
-    const split = new Map<number, { at: number; name: string }>();
+    const split = new Map<number, Map<number, string>>();
     const refused: { statement: number; target: string; from: CodeUnit; to: CodeUnit }[] = [];
     units.forEach((from, index) => {
       for (const draft of from.drafts) {
@@ -129,9 +129,10 @@ export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitC
           if (target === undefined || place === undefined || place.unit === index) continue;
           const to = units[place.unit];
           if (to === undefined || (place.draft === 0 && place.at === 0)) continue;
-          if (canSplit(to, place, context)) {
-            const known = split.get(place.unit);
-            if (known === undefined || known.at > place.at) split.set(place.unit, { at: place.at, name: target });
+          if (canSplit(to, context)) {
+            const cuts = split.get(place.unit) ?? new Map<number, string>();
+            split.set(place.unit, cuts);
+            cuts.set(place.at, target);
           } else refused.push({ statement, target, from, to });
         }
       }
@@ -141,29 +142,41 @@ export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitC
       return units;
     }
     units = units.flatMap((unit, index) => {
-      const cut = split.get(index);
+      const cuts = split.get(index);
       const draft = unit.drafts[0];
-      if (cut === undefined || draft === undefined) return [unit];
-      return [unit, { drafts: [splitDraft(draft, cut.at, cut.name)] }];
+      if (cuts === undefined || draft === undefined) return [unit];
+      addCrossed(draft, cuts, context);
+      const later = [...cuts].sort(([a], [b]) => b - a).map(([at, name]) => splitDraft(draft, at, name));
+      return [draft, ...later.reverse()].map((d) => ({ drafts: [d] }));
     });
   }
 }
 
-/** Whether all jumps across the place go to the place itself or to the function's entry. */
-function canSplit(unit: CodeUnit, place: LabelPlace, context: SplitContext): boolean {
+function canSplit(unit: CodeUnit, context: SplitContext): boolean {
   const draft = unit.drafts[0];
   if (unit.drafts.length !== 1 || draft === undefined) return false;
+  return draft.statementAt.every((statement) => context.flowAt(statement).kind !== 'indirect');
+}
+
+/** Adds the places that jumps from one piece of a draft to the middle of another go to. */
+function addCrossed(draft: Draft, cuts: Map<number, string>, context: SplitContext): void {
   const at = new Map<string, number>();
   for (const [index, labels] of draft.labelsAt) for (const label of labels) at.set(label, index);
-  for (let i = 0; i < draft.insts.length; i++) {
-    const flow = context.flowAt(draft.statementAt[i] ?? -1);
-    if (flow.kind === 'indirect') return false;
-    if (flow.kind !== 'jump') continue;
-    const to = at.get(context.aliases.get(flow.target) ?? flow.target);
-    if (to === undefined || to === 0 || to === place.at) continue;
-    if (i < place.at !== to < place.at) return false;
+  const jumps = draft.statementAt.flatMap((statement, from) => {
+    const flow = context.flowAt(statement);
+    const name = flow.kind === 'jump' ? (context.aliases.get(flow.target) ?? flow.target) : undefined;
+    const to = name === undefined ? undefined : at.get(name);
+    return name === undefined || to === undefined || to === 0 ? [] : [{ from, to, name }];
+  });
+  const piece = (index: number): number => Math.max(0, ...[...cuts.keys()].filter((cut) => cut <= index));
+  for (let news = true; news; ) {
+    news = false;
+    for (const { from, to, name } of jumps) {
+      if (cuts.has(to) || piece(from) === piece(to)) continue;
+      cuts.set(to, name);
+      news = true;
+    }
   }
-  return true;
 }
 
 function report(
@@ -179,7 +192,7 @@ function report(
     message: `a jump to ${r.target}, which is in the middle of ${r.to.drafts[0]?.name ?? 'a function'}`,
     ...(span === undefined ? {} : { span }),
     notes: [
-      `it stands in ${r.from.drafts[0]?.name ?? 'another function'}, and the two share more code than what follows the label`,
+      `it stands in ${r.from.drafts[0]?.name ?? 'another function'}, and the code around the label has a cold part or a jump table`,
       'make the shared code a function of its own, or give both entries one function',
     ],
   });

@@ -184,8 +184,8 @@ g:
   expect(functionNamed(p, 'g').blocks[0]?.tailCall).toBe('shared');
 });
 
-test('a jump into a loop of another function is refused', () => {
-  const { codes } = readProgram(`
+test('a loop that another function jumps into falls into functions', () => {
+  const p = programOf(`
 	.globl	f
 	.globl	g
 f:
@@ -198,6 +198,28 @@ again2:
 	jmp	again
 g:
 	jmp	again2
+`);
+  expect(names(p)).toEqual(['f', 'again', 'again2', 'g']);
+  expect(functionNamed(p, 'f').blocks.map((b) => b.tailCall)).toEqual(['again']);
+  expect(functionNamed(p, 'again').blocks.map((b) => b.tailCall)).toEqual(['again2', undefined]);
+  expect(functionNamed(p, 'again2').blocks.map((b) => b.tailCall)).toEqual(['again']);
+});
+
+test('a jump into a function with a jump table is refused', () => {
+  const { codes } = readProgram(`
+	.globl	f
+	.globl	g
+f:
+	jmp	*table(,%rdi,8)
+one:
+	incl	%edi
+two:
+	ret
+g:
+	jmp	two
+	.section	.rodata
+table:
+	.quad	one, two
 `);
   expect(codes).toEqual(['V0213']);
 });

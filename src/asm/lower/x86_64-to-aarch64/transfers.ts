@@ -162,9 +162,11 @@ function conditionalTailCall(c: Context, l: Leaving, q: Condition, cc: string): 
   const inverse = invert(q);
   if (inverse.kind === 'computed') c.op('tbz', w(conditionValue(c, cc)), '#0', over);
   else branch(c, inverse, cc, over);
+  const places = new Map(c.places);
   tailCall(c, l, must(l.block.tailCall, 'tail call'));
   c.rsp = rsp;
   c.sp = sp;
+  c.places = places;
   c.label(over);
   l.enter(fall);
 }
