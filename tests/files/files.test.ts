@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { withoutRuntime } from '../../src/asm/abi/runtime/runtime.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { openProver } from '../../src/asm/pipeline/prover.ts';
 import { findRoute } from '../../src/asm/pipeline/route.ts';
 import { readProgram } from '../../src/asm/pipeline/session.ts';
@@ -38,7 +38,11 @@ describe('every block is proved', () => {
     const found = new Diagnostics();
     const lowered = route.lower(must(source, 'source'), found, {});
     expect(found.list.map(place)).toEqual([]);
-    const target = readProgram({ file: 'target.s', text: withoutRuntime(lowered.text) }, route.target, 'target');
+    const target = readProgram(
+      { file: 'target.s', text: aarch64Runtime.without(lowered.text) },
+      route.target,
+      'target',
+    );
     expect(target.diagnostics.map((d) => d.message)).toEqual([]);
     const { pair, contracts } = route;
     const { functions } = lowered;

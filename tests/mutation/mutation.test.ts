@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FunctionRelation } from '../../src/asm/abi/relation.ts';
-import { withoutRuntime } from '../../src/asm/abi/runtime/runtime.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
 import { openProver } from '../../src/asm/pipeline/prover.ts';
 import { findRoute } from '../../src/asm/pipeline/route.ts';
@@ -71,7 +71,7 @@ function byRules(source: Program): Translation {
   const diagnostics = new Diagnostics();
   const lowered = route.lower(source, diagnostics, {});
   expect(diagnostics.list).toEqual([]);
-  return { text: withoutRuntime(lowered.text), functions: lowered.functions };
+  return { text: aarch64Runtime.without(lowered.text), functions: lowered.functions };
 }
 
 function read(text: string, isa: Isa): Program | undefined {

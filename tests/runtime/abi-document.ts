@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
-import { aarch64Runtime } from '../../src/asm/abi/runtime/runtime.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { DIFFERENCES, type Difference } from './differences.ts';
 
 /** The parts of docs/abi.md that come from the data. */
@@ -9,7 +9,7 @@ const code = (names: readonly string[]): string => names.map((n) => `\`${n}\``).
 
 function bridgesTable(): string {
   const groups = new Map<string, string[]>();
-  for (const f of aarch64Runtime.values()) {
+  for (const f of aarch64Runtime.functions.values()) {
     if (f.standsFor.length === 0) continue;
     // What differs only in the name of a function stands together.
     const about = f.about.replace(/^Calls `[^`]+`(:| with)/, 'Calls its counterpart$1');
@@ -23,7 +23,7 @@ function bridgesTable(): string {
 }
 
 function helpersTable(): string {
-  const rows = [...aarch64Runtime.values()]
+  const rows = [...aarch64Runtime.functions.values()]
     .filter((f) => f.standsFor.length === 0)
     .map((f) => `| \`${f.name}\` | ${f.about} |`);
   return ['| Function | What it does |', '|---|---|', ...rows].join('\n');

@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { aarch64Runtime, runtimeText } from '../../src/asm/abi/runtime/runtime.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { build, run, scratch } from './build.ts';
 
 /** Bridges with a fixed number of arguments, called with x86-64's layouts, against native calls on x86-64. */
@@ -15,8 +15,8 @@ beforeAll(() => {
   const source = readFileSync(new URL('calls.c', import.meta.url), 'utf8');
   native = build('x86_64', { 'calls.c': source }, FLAGS);
   // The library does not have the functions that newer headers name.
-  const names = [...aarch64Runtime.keys()].filter((name) => !name.includes('__isoc23_'));
-  carried = build('aarch64', { 'calls.c': source, 'runtime.s': runtimeText(names) }, FLAGS);
+  const names = [...aarch64Runtime.functions.keys()].filter((name) => !name.includes('__isoc23_'));
+  carried = build('aarch64', { 'calls.c': source, 'runtime.s': aarch64Runtime.text(names) }, FLAGS);
 });
 
 for (const part of ['stat', 'open', 'events', 'threads', 'numbers', 'jumps', 'x others']) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
-import { contracts } from '../../src/asm/abi/contracts.ts';
-import { runtimeText } from '../../src/asm/abi/runtime/runtime.ts';
+import { contracts } from '../../src/asm/abi/runtime/aarch64/contracts.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
 import { variable } from '../../src/logic/build.ts';
@@ -124,7 +124,7 @@ for (const sign of ['u', 's'] as const) {
         input.writeBigUInt64LE(v, i * 24 + j * 8);
       });
     });
-    const program = build('aarch64', { 'main.c': DIVIDE, 'enter.s': ENTER, 'runtime.s': runtimeText([name]) });
+    const program = build('aarch64', { 'main.c': DIVIDE, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([name]) });
     const { stdout, status } = run('aarch64', program, [sign], input);
     expect(status).toBe(0);
     expect(stdout.length).toBe(input.length);
@@ -176,7 +176,7 @@ int main(int argc, char **argv) {
 
 test('__vouch_trap_divide traps as the CPU does', () => {
   const native = build('x86_64', { 'main.c': TRAP });
-  const program = build('aarch64', { 'main.c': TRAP, 'runtime.s': runtimeText(['__vouch_trap_divide']) });
+  const program = build('aarch64', { 'main.c': TRAP, 'runtime.s': aarch64Runtime.text(['__vouch_trap_divide']) });
   for (const how of ['default', 'returns', 'jumps', 'ignored', 'blocked']) {
     const want = run('x86_64', native, [how]);
     const got = run('aarch64', program, [how]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
-import { bridges, refused } from '../../src/asm/abi/externals.ts';
+import { refused } from '../../src/asm/abi/externals-refused.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { DIFFERENCES } from './differences.ts';
 import { measure } from './layouts.ts';
 
@@ -19,10 +20,12 @@ test('every difference between the C libraries is bridged, refused or explained'
 test('what is said to be bridged or refused is', () => {
   const names = (d: object, key: string): string[] => Object.entries(d).flatMap(([k, v]) => (k === key ? v : []));
   const all = [...DIFFERENCES.values()];
-  expect(all.flatMap((d) => names(d, 'bridged')).filter((name) => bridges[name] === undefined)).toEqual([]);
+  expect(all.flatMap((d) => names(d, 'bridged')).filter((name) => aarch64Runtime.bridges[name] === undefined)).toEqual(
+    [],
+  );
   expect(all.flatMap((d) => names(d, 'refused')).filter((name) => !refused.has(name))).toEqual([]);
 });
 
 test('nothing is both bridged and refused', () => {
-  expect(Object.keys(bridges).filter((name) => refused.has(name))).toEqual([]);
+  expect(Object.keys(aarch64Runtime.bridges).filter((name) => refused.has(name))).toEqual([]);
 });

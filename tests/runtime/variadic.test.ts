@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
-import { bridges } from '../../src/asm/abi/externals.ts';
-import { runtimeText } from '../../src/asm/abi/runtime/runtime.ts';
+import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
 import { build, run } from './build.ts';
 
 /**
  * Functions with variable arguments: each is called natively on x86, and through its bridge on AArch64 as carried-over
  * code calls it, with the same arguments. What they print and return must be the same.
  */
+
+const { bridges } = aarch64Runtime;
 
 interface Call {
   readonly fn: string;
@@ -309,7 +310,7 @@ test('variable arguments arrive', () => {
   const declared = [...new Set(runtime)].map((name) => `extern void ${name}(void);`).join('\n');
   const arm = `${PRELUDE}extern long enter();\n${declared}\n${main(CALLS.map((c) => carried(c)).join('\n'))}`;
   const want = run('x86_64', build('x86_64', { 'main.c': x86 }), [], INPUT);
-  const program = build('aarch64', { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': runtimeText(runtime) });
+  const program = build('aarch64', { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text(runtime) });
   const got = run('aarch64', program, [], INPUT);
   expect(want.status).toBe(0);
   expect(`${want.stdout}`.split('\n').length).toBeGreaterThan(100);
@@ -332,7 +333,7 @@ test('those that end the program do', () => {
     ['error', ['5', '2', '"%d %s"', '1', '"x"']],
   ] as const) {
     const want = run('x86_64', build('x86_64', { 'main.c': x86(`errno = ENOENT; ${fn}(${args.join(', ')});`) }));
-    const files = { 'main.c': arm(fn, args), 'enter.s': ENTER, 'runtime.s': runtimeText([bridges[fn] ?? '']) };
+    const files = { 'main.c': arm(fn, args), 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([bridges[fn] ?? '']) };
     const got = run('aarch64', build('aarch64', files));
     const name = /^[^\n]*?program/gm;
     expect([got.status, got.stderr.replace(name, 'program')]).toEqual([
@@ -362,7 +363,7 @@ ${main(`long g[] = {${filled(general, 6, '0x111').map(asLong).join(', ')}}, s[] 
   .map(asLong)
   .join(', ')}};
 double v[8] = {0}; enter(${bridges[fn]}, g, v, ${stack.length}, s);`)}`;
-    const files = { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': runtimeText([bridges[fn] ?? '']) };
+    const files = { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([bridges[fn] ?? '']) };
     const got = run('aarch64', build('aarch64', files));
     const want = fn === 'execle' ? 'A=1\nB=2\n' : `${words.map((x) => x.slice(1, -1)).join(' ')}\n`;
     expect([fn, `${got.stdout}`]).toEqual([fn, want]);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
 import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
-import { noReturn, noReturnOnTarget } from './externals.ts';
+import { noReturn, noReturnOn } from './externals.ts';
 import { relaxThreadLocal } from './relax-tls.ts';
+import { aarch64Runtime } from './runtime/aarch64/index.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
@@ -23,18 +24,35 @@ export const systemV: Conventions = {
 };
 
 /** AAPCS64 (IHI 0055, 6.1): `x8` is the place of an indirect result, `x30` the return address. */
-export const aapcs64: Conventions = {
+const aapcs64: Conventions = {
   arguments: [...numbered('x', 0, 8), ...numbered('v', 0, 7)],
   results: ['x0', 'v0'],
   resultsIfDefined: ['x1', 'v1', 'v2', 'v3'],
   calleeSaved: [...numbered('x', 19, 29), ...numbered('v', 8, 15).map((v) => `${v}:0-63`)],
   fixed: ['x18', 'tpidr_el0'],
   returnAddressBytes: 0,
-  neverReturn: noReturnOnTarget,
+  neverReturn: noReturnOn(aarch64Runtime),
 };
 
+/**
+ * The RISC-V calling convention with hardware floating point, lp64d (RISC-V ELF psABI, chapter 2): `ra` is the return
+ * address, `gp` and `tp` are the platform's.
+ */
+const lp64d: Conventions = {
+  arguments: [...numbered('x', 10, 17), ...numbered('f', 10, 17)],
+  results: ['x10', 'f10'],
+  resultsIfDefined: ['x11', 'f11'],
+  calleeSaved: ['x8', 'x9', ...numbered('x', 18, 27), 'f8', 'f9', ...numbered('f', 18, 27)],
+  fixed: ['x3', 'x4'],
+  returnAddressBytes: 0,
+  neverReturn: noReturn,
+};
+
+const CONVENTIONS: Readonly<Record<Isa['name'], Conventions>> = { x86_64: systemV, aarch64: aapcs64, riscv64: lp64d };
+
+/** The calling convention of Linux on a machine. */
 export function conventionsOf(isa: Isa): Conventions {
-  return isa.name === 'x86_64' ? systemV : aapcs64;
+  return CONVENTIONS[isa.name];
 }
 
 /** The model for calls of which only the platform's convention is known. */

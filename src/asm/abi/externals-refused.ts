@@ -38,7 +38,7 @@ const GROUPS: readonly Group[] = [
         __floatundixf __powixf2 __mulxc3 __divxc3
       `),
     ],
-    reason: 'it takes or returns a long double, which has 80 bits on x86 and 128 on AArch64',
+    reason: 'it takes or returns a long double, which has 80 bits on x86 and 128 on AArch64 and RISC-V',
     advice: 'use double',
   },
   {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostics } from '../../base/diagnostic.ts';
-import { aapcs64, systemV } from '../abi/call-model.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
-import { contracts } from '../abi/contracts.ts';
 import type { AbiPair } from '../abi/pair.ts';
 import { x8664ToAarch64 } from '../abi/pairs/x86_64-aarch64.ts';
+import { contracts } from '../abi/runtime/aarch64/contracts.ts';
+import type { RuntimeLibrary } from '../abi/runtime/library.ts';
 import { aarch64 } from '../isa/aarch64/index.ts';
 import type { Isa } from '../isa/isa.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
-import { type LoweredFile, type LowerOptions, lowerFile } from '../lower/x86_64-to-aarch64/file.ts';
-import { rules } from '../lower/x86_64-to-aarch64/rules/index.ts';
-import type { Conventions } from '../program/conventions.ts';
+import { type LoweredFile, type LowerOptions, lowerFile } from '../lower/from-x86_64/file.ts';
+import { toAarch64 } from '../lower/x86_64-to-aarch64/target.ts';
 import type { Program } from '../program/types.ts';
 
 /** A way from one machine to another: what translating and checking need to know of both. */
@@ -18,6 +17,8 @@ export interface Route {
   readonly source: Isa;
   readonly target: Isa;
   readonly pair: AbiPair;
+  /** vouch's own functions that targets call. */
+  readonly runtime: RuntimeLibrary;
   readonly contracts: ReadonlyMap<string, RuntimeContract>;
   readonly lower: (program: Program, diagnostics: Diagnostics, options: LowerOptions) => LoweredFile;
   /** The names of the rules that may carry over an instruction of this mnemonic. */
@@ -33,8 +34,9 @@ export const ROUTES: readonly Route[] = [
     target: aarch64,
     pair: x8664ToAarch64,
     contracts,
-    lower: lowerFile,
-    rulesFor: (m) => rules.namesFor(m),
+    runtime: toAarch64.runtime,
+    lower: (program, diagnostics, options) => lowerFile(toAarch64, program, diagnostics, options),
+    rulesFor: (m) => toAarch64.rules.namesFor(m),
   },
 ];
 
@@ -44,8 +46,4 @@ export function findRoute(source: string, target: string): Route | undefined {
 
 export function findIsa(name: string): Isa | undefined {
   return ISAS.find((isa) => isa.name === name);
-}
-
-export function conventionsOfSource(isa: Isa): Conventions {
-  return isa === x86_64 ? systemV : aapcs64;
 }

@@ -3,10 +3,10 @@ import { must } from '../../base/assert.ts';
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
 import type { Limits } from '../../core/budget.ts';
+import { conventionsOf } from '../abi/call-model.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
-import { withoutRuntime } from '../abi/runtime/runtime.ts';
 import type { Isa } from '../isa/isa.ts';
-import type { LoweredFile } from '../lower/x86_64-to-aarch64/file.ts';
+import type { LoweredFile } from '../lower/from-x86_64/file.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
 import { readAsm } from '../text/read.ts';
@@ -15,7 +15,7 @@ import { checkOne } from '../verify/check-program.ts';
 import { Context } from '../verify/context.ts';
 import { structuralFindings } from '../verify/structure.ts';
 import { type OpenProver, openProver, type ProverOptions } from './prover.ts';
-import { conventionsOfSource, findRoute, type Route } from './route.ts';
+import { findRoute, type Route } from './route.ts';
 import { describeProgram } from './stages.ts';
 
 /** What one thread needs to know before it is asked anything. */
@@ -119,7 +119,7 @@ export class Session implements Service {
     const { route, source } = this.opened();
     this.context = undefined;
     const { program, diagnostics } = readProgram(
-      { ...target, text: withoutRuntime(target.text) },
+      { ...target, text: route.runtime.without(target.text) },
       route.target,
       'target',
     );
@@ -169,7 +169,7 @@ export function readProgram(
   const diagnostics = new Diagnostics();
   const ast = readAsm(source, isa, diagnostics);
   if (diagnostics.hasErrors) return { program: undefined, diagnostics: diagnostics.list };
-  const program = recoverProgram(ast, diagnostics, side === 'source' ? conventionsOfSource(isa) : undefined);
+  const program = recoverProgram(ast, diagnostics, side === 'source' ? conventionsOf(isa) : undefined);
   return { program: diagnostics.hasErrors ? undefined : program, diagnostics: diagnostics.list };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { bridges, refused } from '../externals.ts';
+import { refused } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
+import { aarch64Runtime } from '../runtime/aarch64/index.ts';
 
 const general: Record<string, string> = {
   rdi: 'x0',
@@ -45,6 +46,6 @@ export const x8664ToAarch64: AbiPair = {
   link: 'x30',
   scratch: ['x16', 'x17'],
   traps: { __vouch_trap_divide: '#DE' },
-  bridges,
+  bridges: aarch64Runtime.bridges,
   refused,
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+
+import { constantOf, isReg } from '../from-x86_64/operands.ts';
+import type { Parts } from '../from-x86_64/rule.ts';
 import type { Context } from './context.ts';
 import { r } from './registers.ts';
-import type { Parts } from './rule.ts';
-import { constantOf, isReg, read } from './values.ts';
+import { read } from './values.ts';
 
 /** Tests with `tbz` reach 32 KiB; a function of up to this many instructions is surely smaller. */
 const NEAR = 1500;

@@ -3,108 +3,28 @@ import { assert, must } from '../../../base/assert.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
+import { type After, BlockContext } from '../from-x86_64/context.ts';
+import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
 import { constantSequence } from './constants.ts';
-import { type FlagName, type FlagPlaces, inNzcv, invertCode } from './flags.ts';
+import { inNzcv, invertCode } from './flags.ts';
 import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, r, VECTOR_TEMPS, w, x } from './registers.ts';
 
-/** Thrown by a rule that cannot carry an instruction over; becomes a diagnostic at the instruction's place. */
-export class Refusal extends Error {
-  readonly code: string;
-  readonly advice: readonly string[];
-  constructor(code: string, message: string, ...advice: string[]) {
-    super(message);
-    this.code = code;
-    this.advice = advice;
-  }
-}
-
-/** What is known about the place right after the current instruction. */
-export interface After {
-  /** Whether any of the bits `lo`..`hi` of a source location may still be read. */
-  live(loc: string, lo: number, hi: number): boolean;
-  liveFlag(flag: FlagName): boolean;
-}
-
-/** What rules may ask about symbols. */
-export interface Symbols {
-  /** Defined in this file, so that its address can be formed without the GOT. */
-  isLocal(name: string): boolean;
-  /** Whether `name + offset` is known to be a multiple of `bytes`. */
-  isAligned(name: string, offset: bigint, bytes: number): boolean;
-}
-
-const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
-
-/**
- * The state of lowering inside one block: where the output goes, which temporaries are free, where the flags are, and
- * how the two stack pointers lie to each other.
- */
-export class Context {
-  readonly lines: string[];
-  /** Code that runs rarely; it is placed after the function. */
-  readonly stubs: string[];
-  readonly symbols: Symbols;
-  readonly function: string;
-  private readonly labels: { next: number };
-
-  places: FlagPlaces = new Map();
+/** The state of lowering inside one block for AArch64: which temporaries are free, and which flags are in NZCV. */
+export class Context extends BlockContext {
   /** Whether a float comparison in this block set the flags: then at most one of N, Z and V is set. */
   compared = false;
-  /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
-  rsp = 0;
-  sp = 0;
-  /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
-  frames: ReadonlyMap<string, number> = new Map();
-  inst: Inst | undefined;
-  /** What is known about rdx where a division may stand: zero, or the sign of the accumulator. */
-  highPart: 'zero' | 'sign' | 'unknown' = 'unknown';
-  after: After = { live: () => true, liveFlag: () => true };
   private generalUsed = 0;
   private vectorUsed = 0;
 
-  constructor(options: {
-    lines: string[];
-    stubs: string[];
-    symbols: Symbols;
-    function: string;
-    labels: { next: number };
-  }) {
-    this.lines = options.lines;
-    this.stubs = options.stubs;
-    this.symbols = options.symbols;
-    this.function = options.function;
-    this.labels = options.labels;
-  }
-
-  // Output
-
-  op(mnemonic: string, ...operands: readonly (string | number)[]): void {
-    this.lines.push(operands.length === 0 ? `\t${mnemonic}` : `\t${mnemonic}\t${operands.join(', ')}`);
-  }
-
-  label(name: string): void {
-    this.lines.push(`${name}:`);
-  }
-
-  freshLabel(what: string): string {
-    return `.Lvouch_${what}_${this.labels.next++}`;
-  }
-
-  /** Emits what `body` emits out of line, as a stub named by the returned label. */
-  stub(what: string, body: (label: string) => void): string {
-    const name = this.freshLabel(what);
-    const start = this.lines.length;
-    this.label(name);
-    body(name);
-    this.stubs.push(...this.lines.splice(start));
-    return name;
+  override startBlock(rsp: number, sp: number, places: FlagPlaces): void {
+    super.startBlock(rsp, sp, places);
+    this.compared = false;
   }
 
   // Temporaries: free again at the next instruction.
 
-  begin(inst: Inst, after: After): void {
-    this.inst = inst;
-    this.after = after;
+  override begin(inst: Inst, after: After): void {
+    super.begin(inst, after);
     this.generalUsed = 0;
     this.vectorUsed = 0;
   }
@@ -128,13 +48,6 @@ export class Context {
 
   // Registers
 
-  /** Whether bits of `reg`'s location outside of `reg` itself are still read after this instruction. */
-  restIsLive(reg: Reg): boolean {
-    if (reg.width >= 32) return false;
-    if (reg.lo > 0 && this.after.live(reg.loc, 0, reg.lo - 1)) return true;
-    return this.after.live(reg.loc, reg.lo + reg.width, 63);
-  }
-
   /** The register to compute a result for `reg` in: its home when nothing else in it is needed, else a temporary. */
   target(reg: Reg): number {
     return reg.width >= 32 || (reg.lo === 0 && !this.restIsLive(reg)) ? home(reg.loc) : this.temp();
@@ -155,14 +68,6 @@ export class Context {
   }
 
   // Flags
-
-  get liveFlags(): FlagName[] {
-    return FLAGS.filter((f) => this.after.liveFlag(f));
-  }
-
-  anyLive(flags: readonly FlagName[] = FLAGS): boolean {
-    return flags.some((f) => this.after.liveFlag(f));
-  }
 
   /** Makes NZCV free to be changed by an instruction that changes none of the flags `kept` on x86. */
   freeNzcv(kept: readonly FlagName[] = FLAGS): void {
@@ -225,8 +130,8 @@ export class Context {
     else this.op('cmp', w(t), '#1');
   }
 
-  setFlags(places: FlagPlaces): void {
-    for (const [flag, place] of places) this.places.set(flag, place);
+  override setFlags(places: FlagPlaces): void {
+    super.setFlags(places);
     this.compared = [...places.values()].some((p) => p.kind === 'pair');
   }
 

@@ -4,7 +4,8 @@ import { Diagnostics } from '../../../base/diagnostic.ts';
 import { x86_64 } from '../../isa/x86_64/index.ts';
 import { recoverProgram } from '../../program/recover.ts';
 import { readAsm } from '../../text/read.ts';
-import { lowerFile } from './file.ts';
+import { lowerFile } from '../from-x86_64/file.ts';
+import { toAarch64 } from './target.ts';
 
 function lower(
   text: string,
@@ -12,7 +13,7 @@ function lower(
 ): { text: string; runtime: readonly string[]; said: string[] } {
   const diagnostics = new Diagnostics();
   const program = recoverProgram(readAsm({ file: 'test.s', text }, x86_64, diagnostics), diagnostics);
-  const lowered = lowerFile(program, diagnostics, { definedElsewhere: new Set(definedElsewhere) });
+  const lowered = lowerFile(toAarch64, program, diagnostics, { definedElsewhere: new Set(definedElsewhere) });
   return { ...lowered, said: diagnostics.list.map((d) => `${d.span?.line}: ${d.code} ${d.message}`) };
 }
 

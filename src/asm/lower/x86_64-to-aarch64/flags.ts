@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { FlagPlace } from '../../abi/relation.ts';
-
-/** Where each x86 flag is while a block is lowered; a flag that is absent is lost (nobody reads it). */
-export type FlagPlaces = Map<string, FlagPlace>;
-
-export type FlagName = 'cf' | 'pf' | 'zf' | 'sf' | 'of';
+import { type FlagPlaces, negated } from '../from-x86_64/flags.ts';
 
 const at = (flag: string, inverted = false): FlagPlace => ({ kind: 'flag', flag, inverted });
 const constant = (value: 0 | 1): FlagPlace => ({ kind: 'constant', value });
@@ -55,10 +51,6 @@ export const afterZero = (): FlagPlaces =>
     ['of', constant(0)],
     ['pf', constant(1)],
   ]);
-
-export function samePlace(a: FlagPlace | undefined, b: FlagPlace | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
 
 /** Whether the flag is lost when NZCV changes. */
 export function inNzcv(place: FlagPlace): boolean {
@@ -126,37 +118,6 @@ export function flagCondition(place: FlagPlace): Condition {
       return { kind: 'any', codes: ['lt'] };
   }
 }
-
-/** Which flags an x86 condition reads. */
-export const conditionFlags: Readonly<Record<string, readonly FlagName[]>> = {
-  o: ['of'],
-  no: ['of'],
-  b: ['cf'],
-  ae: ['cf'],
-  e: ['zf'],
-  ne: ['zf'],
-  be: ['cf', 'zf'],
-  a: ['cf', 'zf'],
-  s: ['sf'],
-  ns: ['sf'],
-  p: ['pf'],
-  np: ['pf'],
-  l: ['sf', 'of'],
-  ge: ['sf', 'of'],
-  le: ['zf', 'sf', 'of'],
-  g: ['zf', 'sf', 'of'],
-};
-
-const negated: Readonly<Record<string, string>> = {
-  no: 'o',
-  ae: 'b',
-  ne: 'e',
-  a: 'be',
-  ns: 's',
-  np: 'p',
-  ge: 'l',
-  g: 'le',
-};
 
 const isFlag = (p: FlagPlace | undefined, flag: string, inverted: boolean): boolean =>
   p?.kind === 'flag' && p.flag === flag && p.inverted === inverted;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { assert } from '../../../base/assert.ts';
 import type { Expr, MemOperand, Reg } from '../../isa/operand.ts';
+import { Refusal } from '../from-x86_64/context.ts';
 import { isAddImm } from './constants.ts';
-import { type Context, Refusal } from './context.ts';
+import type { Context } from './context.ts';
 import { home, w, x } from './registers.ts';
 
 /** A place in memory as an AArch64 load or store of a given size can name it. */

@@ -1,105 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { InternalError, must } from '../../../base/assert.ts';
-import type { Inst, InstDef } from '../../isa/define.ts';
-import type { Operand } from '../../isa/operand.ts';
-import { type Context, Refusal } from './context.ts';
-
-/** A source instruction taken apart for rules: its id's pieces and its operands, destination first. */
-export interface Parts {
-  readonly inst: Inst;
-  readonly mnemonic: string;
-  readonly form: string;
-  readonly width: number;
-  readonly ops: readonly Operand[];
-}
+import { makeRule, type RuleFor } from '../from-x86_64/rule.ts';
+import type { Context } from './context.ts';
 
 /**
- * How one kind of source instruction is lowered.
- *
- * 1. `to` emits code that does to the homes what the instruction does to the registers, for every bit that
- *    `context.after` says is live, and to memory exactly what the instruction does.
- * 2. It changes temporaries and NZCV freely, but a flag that the instruction leaves alone and that is live must first be
- *    saved with `context.freeNzcv`.
- * 3. It records where the flags that the instruction writes are, with `context.setFlags`.
- * 4. It reads its source operands before it writes a home.
- * 5. Of the rules for a mnemonic the applicable one with the highest priority is taken; two applicable rules of equal
- *    priority are an error.
+ * A rule for AArch64. It changes temporaries and NZCV freely, but a flag that the instruction leaves alone and that is
+ * live must first be saved with `context.freeNzcv`.
  */
-export interface Rule {
-  readonly name: string;
-  readonly from: readonly string[];
-  readonly priority: number;
-  readonly when?: (i: Parts, c: Context) => boolean;
-  readonly to: (c: Context, i: Parts) => void;
-}
+export type Rule = RuleFor<Context>;
 
-export function rule(spec: Omit<Rule, 'priority'> & { readonly priority?: number }): Rule {
-  return { priority: 0, ...spec };
-}
-
-const partsCache = new WeakMap<InstDef, { mnemonic: string; form: string; width: number }>();
-
-export function partsOf(inst: Inst): Parts {
-  let p = partsCache.get(inst.def);
-  if (p === undefined) {
-    const pieces = inst.def.id.split('.');
-    p = { mnemonic: pieces[1] ?? '', form: pieces[2] ?? '', width: Number(pieces.at(-1)) };
-    partsCache.set(inst.def, p);
-  }
-  return { inst, ops: inst.ops, ...p };
-}
-
-/** Indexes rules by mnemonic, highest priority first. */
-export class RuleSet {
-  private readonly byMnemonic = new Map<string, Rule[]>();
-
-  constructor(rules: readonly Rule[]) {
-    const names = new Set<string>();
-    for (const rule of rules) {
-      if (names.has(rule.name)) throw new InternalError(`two rules are called ${rule.name}`);
-      names.add(rule.name);
-      for (const mnemonic of rule.from) {
-        const list = this.byMnemonic.get(mnemonic) ?? [];
-        list.push(rule);
-        this.byMnemonic.set(mnemonic, list);
-      }
-    }
-    for (const [mnemonic, list] of this.byMnemonic) {
-      list.sort((a, b) => b.priority - a.priority);
-      list.forEach((rule, k) => {
-        const next = list[k + 1];
-        if (
-          next !== undefined &&
-          next.priority === rule.priority &&
-          (rule.when === undefined || next.when === undefined)
-        )
-          throw new InternalError(`rules ${rule.name} and ${next.name} overlap for ${mnemonic}`);
-      });
-    }
-  }
-
-  get mnemonics(): Iterable<string> {
-    return this.byMnemonic.keys();
-  }
-
-  /** The names of the rules for a mnemonic, highest priority first. */
-  namesFor(mnemonic: string): readonly string[] {
-    return (this.byMnemonic.get(mnemonic) ?? []).map((r) => r.name);
-  }
-
-  /** The rule that applies; a Refusal when there is none. */
-  select(i: Parts, c: Context): Rule {
-    const list = this.byMnemonic.get(i.mnemonic) ?? [];
-    for (let k = 0; k < list.length; k++) {
-      const rule = must(list[k], 'rule');
-      if (rule.when !== undefined && !rule.when(i, c)) continue;
-      for (let n = k + 1; n < list.length && list[n]?.priority === rule.priority; n++) {
-        const other = must(list[n], 'rule');
-        if (other.when === undefined || other.when(i, c))
-          throw new InternalError(`rules ${rule.name} and ${other.name} both apply to ${i.inst.def.id}`);
-      }
-      return rule;
-    }
-    throw new Refusal('V0220', `there is no rule to carry ${i.inst.def.id} over to AArch64`);
-  }
-}
+export const rule = makeRule<Context>;

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { Operand } from '../../isa/operand.ts';
-import { type Context, Refusal } from './context.ts';
-import type { FunctionFacts } from './facts.ts';
+import { Refusal } from '../from-x86_64/context.ts';
+import { constantOf, isReg } from '../from-x86_64/operands.ts';
+import type { Parts } from '../from-x86_64/rule.ts';
+import type { StackPlace } from '../from-x86_64/target.ts';
+import type { Context } from './context.ts';
 import { addConstant, baseOffset, effectiveAddress, loadGeneral, storeGeneral } from './memory.ts';
 import { home, x } from './registers.ts';
-import type { Parts } from './rule.ts';
-import type { FramePlan } from './stack.ts';
-import { constantOf, destination, isReg, read } from './values.ts';
-
-/** Where a stack instruction stands. */
-export interface StackPlace {
-  readonly facts: FunctionFacts;
-  readonly index: number;
-  readonly plan: FramePlan;
-  readonly dynamic: boolean;
-}
+import { destination, read } from './values.ts';
 
 const isStackPointer = (op: Operand | undefined): boolean => isReg(op) && op.reg.loc === 'rsp';
 

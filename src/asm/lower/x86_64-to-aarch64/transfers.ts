@@ -1,48 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import type { Operand } from '../../isa/operand.ts';
-import type { Block, FunctionCode } from '../../program/types.ts';
-import { type Context, Refusal } from './context.ts';
-import type { FunctionFacts } from './facts.ts';
-import { type Condition, type FlagName, type FlagPlaces, invert, invertCode } from './flags.ts';
-import type { Variant } from './function.ts';
+import { Refusal } from '../from-x86_64/context.ts';
+import type { FlagPlaces } from '../from-x86_64/flags.ts';
+import type { Leaving } from '../from-x86_64/leaving.ts';
+import type { Parts } from '../from-x86_64/rule.ts';
+import type { Context } from './context.ts';
+import { type Condition, invert, invertCode } from './flags.ts';
 import { baseOffset, loadGeneral, symbolAddress } from './memory.ts';
 import { home, w, x } from './registers.ts';
-import type { Parts } from './rule.ts';
 import { conditionValue, question } from './rules/conditional.ts';
 import { stringStep } from './rules/system.ts';
 import { read } from './values.ts';
-
-/** What calls and tail calls must know about their callees. */
-export interface Calls {
-  /** The target symbol for a direct call that returns to block `next` of `caller`, with the convention it has. */
-  callee(
-    name: string,
-    entryStack: -8 | 0,
-    caller: FunctionCode,
-    next: number | undefined,
-  ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
-  /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
-  tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };
-}
-
-export interface Leaving {
-  readonly block: Block;
-  /** The instruction that leaves; undefined where control just runs into the next block. */
-  readonly inst: Parts | undefined;
-  readonly index: number;
-  readonly code: FunctionCode;
-  readonly facts: FunctionFacts;
-  readonly variant: Variant;
-  /** What the labels of all but the first variant end in. */
-  readonly suffix: string;
-  readonly calls: Calls;
-  labelOf(block: number): string;
-  blockAt(label: string): number | undefined;
-  moveStack(position: number): void;
-  enter(block: number, places?: FlagPlaces): void;
-  align(position: number): number;
-}
 
 /** Emits how control leaves a block. */
 export function leave(c: Context, l: Leaving): void {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
 import { isNumber } from '../../isa/operand.ts';
-import { type Context, Refusal } from './context.ts';
+import { Refusal } from '../from-x86_64/context.ts';
+import { type Extension, isLoaderValue, isSelfPointer } from '../from-x86_64/operands.ts';
+import type { Context } from './context.ts';
 import {
   type Address,
   addConstant,
@@ -16,32 +18,11 @@ import { home, w, x, ZERO } from './registers.ts';
 
 /** Reading x86 operands into registers and writing results back. */
 
-/** What the bits above the operand's width must be. */
-export type Extension = 'any' | 'zero' | 'sign';
-
-/** The value of a constant immediate, as a signed number of `width` bits; undefined for symbols and other operands. */
-export function constantOf(op: Operand | undefined, width: number): bigint | undefined {
-  if (op?.kind !== 'imm' || !isNumber(op.value)) return undefined;
-  return BigInt.asIntN(width, op.value.offset);
-}
-
-/** `%fs:0`, where x86's thread block keeps its own address, or a slot with the offset of a thread-local variable. */
-export function isLoaderValue(m: MemOperand): boolean {
-  return m.disp.modifier === 'gottpoff' || isSelfPointer(m);
-}
-
-const isSelfPointer = (m: MemOperand): boolean =>
-  m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n;
-
 /** Reads such a place into register `n`. Linkers simplify the pair of instructions, and want one register in both. */
 export function loaderValue(c: Context, m: MemOperand, n: number): number {
   if (isSelfPointer(m)) c.op('mrs', x(n), 'tpidr_el0');
   else threadOffset(c, m.disp, n);
   return n;
-}
-
-export function isReg(op: Operand | undefined): op is { kind: 'reg'; reg: Reg } {
-  return op?.kind === 'reg';
 }
 
 /** A register with the operand's value in its low `width` bits; a home, a temporary or the zero register. */

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { unreachable } from '../../../../base/assert.ts';
 import type { Operand } from '../../../isa/operand.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import type { FlagName } from '../../from-x86_64/flags.ts';
+import { constantOf, sameRegister } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
 import { isAddImm, isLogicalImm } from '../constants.ts';
-import { type Context, Refusal } from '../context.ts';
-import { afterAdd, afterLogic, afterSubtract, afterZero, type FlagName } from '../flags.ts';
+import type { Context } from '../context.ts';
+import { afterAdd, afterLogic, afterSubtract, afterZero } from '../flags.ts';
 import { immediate } from '../memory.ts';
 import { r, w, x, ZERO } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, destination, isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { destination, read } from '../values.ts';
 
 /** Addition, subtraction, comparison and logic in all widths. */
 
 const NOT_CARRY: readonly FlagName[] = ['pf', 'zf', 'sf', 'of'];
-
-const sameRegister = (a: Operand | undefined, b: Operand | undefined): boolean =>
-  isReg(a) && isReg(b) && a.reg.name === b.reg.name;
 
 /** `op{s} into, a, b` for 32 and 64 bits, with `b` as an immediate where it fits. */
 function addSub(

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { type Context, Refusal } from '../context.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { constantOf } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
 import { effectiveAddress } from '../memory.ts';
 import { r, w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { read } from '../values.ts';
 import { atomicSuffix } from './moves.ts';
 
 /**

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
 import type { Reg } from '../../../isa/operand.ts';
-import { type Context, Refusal } from '../context.ts';
-import { type Condition, conditionFlags, conditionOf, invertCode } from '../flags.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { CONDITIONS, conditionFlags } from '../../from-x86_64/flags.ts';
+import { isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
+import { type Condition, conditionOf, invertCode } from '../flags.ts';
 import { home, r, w } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { destination, isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { destination, read } from '../values.ts';
 
 /** Instructions that look at a condition: `setcc`, `cmovcc`, and what branches share with them. */
-
-export const CONDITIONS: readonly string[] = Object.keys(conditionFlags);
 
 /** The AArch64 question for x86's condition `cc` at this place. */
 export function question(c: Context, cc: string): Condition {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
-import { type Context, Refusal } from '../context.ts';
-import { afterLogic, type FlagName, type FlagPlaces } from '../flags.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
+import { constantOf } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
+import { afterLogic } from '../flags.ts';
 import { address, loadGeneral, storeGeneral } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, destination, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { destination, read } from '../values.ts';
 
 /** Integer instructions beyond the baseline: POPCNT, LZCNT, BMI1, BMI2, MOVBE and ADX. */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { RuleSet } from '../rule.ts';
+import { RuleSet } from '../../from-x86_64/rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
 import { bitStringRules } from './bit-strings.ts';
 import { conditionalRules } from './conditional.ts';
@@ -11,7 +11,7 @@ import { systemRules } from './system.ts';
 import { vectorRules } from './vector.ts';
 
 /** Every rule that carries an x86-64 instruction over to AArch64. */
-export const rules = new RuleSet([
+export const rules = new RuleSet('AArch64', [
   ...moveRules,
   ...arithmeticRules,
   ...shiftRules,

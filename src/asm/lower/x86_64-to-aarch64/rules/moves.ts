@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { Expr, MemOperand } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
-import { type Context, Refusal } from '../context.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { constantOf, isLoaderValue, isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
 import { address, effectiveAddress, loadGeneral, storeGeneral } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import {
-  constantOf,
-  destination,
-  isLoaderValue,
-  isReg,
-  loaderValue,
-  read,
-  stackPointerInto,
-  symbolValue,
-} from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { destination, loaderValue, read, stackPointerInto, symbolValue } from '../values.ts';
 
 /** Moves between registers, memory and constants. */
 

@@ -6,9 +6,9 @@ import { proveQuickly } from '../../../../logic/prove.ts';
 import { show } from '../../../../logic/show.ts';
 import { Substitution, subterms } from '../../../../logic/substitute.ts';
 import type { Term } from '../../../../logic/term.ts';
-import { contracts } from '../../../abi/contracts.ts';
 import { x8664ToAarch64 } from '../../../abi/pairs/x86_64-aarch64.ts';
 import type { FlagPlace, Relation } from '../../../abi/relation.ts';
+import { contracts } from '../../../abi/runtime/aarch64/contracts.ts';
 import { aarch64 } from '../../../isa/aarch64/index.ts';
 import { effectsOf, type Inst, type InstDef } from '../../../isa/define.ts';
 import { immOp, num, type Operand, regOp } from '../../../isa/operand.ts';
@@ -20,10 +20,12 @@ import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { placeValue, relatedStates } from '../../../verify/related.ts';
-import { type After, Context, Refusal } from '../context.ts';
-import { afterAdd, afterFloatCompare, afterLogic, afterSubtract, type FlagName, type FlagPlaces } from '../flags.ts';
+import { type After, Refusal } from '../../from-x86_64/context.ts';
+import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
+import { partsOf } from '../../from-x86_64/rule.ts';
+import { Context } from '../context.ts';
+import { afterAdd, afterFloatCompare, afterLogic, afterSubtract } from '../flags.ts';
 import { FLAG_BITS } from '../registers.ts';
-import { partsOf } from '../rule.ts';
 import { rules } from './index.ts';
 
 /** Proving rules one by one: an instruction and what its rule makes of it do the same to any two related states. */

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { type Context, Refusal } from '../context.ts';
-import type { FlagName } from '../flags.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import type { FlagName } from '../../from-x86_64/flags.ts';
+import { constantOf, isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
 import { home, r, w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { constantOf, type Destination, destination, isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { type Destination, destination, read } from '../values.ts';
 
 /** Shifts, rotates and double shifts. Counts are taken modulo 32 (64 for 64-bit operands), as both machines do. */
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { afterFloatCompare } from '../flags.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
+import { type Rule, rule } from '../rule.ts';
 import { bytes, f, homeOf, imm8Of, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
 
 /** Floating-point comparisons, into flags and into masks. */

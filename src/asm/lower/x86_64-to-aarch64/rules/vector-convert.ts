@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+
+import { isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { home, r, w } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { read } from '../values.ts';
 import { bytes, f, homeOf, lane, readVector, scalarTarget, v, writeScalar } from './vector-operands.ts';
 
 /** Conversions between floats and integers, and between formats. */

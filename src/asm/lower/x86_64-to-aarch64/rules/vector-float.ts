@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { GENERAL_TEMPS, r } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
+import { type Rule, rule } from '../rule.ts';
 import { bytes, f, homeOf, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
 
 /**

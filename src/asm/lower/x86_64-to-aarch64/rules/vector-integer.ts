@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
+import { type Rule, rule } from '../rule.ts';
 import { bytes, homeOf, lane, readVector, v } from './vector-operands.ts';
 
 /** Bitwise operations and integer arithmetic on the lanes of vectors. */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { Operand } from '../../../isa/operand.ts';
-import { type Context, Refusal } from '../context.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
 import { address, loadVector, storeGeneral, storeVector } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { read } from '../values.ts';
 import { bytes, f, homeOf, lane, moveVector, readVector, upperIsLive, v } from './vector-operands.ts';
 
 /** Moves to, from and between vector registers. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Operand, Reg } from '../../../isa/operand.ts';
-import { type Context, Refusal } from '../context.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { isReg } from '../../from-x86_64/operands.ts';
+import type { Context } from '../context.ts';
 import { address, loadVector } from '../memory.ts';
 import { home } from '../registers.ts';
-import { isReg } from '../values.ts';
 
 /** Reading x86's vector operands and writing results back. Vector registers are numbers: 3 is v3, d3, s3. */
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { w, x } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
+import { type Rule, rule } from '../rule.ts';
 import { bytes, f, homeOf, imm8Of, readVector, v, whole } from './vector-operands.ts';
 
 /** Shifts of lanes, and of whole registers by bytes. A count of the lane's width or more shifts everything out. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
+import { isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { address, loadVector } from '../memory.ts';
 import { home, w } from '../registers.ts';
-import { type Parts, type Rule, rule } from '../rule.ts';
-import { isReg, read } from '../values.ts';
+import { type Rule, rule } from '../rule.ts';
+import { read } from '../values.ts';
 import { bytes, homeOf, imm8Of, lane, readVector, v, vectorRegister, whole } from './vector-operands.ts';
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { Span } from '../../../base/source.ts';
-import { bridgesExcept, refused } from '../../abi/externals.ts';
-import { aarch64Runtime } from '../../abi/runtime/runtime.ts';
+import type { RefusedFunction } from '../../abi/externals-refused.ts';
+import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { dataSymbols, operandSymbols, plainSymbol } from '../../program/references.ts';
 import type { Program } from '../../program/types.ts';
 
@@ -10,15 +10,25 @@ import type { Program } from '../../program/types.ts';
 const REFERRING =
   /^\t(?:[a-z]|\.(?:[1248]?byte|[sdo]?word|quad|xword|octa|long|int|short|hword|value|set|equ|reloc)\b)/;
 
+/** What the target has for functions outside. */
+interface Outside {
+  readonly runtime: RuntimeLibrary;
+  readonly refused: ReadonlyMap<string, RefusedFunction>;
+}
+
 /** The functions outside of a file: which are bridged and which must not be used. */
 export class Externals {
   private readonly program: Program;
   private readonly bridges: Readonly<Record<string, string>>;
+  private readonly refused: ReadonlyMap<string, RefusedFunction>;
 
   /** `elsewhere` are names that other files of the program define: those need no bridge either, and are not refused. */
-  constructor(program: Program, elsewhere: ReadonlySet<string>) {
+  constructor(target: Outside, program: Program, elsewhere: ReadonlySet<string>) {
     this.program = program;
-    this.bridges = bridgesExcept((name) => program.symbols.get(name)?.defined === true || elsewhere.has(name));
+    this.refused = target.refused;
+    this.bridges = target.runtime.bridgesExcept(
+      (name) => program.symbols.get(name)?.defined === true || elsewhere.has(name),
+    );
     this.isForeign = (name) => program.symbols.get(name)?.defined === false && !elsewhere.has(name);
   }
 
@@ -43,6 +53,7 @@ export class Externals {
 
   /** A diagnostic for each external function that cannot be called, at its first use. */
   refusals(): Diagnostic[] {
+    const { refused } = this;
     const wanted = new Set(
       [...this.program.symbols.keys()].filter((name) => refused.has(name) && this.isForeign(name)),
     );
@@ -68,11 +79,11 @@ export class Externals {
 }
 
 /** The runtime functions that lines of the target name. */
-export function runtimeNamedIn(lines: readonly string[]): Set<string> {
+export function runtimeNamedIn(library: RuntimeLibrary, lines: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const line of lines) {
     if (!line.includes('__vouch_') || !REFERRING.test(line)) continue;
-    for (const [name] of line.matchAll(/__vouch_\w+/g)) if (aarch64Runtime.has(name)) found.add(name);
+    for (const [name] of line.matchAll(/__vouch_\w+/g)) if (library.functions.has(name)) found.add(name);
   }
   return found;
 }

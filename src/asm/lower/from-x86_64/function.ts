@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { BlockRelation, FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../abi/relation.ts';
+import type { BlockRelation, FlagPlace, FunctionRelation, Relation } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
-import { conditionBranch } from './branches.ts';
-import { type After, Context, Refusal, type Symbols } from './context.ts';
+import { type After, type BlockContext, Refusal, type Symbols } from './context.ts';
 import type { AtBlock, FunctionFacts } from './facts.ts';
-import { relaxFarBranches } from './far-branches.ts';
-import { type FlagName, type FlagPlaces, samePlace } from './flags.ts';
-import { addConstant, baseOffset, storeGeneral } from './memory.ts';
-import { FLAG_BITS, FLAG_WORD, home } from './registers.ts';
+import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
+import type { Calls } from './leaving.ts';
 import { partsOf } from './rule.ts';
-import { CONDITIONS } from './rules/conditional.ts';
-import { rules } from './rules/index.ts';
 import { type FramePlan, lowestIn, planFrame } from './stack.ts';
-import { changeStack } from './stack-instructions.ts';
-import { type Calls, leave } from './transfers.ts';
+import type { Target } from './target.ts';
 
 /** Which of the ways in which a function can be carried over; see FunctionRelation. */
 export interface Variant {
@@ -46,52 +40,38 @@ export interface FunctionInput {
 /** What is claimed where control never arrives. */
 const UNREACHED: Relation = { stack: 0, frames: [], registers: [], flags: {} };
 
-const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
-
-/** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
-const GENERAL = ['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
-const GENERAL_CHUNKS: readonly (readonly [number, number])[] = [
-  [0, 7],
-  [8, 15],
-  [16, 31],
-  [32, 63],
-];
-const VECTOR_CHUNKS: readonly (readonly [number, number])[] = [
-  [0, 31],
-  [32, 63],
-  [64, 127],
-];
-
 /** Lowers one variant of a function. What cannot be carried over becomes diagnostics, all of them. */
-export function lowerFunction(input: FunctionInput): LoweredFunction {
-  // Where flags cross block borders in places that do not agree, the blocks concerned take them in the flag word; each
+export function lowerFunction<C extends BlockContext>(target: Target<C>, input: FunctionInput): LoweredFunction {
+  // Where flags cross block borders in places that do not agree, the blocks concerned take them in common places; each
   // round finds the next such blocks, so there are at most as many rounds as blocks, and nearly always one.
   const canonical = new Set<number>();
   const firstLabel = input.labels.next;
   for (;;) {
     input.labels.next = firstLabel;
-    const attempt = new Attempt(input, canonical);
+    const attempt = new Attempt(target, input, canonical);
     const lowered = attempt.run();
     if (attempt.conflicts.size === 0) return lowered;
     for (const block of attempt.conflicts) canonical.add(block);
   }
 }
 
-class Attempt {
+class Attempt<C extends BlockContext> {
   readonly conflicts = new Set<number>();
+  private readonly target: Target<C>;
   private readonly input: FunctionInput;
   private readonly canonical: ReadonlySet<number>;
-  private readonly c: Context;
+  private readonly c: C;
   private readonly plan: FramePlan;
   private readonly entryPlaces = new Map<number, FlagPlaces>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly relations: BlockRelation[] = [];
 
-  constructor(input: FunctionInput, canonical: ReadonlySet<number>) {
+  constructor(target: Target<C>, input: FunctionInput, canonical: ReadonlySet<number>) {
+    this.target = target;
     this.input = input;
     this.canonical = canonical;
     this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
-    this.c = new Context({
+    this.c = target.context({
       lines: [],
       stubs: [],
       symbols: input.symbols,
@@ -112,7 +92,7 @@ class Attempt {
       returnStack: variant.returnStack,
       blocks: this.relations,
     };
-    const lines = relaxFarBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
+    const lines = this.target.relaxBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
     return { lines, relation, diagnostics: this.diagnostics };
   }
 
@@ -122,9 +102,9 @@ class Attempt {
     const entry = must(this.plan.blocks[0], 'entry block');
     const c = this.c;
     assert(!entry.dynamic, 'the stack position at entry is known');
-    addConstant(c, 'sp', 'sp', BigInt(entry.sp + variant.entryStack), 64);
+    this.target.addToStack(c, entry.sp + variant.entryStack);
     // The slot is at S, which is -entry.sp above the stack pointer now.
-    storeGeneral(c, 30, baseOffset(c, 'sp', -entry.sp, 8), 8);
+    this.target.saveReturnAddress(c, -entry.sp);
   }
 
   /** The target's label for a block: its first label in the source, or one of our own. */
@@ -147,15 +127,11 @@ class Attempt {
     if (!facts.reachable(block.index)) {
       // Nothing is known about the stack here, and nothing needs to be.
       this.relations.push({ block: block.index, target: own, relation: UNREACHED });
-      c.op('udf', '#0');
+      this.target.trap(c);
       return;
     }
-    c.rsp = frame.rsp;
-    c.sp = frame.sp;
-    c.highPart = 'unknown';
     const live = facts.atBlock(block.index);
-    c.places = new Map(this.placesAt(block.index, live));
-    c.compared = false;
+    c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live));
     this.relations.push({ block: block.index, target: own, relation: this.relationAt(block, live, frame.dynamic) });
     let index = block.start;
     try {
@@ -199,7 +175,7 @@ class Attempt {
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
-    if (!changeStack(c, i, place)) rules.select(i, c).to(c, i);
+    if (!this.target.changeStack(c, i, place)) this.target.rules.select(i, c).to(c, i);
     this.trackHighPart(index);
   }
 
@@ -237,14 +213,14 @@ class Attempt {
 
   private moveStack(position: number): void {
     const c = this.c;
-    if (c.sp !== position) addConstant(c, 'sp', 'sp', BigInt(position - c.sp), 64);
+    if (c.sp !== position) this.target.addToStack(c, position - c.sp);
     c.sp = position;
   }
 
   // Flags at block borders
 
-  /** Blocks that expect the flags in the flag word: string loops, which may leave them as they were, always do. */
-  private takesFlagWord(block: number): boolean {
+  /** Blocks that expect the flags in the common places: string loops, which may leave them as they were, always do. */
+  private takesCommonPlaces(block: number): boolean {
     return this.canonical.has(block) || this.input.code.blocks[block]?.flow.kind === 'repeat';
   }
 
@@ -252,8 +228,8 @@ class Attempt {
     const flags = FLAGS.filter((f) => live.liveFlag(f));
     if (flags.length === 0) return new Map();
     const known = this.entryPlaces.get(block);
-    if (known !== undefined && !this.takesFlagWord(block)) return known;
-    const places: FlagPlaces = new Map(flags.map((f) => [f, wordPlace(f)]));
+    if (known !== undefined && !this.takesCommonPlaces(block)) return known;
+    const places: FlagPlaces = new Map(flags.map((f) => [f, this.target.commonPlace(f)]));
     this.entryPlaces.set(block, places);
     return places;
   }
@@ -269,17 +245,17 @@ class Attempt {
     const c = this.c;
     for (const f of flags)
       if (!places.has(f)) throw new Refusal('V0223', `the ${f} flag is read later but is not available here`);
-    if (this.takesFlagWord(block)) {
+    if (this.takesCommonPlaces(block)) {
       const before = c.places;
       c.places = new Map(places);
-      for (const f of flags) c.moveToWord(f);
+      for (const f of flags) this.target.moveToCommonPlace(c, f);
       c.places = before;
-      this.entryPlaces.set(block, new Map(flags.map((f) => [f, wordPlace(f)])));
+      this.entryPlaces.set(block, new Map(flags.map((f) => [f, this.target.commonPlace(f)])));
       return;
     }
     const known = this.entryPlaces.get(block);
     if (known === undefined) {
-      // A block above this one has been lowered already, with its flags in the flag word if it wanted any.
+      // A block above this one has been lowered already, with its flags in the common places if it wanted any.
       this.entryPlaces.set(block, new Map(flags.map((f) => [f, must(places.get(f), 'place')])));
     } else if (flags.some((f) => !samePlace(known.get(f), places.get(f)))) this.conflicts.add(block);
   }
@@ -289,7 +265,7 @@ class Attempt {
   private relationAt(block: Block, live: AtBlock, dynamic: boolean): Relation {
     const { facts } = this.input;
     const c = this.c;
-    const registers = relatedRegisters(live);
+    const registers = this.target.relatedRegisters(live);
     const frames = dynamic
       ? []
       : [...facts.frames(block.start)]
@@ -311,7 +287,7 @@ class Attempt {
       const height = facts.stack(last);
       c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
     }
-    leave(c, {
+    this.target.leave(c, {
       ...this.input,
       block,
       inst: inst === undefined ? undefined : partsOf(inst),
@@ -361,7 +337,7 @@ class Attempt {
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
     const target = this.targetBlock(block.flow.target);
     if (target === undefined) return false;
-    const branch = conditionBranch(c, partsOf(inst), cc, code.insts.length);
+    const branch = this.target.conditionBranch(c, partsOf(inst), cc, code.insts.length);
     if (branch === undefined) return false;
     const fall = block.index + 1;
     // Stack pointers must agree on both ways, and the test must come after they are moved.
@@ -375,44 +351,6 @@ class Attempt {
     const at = this.input.code.indexOfLabel.get(label);
     return at === undefined ? undefined : this.input.code.blockAt[at];
   }
-}
-
-const related = new Map<string, readonly RegisterRelation[]>();
-const MOST_RELATED = 50_000;
-
-/** Live registers are related to their homes. Places where the same is live share one list. */
-function relatedRegisters(live: AtBlock): readonly RegisterRelation[] {
-  const { key } = live;
-  const known = key === undefined ? undefined : related.get(key);
-  if (known !== undefined) return known;
-  const registers: RegisterRelation[] = [];
-  for (const source of GENERAL) {
-    const bits = liveRanges(live, source, GENERAL_CHUNKS);
-    if (bits.length > 0) registers.push({ source, target: `x${home(source)}`, bits });
-  }
-  for (let n = 0; n < 16; n++) {
-    const source = `xmm${n}`;
-    const bits = liveRanges(live, source, VECTOR_CHUNKS);
-    if (bits.length > 0) registers.push({ source, target: `v${home(source)}`, bits });
-  }
-  if (related.size >= MOST_RELATED) related.clear();
-  if (key !== undefined) related.set(key, registers);
-  return registers;
-}
-
-function wordPlace(flag: FlagName): FlagPlace {
-  return { kind: 'bit', loc: `x${FLAG_WORD}`, bit: must(FLAG_BITS[flag], 'flag bit') };
-}
-
-function liveRanges(live: After, loc: string, chunks: readonly (readonly [number, number])[]): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const [lo, hi] of chunks) {
-    if (!live.live(loc, lo, hi)) continue;
-    const previous = ranges.at(-1);
-    if (previous !== undefined && previous[1] === lo - 1) previous[1] = hi;
-    else ranges.push([lo, hi]);
-  }
-  return ranges;
 }
 
 function sanitize(name: string): string {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { DirectiveStatement, Statement } from '../../text/ast.ts';
 
-/** How x86 assembler directives are written for AArch64. */
+/** How x86 assembler directives are written for other machines: with names that mean the same on all of them. */
 
 /** Directives that speak of x86 code or debug information and have no place in the output. */
 const DROPPED = /^\.(cfi_\w+|file|loc|ident|intel_syntax|att_syntax|code64|addrsig|addrsig_sym|arch|version|end)$/;
@@ -15,7 +15,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   '.int': '.4byte',
   '.quad': '.8byte',
   '.align': '.balign',
-  // Data far away in the medium code model; all of AArch64's data is near enough.
+  // Data far away in the medium code model; all of the target's data is near enough.
   '.largecomm': '.comm',
   '.skip': '.zero',
   '.space': '.zero',

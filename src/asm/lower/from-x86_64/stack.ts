@@ -2,8 +2,8 @@
 import { must } from '../../../base/assert.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
+import { constantOf, isReg } from './operands.ts';
 import { partsOf } from './rule.ts';
-import { constantOf, isReg } from './values.ts';
 
 /**
  * Where the target's stack pointer is. All positions are relative to the source's stack pointer at entry (S). The

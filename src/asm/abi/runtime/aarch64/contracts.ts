@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { concat, eq, low, not, or, sdiv, sext, srem, udiv, urem, zext } from '../../logic/build.ts';
-import { bv } from '../../logic/pool.ts';
-import type { RuntimeContract } from './contract.ts';
+import { concat, eq, low, not, or, sdiv, sext, srem, udiv, urem, zext } from '../../../../logic/build.ts';
+import { bv } from '../../../../logic/pool.ts';
+import type { RuntimeContract } from '../../contract.ts';
 
-/** Division of x11:x12 by x13 for all inputs, said as x86's `div` and `idiv` are; see runtime/aarch64/divide.ts. */
+/** Division of x11:x12 by x13 for all inputs, said as x86's `div` and `idiv` are; see divide.ts. */
 function division(name: string, signed: boolean): RuntimeContract {
   return {
     name,

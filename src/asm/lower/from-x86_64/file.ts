@@ -2,19 +2,22 @@
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
+import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
-import { runtimeText } from '../../abi/runtime/runtime.ts';
+import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
+import type { BlockContext } from './context.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
-import type { FlagName } from './flags.ts';
+import { FLAGS } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
+import type { Calls } from './leaving.ts';
 import { symbolFacts } from './symbols.ts';
-import type { Calls } from './transfers.ts';
+import type { Target } from './target.ts';
 
 /** A lowered file: assembly text for the target, and the claim how it corresponds to the source. */
 export interface LoweredFile {
@@ -29,12 +32,23 @@ export interface LowerOptions {
   readonly definedElsewhere?: ReadonlySet<string>;
 }
 
-/** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
-export function lowerFile(program: Program, diagnostics: Diagnostics, options: LowerOptions = {}): LoweredFile {
-  return new FileLowering(program, diagnostics, options).run();
+/** A target with what stands around the functions of a file. */
+export interface FileTarget<C extends BlockContext> extends Target<C> {
+  readonly runtime: RuntimeLibrary;
+  readonly refused: ReadonlyMap<string, RefusedFunction>;
+  /** The directive that aligns code as the target wants it. */
+  readonly alignCode: string;
 }
 
-const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
+/** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
+export function lowerFile<C extends BlockContext>(
+  target: FileTarget<C>,
+  program: Program,
+  diagnostics: Diagnostics,
+  options: LowerOptions = {},
+): LoweredFile {
+  return new FileLowering(target, program, diagnostics, options).run();
+}
 
 interface Request {
   readonly code: FunctionCode;
@@ -43,7 +57,8 @@ interface Request {
   readonly suffix: string;
 }
 
-class FileLowering {
+class FileLowering<C extends BlockContext> {
+  private readonly target: FileTarget<C>;
   private readonly program: Program;
   private readonly diagnostics: Diagnostics;
   private readonly summary: ProgramSummary;
@@ -58,9 +73,10 @@ class FileLowering {
   private readonly staysLocal = new Map<string, boolean>();
   private readonly externals: Externals;
 
-  constructor(program: Program, diagnostics: Diagnostics, options: LowerOptions) {
+  constructor(target: FileTarget<C>, program: Program, diagnostics: Diagnostics, options: LowerOptions) {
+    this.target = target;
     this.program = program;
-    this.externals = new Externals(program, options.definedElsewhere ?? new Set());
+    this.externals = new Externals(target, program, options.definedElsewhere ?? new Set());
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
   }
@@ -83,14 +99,15 @@ class FileLowering {
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
     const lines = this.assemble();
     this.externals.rename(lines);
-    const runtime = [...runtimeNamedIn(lines)].sort();
-    return { text: `${lines.join('\n')}\n${runtimeText(runtime)}`, functions: relations, runtime };
+    const { runtime: library } = this.target;
+    const runtime = [...runtimeNamedIn(library, lines)].sort();
+    return { text: `${lines.join('\n')}\n${library.text(runtime)}`, functions: relations, runtime };
   }
 
   private drain(): void {
     const symbols = symbolFacts(this.program);
     for (let r = this.queue.shift(); r !== undefined; r = this.queue.shift()) {
-      const lowered = lowerFunction({
+      const lowered = lowerFunction(this.target, {
         code: r.code,
         facts: this.factsOf(r.code),
         variant: r.variant,
@@ -253,7 +270,7 @@ class FileLowering {
   }
 
   private emitFunction(code: FunctionCode, out: string[]): void {
-    out.push('\t.p2align 2');
+    out.push(this.target.alignCode);
     const requests = [...(this.requests.get(code.name)?.values() ?? [])];
     const [first, ...clones] = requests;
     for (const r of clones) {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+import { RuntimeLibrary } from '../library.ts';
+import { divide } from './divide.ts';
+import { files } from './files.ts';
+import { numbers } from './numbers.ts';
+import { setjmp } from './setjmp.ts';
+import { system } from './system.ts';
+import { threads } from './threads.ts';
+import { variadics } from './variadic.ts';
+
+/** The runtime for AArch64. */
+export const aarch64Runtime = new RuntimeLibrary(
+  [...divide, ...setjmp, ...variadics, ...files, ...threads, ...numbers, ...system],
+  2,
+);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+import type { Inst } from '../../isa/define.ts';
+import type { Reg } from '../../isa/operand.ts';
+import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
+
+/** Thrown by a rule that cannot carry an instruction over; becomes a diagnostic at the instruction's place. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly advice: readonly string[];
+  constructor(code: string, message: string, ...advice: string[]) {
+    super(message);
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** What is known about the place right after the current instruction. */
+export interface After {
+  /** Whether any of the bits `lo`..`hi` of a source location may still be read. */
+  live(loc: string, lo: number, hi: number): boolean;
+  liveFlag(flag: FlagName): boolean;
+}
+
+/** What rules may ask about symbols. */
+export interface Symbols {
+  /** Defined in this file, so that its address can be formed without the GOT. */
+  isLocal(name: string): boolean;
+  /** Whether `name + offset` is known to be a multiple of `bytes`. */
+  isAligned(name: string, offset: bigint, bytes: number): boolean;
+}
+
+export interface BlockContextOptions {
+  readonly lines: string[];
+  readonly stubs: string[];
+  readonly symbols: Symbols;
+  readonly function: string;
+  readonly labels: { next: number };
+}
+
+/**
+ * The state of lowering inside one block, as far as it is the same for every target: where the output goes, where the
+ * flags are, and how the two stack pointers lie to each other. Each target adds its registers.
+ */
+export abstract class BlockContext {
+  readonly lines: string[];
+  /** Code that runs rarely; it is placed after the function. */
+  readonly stubs: string[];
+  readonly symbols: Symbols;
+  readonly function: string;
+  private readonly labels: { next: number };
+
+  places: FlagPlaces = new Map();
+  /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
+  rsp = 0;
+  sp = 0;
+  /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
+  frames: ReadonlyMap<string, number> = new Map();
+  inst: Inst | undefined;
+  /** What is known about rdx where a division may stand: zero, or the sign of the accumulator. */
+  highPart: 'zero' | 'sign' | 'unknown' = 'unknown';
+  after: After = { live: () => true, liveFlag: () => true };
+
+  constructor(options: BlockContextOptions) {
+    this.lines = options.lines;
+    this.stubs = options.stubs;
+    this.symbols = options.symbols;
+    this.function = options.function;
+    this.labels = options.labels;
+  }
+
+  /** Starts a block in which the stack pointers lie so and the flags are there. */
+  startBlock(rsp: number, sp: number, places: FlagPlaces): void {
+    this.rsp = rsp;
+    this.sp = sp;
+    this.highPart = 'unknown';
+    this.places = new Map(places);
+  }
+
+  /** Starts an instruction: temporaries are free again. */
+  begin(inst: Inst, after: After): void {
+    this.inst = inst;
+    this.after = after;
+  }
+
+  // Output
+
+  op(mnemonic: string, ...operands: readonly (string | number)[]): void {
+    this.lines.push(operands.length === 0 ? `\t${mnemonic}` : `\t${mnemonic}\t${operands.join(', ')}`);
+  }
+
+  label(name: string): void {
+    this.lines.push(`${name}:`);
+  }
+
+  freshLabel(what: string): string {
+    return `.Lvouch_${what}_${this.labels.next++}`;
+  }
+
+  /** Emits what `body` emits out of line, as a stub named by the returned label. */
+  stub(what: string, body: (label: string) => void): string {
+    const name = this.freshLabel(what);
+    const start = this.lines.length;
+    this.label(name);
+    body(name);
+    this.stubs.push(...this.lines.splice(start));
+    return name;
+  }
+
+  // What is read later
+
+  /** Whether bits of `reg`'s location outside of `reg` itself are still read after this instruction. */
+  restIsLive(reg: Reg): boolean {
+    if (reg.width >= 32) return false;
+    if (reg.lo > 0 && this.after.live(reg.loc, 0, reg.lo - 1)) return true;
+    return this.after.live(reg.loc, reg.lo + reg.width, 63);
+  }
+
+  get liveFlags(): FlagName[] {
+    return FLAGS.filter((f) => this.after.liveFlag(f));
+  }
+
+  anyLive(flags: readonly FlagName[] = FLAGS): boolean {
+    return flags.some((f) => this.after.liveFlag(f));
+  }
+
+  setFlags(places: FlagPlaces): void {
+    for (const [flag, place] of places) this.places.set(flag, place);
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import type { Block, FunctionCode } from '../../program/types.ts';
+import type { FunctionFacts } from './facts.ts';
+import type { FlagName, FlagPlaces } from './flags.ts';
+import type { Variant } from './function.ts';
+import type { Parts } from './rule.ts';
+
+/** What calls and tail calls must know about their callees. */
+export interface Calls {
+  /** The target symbol for a direct call that returns to block `next` of `caller`, with the convention it has. */
+  callee(
+    name: string,
+    entryStack: -8 | 0,
+    caller: FunctionCode,
+    next: number | undefined,
+  ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
+  /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
+  tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };
+}
+
+/** A block at whose end control leaves, and what to do on the way to its successors. */
+export interface Leaving {
+  readonly block: Block;
+  /** The instruction that leaves; undefined where control just runs into the next block. */
+  readonly inst: Parts | undefined;
+  readonly index: number;
+  readonly code: FunctionCode;
+  readonly facts: FunctionFacts;
+  readonly variant: Variant;
+  /** What the labels of all but the first variant end in. */
+  readonly suffix: string;
+  readonly calls: Calls;
+  labelOf(block: number): string;
+  blockAt(label: string): number | undefined;
+  moveStack(position: number): void;
+  enter(block: number, places?: FlagPlaces): void;
+  align(position: number): number;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import { refused } from '../../abi/externals-refused.ts';
+import { aarch64Runtime } from '../../abi/runtime/aarch64/index.ts';
+import type { FileTarget } from '../from-x86_64/file.ts';
+import type { FlagName } from '../from-x86_64/flags.ts';
+import { conditionBranch } from './branches.ts';
+import { Context } from './context.ts';
+import { relaxFarBranches } from './far-branches.ts';
+import { addConstant, baseOffset, storeGeneral } from './memory.ts';
+import { FLAG_BITS, FLAG_WORD } from './registers.ts';
+import { relatedRegisters } from './related-registers.ts';
+import { rules } from './rules/index.ts';
+import { changeStack } from './stack-instructions.ts';
+import { leave } from './transfers.ts';
+
+/** Carrying x86-64 over to AArch64. */
+export const toAarch64: FileTarget<Context> = {
+  rules,
+  runtime: aarch64Runtime,
+  refused,
+  alignCode: '\t.p2align 2',
+  context: (options) => new Context(options),
+  addToStack: (c, delta) => addConstant(c, 'sp', 'sp', BigInt(delta), 64),
+  saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),
+  changeStack,
+  leave,
+  conditionBranch,
+  trap: (c) => c.op('udf', '#0'),
+  relatedRegisters,
+  commonPlace: (flag: FlagName) => ({ kind: 'bit', loc: `x${FLAG_WORD}`, bit: must(FLAG_BITS[flag], 'flag bit') }),
+  moveToCommonPlace: (c, flag) => c.moveToWord(flag),
+  relaxBranches: relaxFarBranches,
+};
