@@ -2,7 +2,7 @@
 import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import { calleeOf } from './callee.ts';
-import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, isSubset, keepOnly, removeAll } from './chunks.ts';
+import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, hasChunk, isSubset, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
 import { postorderOf } from './order.ts';
@@ -11,7 +11,10 @@ import { type FunctionCode, leavesFunction, type Program } from './types.ts';
 /** What a function means to the other functions of its file. */
 export interface FunctionSummary {
   readonly code: FunctionCode;
-  /** What may have other values after a call than before, callees included; never the stack pointer. */
+  /**
+   * What may have other values after a call than before, callees included; never the stack pointer. Whole locations: of
+   * one that is written in part, the rest comes back from the function too, which must not lose it on its way.
+   */
   readonly clobbers: ChunkSet;
   /** What it may read of the values at entry, results it passes on included. */
   readonly uses: ChunkSet;
@@ -170,6 +173,10 @@ function findClobbers(
       if (calls || jumps) addAll(set, model.atCall(inst, undefined).clobbers);
     }
     removeAll(set, sp);
+    for (const { name } of isa.locations) {
+      const own = chunks.ofLocation.get(name) ?? [];
+      if (own.some((c) => hasChunk(set, c.index))) for (const c of own) addChunk(set, c.index);
+    }
     return set;
   });
   for (let again = true; again; ) {

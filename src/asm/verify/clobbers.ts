@@ -5,9 +5,8 @@ import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { summaryOf } from '../program/effects-summary.ts';
-import { flowOf } from '../program/flow.ts';
 import { summariesOf } from '../program/liveness.ts';
-import type { Block, Flow, FunctionCode } from '../program/types.ts';
+import type { Block, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
 
@@ -79,17 +78,17 @@ function readWrites(side: Side, code: FunctionCode): Writes {
     }
   });
   // Control may run past the end of a part into the function that follows.
-  const flow = flowOf(isa);
   for (const { end, next } of code.parts) {
-    const last = code.insts[end - 1];
-    const following = next === undefined || last === undefined || stops(flow(last)) ? undefined : side.place(next);
+    const last = code.blocks[code.blockAt[end - 1] ?? -1];
+    const following = next === undefined || last === undefined || stops(last) ? undefined : side.place(next);
     if (following !== undefined && following.code !== code) callees.add(following.code);
   }
   return { locations, callees, leavesFile };
 }
 
-function stops(flow: Flow): boolean {
+function stops({ flow, neverReturns }: Block): boolean {
   const { kind } = flow;
+  if (kind === 'call') return neverReturns !== undefined;
   return kind === 'return' || kind === 'indirect' || kind === 'trap' || (kind === 'jump' && !flow.conditional);
 }
 
