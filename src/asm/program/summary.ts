@@ -2,7 +2,17 @@
 import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import { calleeOf } from './callee.ts';
-import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, hasChunk, isSubset, keepOnly, removeAll } from './chunks.ts';
+import {
+  addAll,
+  addChunk,
+  type ChunkSet,
+  chunksOf,
+  emptySet,
+  hasChunk,
+  isSubset,
+  keepOnly,
+  removeAll,
+} from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
 import { postorderOf } from './order.ts';

@@ -5,6 +5,7 @@ import type { AbiPair } from '../abi/pair.ts';
 import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { threadPointer } from '../isa/symbol.ts';
+import { type Bits, lowest } from './bits.ts';
 import { locationVariable, Machine, widthOf } from './machine.ts';
 
 /** A pair of states, source and target. */
@@ -43,6 +44,22 @@ export function garbage(isa: Isa, loc: string, whose: '' | 'of a function of the
 
 export function isOwnGarbage(t: Term): boolean {
   return t.op === 'var' && t.name.startsWith(OWN_GARBAGE);
+}
+
+/**
+ * The bits of a register's value that are such garbage: of what a call leaves in a register, callers may rely on a part.
+ * Only bits that stand where they stood when the call returned count, so that each is still chosen at most once.
+ */
+export function garbageBits(t: Term): Bits {
+  let found = 0n;
+  let at = 0;
+  for (const part of t.op === 'concat' ? [...t.args].reverse() : [t]) {
+    const [of, from] = part.op === 'extract' ? [part.args[0], part.lo] : [part, 0];
+    if (of !== undefined && isGarbage(of) && from === at && of.width === t.width)
+      found |= lowest(part.width) << BigInt(at);
+    at += part.width;
+  }
+  return found;
 }
 
 /** What stands for a variable of the starting state: itself, or a number where a run is replayed. */
