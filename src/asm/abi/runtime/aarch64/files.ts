@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_EPOLL, ABOUT_EPOLL_WAIT, ABOUT_STAT, EPOLL_WAITS, NODES, STATS } from '../names.ts';
 import { bridge, type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
 
 /** Files: `struct stat`, the flags of `open`, and events of `epoll`, whose layouts or bits differ. */
@@ -47,10 +48,10 @@ const copyStat = runtimeFunction(
 );
 
 /** `buffer` is the number of the argument that takes the result, after `prepare`. */
-const statBridge = (name: string, called: string, buffer: number, prepare = ''): RuntimeFunction =>
+const statBridge = (name: string, called: string, buffer: number, prepare: string): RuntimeFunction =>
   bridge(
     name,
-    '`struct stat` has another layout (144 bytes against 128).',
+    ABOUT_STAT,
     `
   stp x29, x30, [sp, #-160]!
   mov x29, sp
@@ -72,37 +73,14 @@ const statBridge = (name: string, called: string, buffer: number, prepare = ''):
 /** Drops the first argument, the version of the layout that `__xstat` and its kin take. */
 const dropVersion = (rest: number): string => Array.from({ length: rest }, (_, i) => `mov x${i}, x${i + 1}`).join('\n');
 
-const stats: readonly RuntimeFunction[] = ['', '64'].flatMap((size) => [
-  statBridge(`stat${size}`, `stat${size}`, 1),
-  statBridge(`lstat${size}`, `lstat${size}`, 1),
-  statBridge(`fstat${size}`, `fstat${size}`, 1),
-  statBridge(`fstatat${size}`, `fstatat${size}`, 2),
-  statBridge(`__xstat${size}`, `stat${size}`, 1, dropVersion(2)),
-  statBridge(`__lxstat${size}`, `lstat${size}`, 1, dropVersion(2)),
-  statBridge(`__fxstat${size}`, `fstat${size}`, 1, dropVersion(2)),
-  statBridge(`__fxstatat${size}`, `fstatat${size}`, 2, dropVersion(4)),
-]);
+const stats = STATS.map(({ name, called, buffer, afterVersion }) =>
+  statBridge(name, called, buffer, dropVersion(afterVersion)),
+);
 
-const nodes: readonly RuntimeFunction[] = [
-  bridge(
-    '__xmknod',
-    'Old glibc has `mknod` only as this, which takes a version and the address of the device number.',
-    `
-  ${dropVersion(2)}
-  ldr x2, [x3]
-  b mknod
-`,
-  ),
-  bridge(
-    '__xmknodat',
-    'Old glibc has `mknodat` only as this, which takes a version and the address of the device number.',
-    `
-  ${dropVersion(3)}
-  ldr x3, [x4]
-  b mknodat
-`,
-  ),
-];
+const nodes = NODES.map(({ name, called, about }) => {
+  const address = called === 'mknodat' ? 3 : 2;
+  return bridge(name, about, `\n${dropVersion(address)}\nldr x${address}, [x${address + 1}]\nb ${called}\n`);
+});
 
 /**
  * asm-generic/fcntl.h against arch/arm64/include/uapi/asm/fcntl.h:
@@ -175,7 +153,7 @@ const opens: readonly RuntimeFunction[] = [
 const epollWait = (name: string): RuntimeFunction =>
   bridge(
     name,
-    '`struct epoll_event` is packed on x86. At most 4096 events are fetched at a time.',
+    ABOUT_EPOLL_WAIT,
     `
   stp x29, x30, [sp, #-32]!
   mov x29, sp
@@ -210,7 +188,7 @@ const epollWait = (name: string): RuntimeFunction =>
 const epoll: readonly RuntimeFunction[] = [
   bridge(
     'epoll_ctl',
-    '`struct epoll_event` is packed on x86.',
+    ABOUT_EPOLL,
     `
   stp x29, x30, [sp, #-32]!
   mov x29, sp
@@ -226,9 +204,7 @@ const epoll: readonly RuntimeFunction[] = [
   ret
 `,
   ),
-  epollWait('epoll_wait'),
-  epollWait('epoll_pwait'),
-  epollWait('epoll_pwait2'),
+  ...EPOLL_WAITS.map(epollWait),
 ];
 
 export const files: readonly RuntimeFunction[] = [copyStat, ...stats, ...nodes, ...opens, ...epoll];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_LOGARITHM, ABOUT_ROUNDING, COMPLEX, LOGARITHMS, ROUNDINGS } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 
 /** Numbers: complex floats, and conversions whose results differ where C leaves them open. */
@@ -26,18 +27,11 @@ const called = (name: string, before: string, after: string): string => `
 
 const ABOUT = '`float _Complex` is packed in one register on x86 and takes two on AArch64.';
 
-const TO_REAL = ['cabsf', 'cargf', 'crealf', 'cimagf'];
-const TO_COMPLEX = (
-  'conjf cprojf csqrtf cexpf clogf clog10f csinf ccosf ctanf casinf cacosf catanf csinhf ccoshf ctanhf casinhf cacoshf ' +
-  'catanhf'
-).split(' ');
-
 const complex: readonly RuntimeFunction[] = [
-  ...TO_REAL.map((name) => bridge(name, ABOUT, called(name, unpack, ''))),
-  ...TO_COMPLEX.map((name) => bridge(name, ABOUT, called(name, unpack, pack))),
+  ...COMPLEX.toReal.map((name) => bridge(name, ABOUT, called(name, unpack, ''))),
+  ...COMPLEX.toComplex.map((name) => bridge(name, ABOUT, called(name, unpack, pack))),
   bridge('cpowf', ABOUT, called('cpowf', `mov s3, v1.s[1]\nfmov s2, s1\n${unpack}`, pack)),
-  // libgcc's multiplication and division take the four parts one by one.
-  ...['__mulsc3', '__divsc3'].map((name) => bridge(name, ABOUT, called(name, '', pack))),
+  ...COMPLEX.ofParts.map((name) => bridge(name, ABOUT, called(name, '', pack))),
 ];
 
 /**
@@ -47,7 +41,7 @@ const complex: readonly RuntimeFunction[] = [
 const logarithm = (name: string, v: 's' | 'd', result: 'w' | 'x'): RuntimeFunction =>
   bridge(
     name,
-    'Of zero and NaN the result is another one.',
+    ABOUT_LOGARITHM,
     `
   stp x29, x30, [sp, #-32]!
   mov x29, sp
@@ -67,7 +61,7 @@ const logarithm = (name: string, v: 's' | 'd', result: 'w' | 'x'): RuntimeFuncti
 const rounding = (name: string, v: 's' | 'd'): RuntimeFunction =>
   bridge(
     name,
-    'What does not fit becomes the least integer, as on x86.',
+    ABOUT_ROUNDING,
     `
   mov x1, #${v === 'd' ? '0x43e0000000000000' : '0x5f000000'}
   fmov ${v === 'd' ? 'd1, x1' : 's1, w1'}
@@ -84,9 +78,6 @@ const rounding = (name: string, v: 's' | 'd'): RuntimeFunction =>
 
 export const numbers: readonly RuntimeFunction[] = [
   ...complex,
-  logarithm('ilogb', 'd', 'w'),
-  logarithm('ilogbf', 's', 'w'),
-  logarithm('llogb', 'd', 'x'),
-  logarithm('llogbf', 's', 'x'),
-  ...['lrint', 'llrint', 'lround', 'llround'].flatMap((name) => [rounding(name, 'd'), rounding(`${name}f`, 's')]),
+  ...LOGARITHMS.map(({ name, double, bits }) => logarithm(name, double ? 'd' : 's', bits === 32 ? 'w' : 'x')),
+  ...ROUNDINGS.map(({ name, double }) => rounding(name, double ? 'd' : 's')),
 ];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { JUMPS } from '../names.ts';
 import { type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
 
 /**
@@ -21,25 +22,25 @@ const frame = `
 export const setjmp: readonly RuntimeFunction[] = [
   runtimeFunction(
     '__vouch_setjmp',
-    '`setjmp` with the signal mask kept, which is what the symbol `setjmp` does in glibc.',
+    JUMPS.setjmp.about,
     `
   mov w1, #1
   b __vouch_sigsetjmp
 `,
-    { standsFor: ['setjmp'], needs: ['__vouch_sigsetjmp'] },
+    { standsFor: JUMPS.setjmp.names, needs: ['__vouch_sigsetjmp'] },
   ),
   runtimeFunction(
     '__vouch__setjmp',
-    "`_setjmp`, which the header's `setjmp` macro calls: the signal mask is not kept.",
+    JUMPS._setjmp.about,
     `
   mov w1, #0
   b __vouch_sigsetjmp
 `,
-    { standsFor: ['_setjmp'], needs: ['__vouch_sigsetjmp'] },
+    { standsFor: JUMPS._setjmp.names, needs: ['__vouch_sigsetjmp'] },
   ),
   runtimeFunction(
     '__vouch_sigsetjmp',
-    "`sigsetjmp` in a buffer of x86's size.",
+    JUMPS.sigsetjmp.about,
     // sigprocmask(SIG_BLOCK = 0, NULL, &old) reads the mask; `old` is a sigset_t of 128 bytes of which 8 count.
     `
   stp x19, x20, [x0]
@@ -71,11 +72,11 @@ export const setjmp: readonly RuntimeFunction[] = [
   ldp x29, x30, [sp], #160
   ret
 `,
-    { standsFor: ['__sigsetjmp', 'sigsetjmp'] },
+    { standsFor: JUMPS.sigsetjmp.names },
   ),
   runtimeFunction(
     '__vouch_longjmp',
-    'Returns from `setjmp` once more, with the value given, or 1 for 0.',
+    JUMPS.longjmp.about,
     // sigprocmask(SIG_SETMASK = 2, &mask, NULL) where a mask was kept.
     `
   ldr w16, [x0, #64]
@@ -112,6 +113,6 @@ export const setjmp: readonly RuntimeFunction[] = [
   csinc w0, w1, wzr, ne
   ret
 `,
-    { standsFor: ['longjmp', '_longjmp', 'siglongjmp', '__longjmp_chk'] },
+    { standsFor: JUMPS.longjmp.names },
   ),
 ];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_SEMAPHORES, MAPPINGS, RETURNING_STRUCTURES } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 
 /** The rest: structures that are returned or passed by value, System V semaphores, memory mapping, locales. */
@@ -48,7 +49,7 @@ const mapping = (name: string): RuntimeFunction =>
  */
 const semctl = bridge(
   'semctl',
-  '`struct semid_ds` has another layout (104 bytes against 88).',
+  ABOUT_SEMAPHORES,
   `
   stp x29, x30, [sp, #-128]!
   mov x29, sp
@@ -126,8 +127,7 @@ const localeconv = bridge(
 );
 
 export const system: readonly RuntimeFunction[] = [
-  returnsStructure('mallinfo'),
-  returnsStructure('mallinfo2'),
+  ...RETURNING_STRUCTURES.map(returnsStructure),
   bridge(
     'fopencookie',
     'The structure of functions is passed on the stack by x86 and by address on AArch64.',
@@ -136,8 +136,7 @@ export const system: readonly RuntimeFunction[] = [
   b fopencookie
 `,
   ),
-  mapping('mmap'),
-  mapping('mmap64'),
+  ...MAPPINGS.map(mapping),
   semctl,
   localeconv,
 ];

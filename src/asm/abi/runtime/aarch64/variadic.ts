@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_ERROR, aboutList, ERRORS, LISTS, VARIADIC, type Variadic } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 
 /**
@@ -14,60 +15,6 @@ import { bridge, type RuntimeFunction } from '../runtime-function.ts';
  *
  * `long double` arguments differ (80 bits against 128); code that makes any is refused elsewhere.
  */
-
-/** A function, its counterpart that takes a list, and how many parameters come before what is variable. */
-type Variadic = readonly [name: string, withList: string, fixed: number];
-
-const wide = (stems: readonly (readonly [string, number])[]): Variadic[] =>
-  stems.map(([stem, fixed]) => [stem, `v${stem}`, fixed]);
-
-const SCANF = [
-  ['scanf', 1],
-  ['fscanf', 2],
-  ['sscanf', 2],
-  ['wscanf', 1],
-  ['fwscanf', 2],
-  ['swscanf', 2],
-] as const;
-
-const VARIADIC: readonly Variadic[] = [
-  ...wide([
-    ['printf', 1],
-    ['fprintf', 2],
-    ['sprintf', 2],
-    ['snprintf', 3],
-    ['dprintf', 2],
-    ['asprintf', 2],
-    ['wprintf', 1],
-    ['fwprintf', 2],
-    ['swprintf', 3],
-    ...SCANF,
-    ['syslog', 2],
-    ['err', 2],
-    ['errx', 2],
-    ['warn', 1],
-    ['warnx', 1],
-  ]),
-  ['obstack_printf', 'obstack_vprintf', 2],
-  ['__obstack_printf_chk', '__obstack_vprintf_chk', 3],
-  ...(
-    [
-      ['printf', 2],
-      ['fprintf', 3],
-      ['sprintf', 4],
-      ['snprintf', 5],
-      ['dprintf', 3],
-      ['asprintf', 3],
-      ['wprintf', 2],
-      ['fwprintf', 3],
-      ['swprintf', 5],
-      ['syslog', 3],
-    ] as const
-  ).map(([stem, fixed]): Variadic => [`__${stem}_chk`, `__v${stem}_chk`, fixed]),
-  ...['99', '23'].flatMap((year) =>
-    SCANF.map(([stem, fixed]): Variadic => [`__isoc${year}_${stem}`, `__isoc${year}_v${stem}`, fixed]),
-  ),
-];
 
 /** Offsets in the frame of a variadic bridge, 224 bytes in all: x29 and x30, the list, the two save areas. */
 const [LIST, GENERAL, VECTOR, FRAME] = [16, 48, 96, 224];
@@ -97,7 +44,7 @@ const leave = (frame = FRAME): string => `
   ret
 `;
 
-const variadic = ([name, withList, fixed]: Variadic): RuntimeFunction =>
+const variadic = ({ name, withList, fixed }: Variadic): RuntimeFunction =>
   bridge(
     name,
     `Calls \`${withList}\`: x86 passes six integer arguments in registers before the stack, AArch64 eight.`,
@@ -110,7 +57,7 @@ const variadic = ([name, withList, fixed]: Variadic): RuntimeFunction =>
   );
 
 /** `fixed` is the number of the argument that is the list. */
-const withList = ([, name, fixed]: Variadic): RuntimeFunction =>
+const withList = ({ withList: name, fixed }: Variadic): RuntimeFunction =>
   bridge(
     name,
     "Makes AArch64's `va_list` of x86's.",
@@ -133,13 +80,12 @@ const withList = ([, name, fixed]: Variadic): RuntimeFunction =>
   );
 
 /**
- * `error` and `error_at_line` have no counterpart that takes a list: the message is made first and passed as "%s"
- * (0x7325 in memory). Where there is no memory for it, the format itself is the message.
+ * The message is made first and passed as "%s" (0x7325 in memory). Where there is no memory for it, the format itself is the message.
  */
 const errorBridge = (name: string, fixed: number): RuntimeFunction =>
   bridge(
     name,
-    'Makes the message with `vasprintf`, which takes a list of arguments, and passes it on.',
+    ABOUT_ERROR,
     `
   ${makeList(fixed)}
   sub sp, sp, #64
@@ -172,10 +118,10 @@ const errorBridge = (name: string, fixed: number): RuntimeFunction =>
  * The list of `execl` and its kin lies in memory already once x0 to x5 are saved right below the caller's stack
  * arguments: it is the `argv` of `execv`.
  */
-const listing = (name: string, called: string, finish = ''): RuntimeFunction =>
+const listing = (name: string, called: string, finish: string): RuntimeFunction =>
   bridge(
     name,
-    `Calls \`${called}\` with the arguments as an array.`,
+    aboutList(called),
     `
   stp x29, x30, [sp, #-64]!
   mov x29, sp
@@ -200,9 +146,6 @@ const withEnvironment = `
 export const variadics: readonly RuntimeFunction[] = [
   ...VARIADIC.map(variadic),
   ...VARIADIC.map(withList),
-  errorBridge('error', 3),
-  errorBridge('error_at_line', 5),
-  listing('execl', 'execv'),
-  listing('execlp', 'execvp'),
-  listing('execle', 'execve', withEnvironment),
+  ...ERRORS.map(({ name, fixed }) => errorBridge(name, fixed)),
+  ...LISTS.map(({ name, called, environment }) => listing(name, called, environment ? withEnvironment : '')),
 ];
