@@ -1,37 +1,54 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
-import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
-import { DIFFERENCES, type Difference } from './differences.ts';
+import { type Difference, differences } from './differences.ts';
+import { TARGETS, type Target } from './targets.ts';
 
-/** The parts of docs/abi.md that come from the data. */
+/** The parts of docs/abi.md that come from the data: `<!-- generated: PART -->`. */
 
 const code = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
 
-function bridgesTable(): string {
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  return lines.join('\n').replace('| --- | --- |', '|---|---|').replace('---|---| --- |', '---|---|---|');
+}
+
+/** Names by what is said about them. */
+function grouped(entries: readonly (readonly [about: string, names: readonly string[]])[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const f of aarch64Runtime.functions.values()) {
-    if (f.standsFor.length === 0) continue;
+  for (const [about, names] of entries) groups.set(about, [...(groups.get(about) ?? []), ...names]);
+  return groups;
+}
+
+function bridges({ runtime }: Target): string {
+  const entries = [...runtime.functions.values()]
+    .filter((f) => f.standsFor.length > 0)
     // What differs only in the name of a function stands together.
-    const about = f.about.replace(/^Calls `[^`]+`(:| with)/, 'Calls its counterpart$1');
-    const key = /counterpart:/.test(about)
-      ? 'Calls the counterpart that takes a list of arguments: x86 passes six integer arguments in registers before the stack, AArch64 eight.'
-      : about;
-    groups.set(key, [...(groups.get(key) ?? []), ...f.standsFor]);
-  }
-  const rows = [...groups].map(([about, names]) => `| ${about} | ${code(names.sort())} |`);
-  return ['| What the bridge does, or why it is needed | Functions |', '|---|---|', ...rows].join('\n');
+    .map((f) => [f.about.replace(/^Calls `[^`]+`(:| with)/, 'Calls its counterpart$1'), f.standsFor] as const);
+  return table(
+    ['What the bridge does, or why it is needed', 'Functions'],
+    [...grouped(entries)].map(([about, names]) => [about.replace('its counterpart:', LIST), code(names.sort())]),
+  );
 }
 
-function helpersTable(): string {
-  const rows = [...aarch64Runtime.functions.values()]
-    .filter((f) => f.standsFor.length === 0)
-    .map((f) => `| \`${f.name}\` | ${f.about} |`);
-  return ['| Function | What it does |', '|---|---|', ...rows].join('\n');
+const LIST = 'the counterpart that takes a list of arguments:';
+
+function helpers({ runtime }: Target): string {
+  const own = [...runtime.functions.values()].filter((f) => f.standsFor.length === 0);
+  return table(
+    ['Function', 'What it does'],
+    own.map((f) => [`\`${f.name}\``, f.about]),
+  );
 }
 
-function refusedTable(): string {
-  const rows = refusedGroups.map(({ names, reason, advice }) => `| ${reason} | ${advice} | ${code(names)} |`);
-  return ['| Because | Instead | Functions |', '|---|---|---|', ...rows].join('\n');
+const TITLES = { aarch64: 'AArch64', riscv64: 'RISC-V' } as const;
+
+function refused(): string {
+  const rows = refusedGroups().map(({ names, reason, advice, only }) => [
+    only === undefined ? reason : `${TITLES[only]}: ${reason}`,
+    advice,
+    code(names),
+  ]);
+  return table(['Because', 'Instead', 'Functions'], rows);
 }
 
 function treatment(d: Difference): string {
@@ -40,24 +57,29 @@ function treatment(d: Difference): string {
   return `refused: ${code(d.refused)}`;
 }
 
-function differencesTable(): string {
-  const groups = new Map<string, string[]>();
-  for (const [name, d] of DIFFERENCES) groups.set(treatment(d), [...(groups.get(treatment(d)) ?? []), name]);
-  const rows = [...groups].map(([how, names]) => `| ${code(names)} | ${how} |`);
-  return ['| What differs | What is done about it |', '|---|---|', ...rows].join('\n');
+function measured({ name }: Target): string {
+  const groups = grouped([...differences(name)].map(([what, d]) => [treatment(d), [what]] as const));
+  return table(
+    ['What differs', 'What is done about it'],
+    [...groups].map(([how, names]) => [code(names), how]),
+  );
 }
 
 const PARTS: Readonly<Record<string, () => string>> = {
-  bridges: bridgesTable,
-  helpers: helpersTable,
-  refused: refusedTable,
-  differences: differencesTable,
+  refused,
+  ...Object.fromEntries(
+    TARGETS.flatMap((target) => [
+      [`helpers ${target.name}`, () => helpers(target)],
+      [`bridges ${target.name}`, () => bridges(target)],
+      [`differences ${target.name}`, () => measured(target)],
+    ]),
+  ),
 };
 
 /** The document with its generated parts as the data says now. */
 export function generated(document: string): string {
   return document.replace(
-    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    /(<!-- generated: ([\w ]+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, begin: string, name: string, end: string) => `${begin}${PARTS[name]?.() ?? 'unknown part'}\n${end}`,
   );
 }

@@ -4,7 +4,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Compiles small programs for both machines and runs them: here, and under QEMU. */
+/** Compiles small programs for the machines and runs them: here, and under QEMU. */
+
+export type TargetName = 'aarch64' | 'riscv64';
+export type Machine = 'x86_64' | TargetName;
 
 export interface Ran {
   readonly status: number | null;
@@ -25,26 +28,26 @@ function must(command: string, args: readonly string[], cwd: string): void {
 
 /** Files by name; returns the path of the program. */
 export function build(
-  machine: 'x86_64' | 'aarch64',
+  machine: Machine,
   files: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
 ): string {
   const folder = scratch();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const sources = Object.keys(files).filter((f) => /\.[cs]$/.test(f));
-  const compiler = machine === 'x86_64' ? 'gcc' : 'aarch64-linux-gnu-gcc';
+  const compiler = machine === 'x86_64' ? 'gcc' : `${machine}-linux-gnu-gcc`;
   must(compiler, ['-O1', '-w', '-o', 'program', ...sources, ...flags, '-lm', '-lpthread'], folder);
   return join(folder, 'program');
 }
 
 export function run(
-  machine: 'x86_64' | 'aarch64',
+  machine: Machine,
   program: string,
   args: readonly string[] = [],
   input: string | Buffer = '',
   cwd?: string,
 ): Ran {
-  const emulator = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'];
+  const emulator = [`qemu-${machine}`, '-L', `/usr/${machine}-linux-gnu`];
   const command = [...(machine === 'x86_64' ? [] : emulator), program, ...args];
   const ran = spawnSync(command[0] ?? '', command.slice(1), {
     input,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls functions natively on x86-64, and on AArch64 through their bridges with x86-64's layouts. Both must print the same.
+// Calls functions natively on x86-64, and on a target through their bridges with x86-64's layouts. Both must print the same.
 #define _GNU_SOURCE
 #include <complex.h>
 #include <errno.h>
@@ -274,10 +274,12 @@ static __attribute__((noinline)) void deeper(void *buffer, int n, int value) {
   room[1] = room[0];
 }
 #ifdef __x86_64__
-static int keeps_registers(void *buffer) { return 5; }
+static int keeps_registers(void *buffer, long number) { return 5; }
 #else
-// setjmp with numbers in all registers that a function preserves, then longjmp from below without them.
-int keeps_registers(void *buffer);
+// setjmp with numbers in all registers that a function preserves, then longjmp from below without them. `number` goes into
+// those that RISC-V's buffer has less room for.
+int keeps_registers(void *buffer, long number);
+#ifdef __aarch64__
 #define SAVED(R) R(19) R(20) R(21) R(22) R(23) R(24) R(25) R(26) R(27) R(28) R(29)
 #define FLOATS(R) R(8) R(9) R(10) R(11) R(12) R(13) R(14) R(15)
 #define PAIR(op, a, b, at) #op " " #a ", " #b ", [sp, #" #at "]\n"
@@ -294,6 +296,30 @@ __asm__(".text\n.globl keeps_registers\nkeeps_registers:\n sub sp, sp, #192\n" A
         FLOATS(SPOIL_FLOAT) "sub sp, sp, #256\n mov w1, #5\n bl __vouch_longjmp\n"
         "1: mov x9, sp\n ldr x1, [sp, #168]\n cmp x1, x9\n" SAVED(CHECK) FLOATS(CHECK_FLOAT) "csinv w0, w0, wzr, eq\n" ALL(ldp)
         "add sp, sp, #192\n ret\n");
+#else
+#define GENERAL(R) R(s0, 0) R(s1, 1) R(s2, 2) R(s3, 3) R(s4, 4) R(s5, 5)
+#define NUMBER(R) R(s6, 6) R(s7, 7) R(s8, 8) R(s9, 9) R(s10, 10) R(s11, 11)
+#define FLOATS(R) R(fs0, 12) R(fs1, 13) R(fs2, 14) R(fs3, 15) R(fs4, 16) R(fs5, 17) R(fs6, 18) R(fs7, 19) R(fs8, 20) \
+  R(fs9, 21) R(fs10, 22) R(fs11, 23)
+#define SAVE(r, n) "sd " #r ", 8*" #n "(sp)\n"
+#define SAVE_FLOAT(r, n) "fsd " #r ", 8*" #n "(sp)\n"
+#define LOAD(r, n) "ld " #r ", 8*" #n "(sp)\n"
+#define LOAD_FLOAT(r, n) "fld " #r ", 8*" #n "(sp)\n"
+#define SET(r, n) "li " #r ", 0x8123456789abcd00 + " #n "\n"
+#define SET_NUMBER(r, n) "addi " #r ", a1, " #n "\n"
+#define SET_FLOAT(r, n) "li t0, " #n "\n fcvt.d.l " #r ", t0\n"
+#define SPOIL(r, n) "li " #r ", -1\n"
+#define SPOIL_FLOAT(r, n) "fmv.d.x " #r ", zero\n"
+#define CHECK(r, n) "li t0, 0x8123456789abcd00 + " #n "\n bne t0, " #r ", 2f\n"
+#define CHECK_NUMBER(r, n) "addi t0, a1, " #n "\n bne t0, " #r ", 2f\n"
+#define CHECK_FLOAT(r, n) "fcvt.l.d t1, " #r "\n li t0, " #n "\n bne t1, t0, 2f\n"
+__asm__(".text\n.globl keeps_registers\nkeeps_registers:\n addi sp, sp, -240\n" GENERAL(SAVE) NUMBER(SAVE) FLOATS(SAVE_FLOAT)
+        "sd ra, 192(sp)\n sd a0, 200(sp)\n sd a1, 208(sp)\n sd sp, 216(sp)\n" FLOATS(SET_FLOAT) GENERAL(SET) NUMBER(SET_NUMBER)
+        "li a1, 1\n call __vouch_sigsetjmp\n bnez a0, 1f\n ld a0, 200(sp)\n" GENERAL(SPOIL) NUMBER(SPOIL) FLOATS(SPOIL_FLOAT)
+        "addi sp, sp, -256\n li a1, 5\n call __vouch_longjmp\n"
+        "1: ld t0, 216(sp)\n bne t0, sp, 2f\n ld a1, 208(sp)\n" GENERAL(CHECK) NUMBER(CHECK_NUMBER) FLOATS(CHECK_FLOAT) "j 3f\n"
+        "2: li a0, -1\n3:" GENERAL(LOAD) NUMBER(LOAD) FLOATS(LOAD_FLOAT) "ld ra, 192(sp)\n addi sp, sp, 240\n ret\n");
+#endif
 #endif
 
 static void jumps(void) {
@@ -307,7 +333,8 @@ static void jumps(void) {
   JUMP(b__setjmp(&b), -3);
   JUMP(b_sigsetjmp(&b, 1), 1);
   JUMP(b_sigsetjmp(&b, 0), 1 << 30);
-  result("registers", keeps_registers(&b));
+  const long numbers[] = {0, -50, 0x7ffffffffff0, 0x800000000000, -0x800000000000, -0x800000000100, 0x123456789abcdef0, 1L << 63};
+  for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) result("registers", keeps_registers(&b, numbers[i]));
   GUARD(b);
 }
 
@@ -327,12 +354,21 @@ static int close_cookie(void *cookie) { puts("closed"); return 0; }
 #else
 // x86-64 passes the structure on the stack.
 static FILE *OPEN_COOKIE(void *cookie, const char *mode, cookie_io_functions_t f) {
+#ifdef __aarch64__
   register void *x0 __asm__("x0") = cookie;
   register const char *x1 __asm__("x1") = mode;
   __asm__ volatile("sub sp, sp, #32\n ldp x16, x17, [%2]\n stp x16, x17, [sp]\n ldp x16, x17, [%2, #16]\n stp x16, x17, [sp, #16]\n"
                    "bl __vouch_fopencookie\n add sp, sp, #32" : "+r"(x0) : "r"(x1), "r"(&f)
                    : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x30", "memory", "cc");
   return x0;
+#else
+  register void *a0 __asm__("a0") = cookie;
+  register const char *a1 __asm__("a1") = mode;
+  __asm__ volatile("addi sp, sp, -32\n ld t0, 0(%2)\n sd t0, 0(sp)\n ld t0, 8(%2)\n sd t0, 8(sp)\n ld t0, 16(%2)\n sd t0, 16(sp)\n"
+                   "ld t0, 24(%2)\n sd t0, 24(sp)\n call __vouch_fopencookie\n addi sp, sp, 32" : "+r"(a0), "+r"(a1) : "r"(&f)
+                   : "a2", "a3", "a4", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "ra", "memory");
+  return a0;
+#endif
 }
 #endif
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { expect, test } from 'vitest';
-import { contracts } from '../../src/asm/abi/runtime/aarch64/contracts.ts';
-import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
-import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
+import { describe, expect, test } from 'vitest';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
 import { variable } from '../../src/logic/build.ts';
 import { Evaluator } from '../../src/logic/evaluate.ts';
 import { Random } from '../oracle/x86-host-values.ts';
 import { build, run } from './build.ts';
+import { TARGETS } from './targets.ts';
 
-/** Division of 128 bits by 64: the code and its contract against JavaScript's integers. */
+/** Division of 128 bits by 64: the code and its contract against JavaScript's integers. `enter` tells whether what must stay did. */
 
 const DIVIDE = `
 #include <stdint.h>
@@ -26,39 +24,6 @@ int main(int argc, char **argv) {
     fwrite(out, 8, 3, stdout);
   }
 }
-`;
-
-/** Calls a division and tells whether it leaves alone what it must: every register but x6, x11 to x17 and x30. */
-const KEPT = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, ...Array.from({ length: 10 }, (_, i) => 19 + i)];
-const ENTER = `
-  .globl enter
-enter:
-  stp x29, x30, [sp, #-128]!
-  stp x0, x1, [sp, #16]
-  stp x19, x20, [sp, #32]
-  stp x21, x22, [sp, #48]
-  stp x23, x24, [sp, #64]
-  stp x25, x26, [sp, #80]
-  stp x27, x28, [sp, #96]
-  ldp x11, x12, [x0]
-  ldr x13, [x0, #16]
-  mov x30, x2
-  mov x29, sp
-${KEPT.map((r) => `  mov x${r}, #${r + 100}`).join('\n')}
-  blr x30
-  cmp sp, x29
-${KEPT.map((r) => `  mov x16, #${r + 100}\n  ccmp x${r}, x16, #0, eq`).join('\n')}
-  cset w0, ne
-  ldr x1, [sp, #24]
-  stp x14, x15, [x1]
-  str x6, [x1, #16]
-  ldp x19, x20, [sp, #32]
-  ldp x21, x22, [sp, #48]
-  ldp x23, x24, [sp, #64]
-  ldp x25, x26, [sp, #80]
-  ldp x27, x28, [sp, #96]
-  ldp x29, x30, [sp], #128
-  ret
 `;
 
 const ONES = (1n << 64n) - 1n;
@@ -113,40 +78,6 @@ function expected([high, low, divisor]: Case, signed: boolean): [bigint, bigint,
   return [BigInt.asUintN(64, q), BigInt.asUintN(64, a % d), fits ? 0n : 1n];
 }
 
-for (const sign of ['u', 's'] as const) {
-  const name = `__vouch_${sign}div128`;
-
-  test(`${name} divides`, () => {
-    const list = cases();
-    const input = Buffer.alloc(list.length * 24);
-    list.forEach((c, i) => {
-      c.forEach((v, j) => {
-        input.writeBigUInt64LE(v, i * 24 + j * 8);
-      });
-    });
-    const program = build('aarch64', { 'main.c': DIVIDE, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([name]) });
-    const { stdout, status } = run('aarch64', program, [sign], input);
-    expect(status).toBe(0);
-    expect(stdout.length).toBe(input.length);
-    list.forEach((c, i) => {
-      const got = [0, 1, 2].map((j) => stdout.readBigUInt64LE(i * 24 + j * 8));
-      const want = expected(c, sign === 's');
-      if (got.some((g, j) => g !== want[j])) expect(`${c}: ${got}`).toBe(`${c}: ${want}`);
-    });
-  });
-
-  test(`${name}'s contract says so`, () => {
-    const contract = contracts.get(name);
-    const state = new SymbolicState(aarch64, '');
-    contract?.apply(state);
-    for (const c of cases().slice(0, 3000)) {
-      const values = new Map(['x11', 'x12', 'x13'].map((loc, i) => [variable(loc, 64), c[i] ?? 0n]));
-      const evaluator = new Evaluator({ values });
-      expect(['x14', 'x15', 'x6'].map((loc) => evaluator.value(state.get(loc)))).toEqual(expected(c, sign === 's'));
-    }
-  });
-}
-
 const TRAP = `
 #include <setjmp.h>
 #include <signal.h>
@@ -168,18 +99,55 @@ int main(int argc, char **argv) {
   volatile int zero = 0;
 #ifdef __x86_64__
   __asm__ volatile("xorl %%edx, %%edx; divl %0" : : "r"(zero) : "rax", "rdx");
-#else
+#elif defined __aarch64__
   __asm__ volatile("bl __vouch_trap_divide" : : : "x30", "memory");
+#else
+  __asm__ volatile("call __vouch_trap_divide" : : : "ra", "memory");
 #endif
 }
 `;
 
-test('__vouch_trap_divide traps as the CPU does', () => {
-  const native = build('x86_64', { 'main.c': TRAP });
-  const program = build('aarch64', { 'main.c': TRAP, 'runtime.s': aarch64Runtime.text(['__vouch_trap_divide']) });
-  for (const how of ['default', 'returns', 'jumps', 'ignored', 'blocked']) {
-    const want = run('x86_64', native, [how]);
-    const got = run('aarch64', program, [how]);
-    expect([how, got.status, got.signal, `${got.stdout}`]).toEqual([how, want.status, want.signal, `${want.stdout}`]);
-  }
+describe.each(TARGETS)('$name', ({ name: machine, isa, runtime, division, contracts, enterDivision }) => {
+  test.each(['u', 's'])('__vouch_%sdiv128 divides', (sign) => {
+    const name = `__vouch_${sign}div128`;
+    const list = cases();
+    const input = Buffer.alloc(list.length * 24);
+    list.forEach((c, i) => {
+      c.forEach((v, j) => {
+        input.writeBigUInt64LE(v, i * 24 + j * 8);
+      });
+    });
+    const files = { 'main.c': DIVIDE, 'enter.s': enterDivision, 'runtime.s': runtime.text([name]) };
+    const { stdout, status } = run(machine, build(machine, files), [sign], input);
+    expect(status).toBe(0);
+    expect(stdout.length).toBe(input.length);
+    list.forEach((c, i) => {
+      const got = [0, 1, 2].map((j) => stdout.readBigUInt64LE(i * 24 + j * 8));
+      const want = expected(c, sign === 's');
+      if (got.some((g, j) => g !== want[j])) expect(`${c}: ${got}`).toBe(`${c}: ${want}`);
+    });
+  });
+
+  test.each(['u', 's'])("__vouch_%sdiv128's contract says so", (sign) => {
+    const state = new SymbolicState(isa, '');
+    contracts.get(`__vouch_${sign}div128`)?.apply(state);
+    const { high, low, divisor, quotient, remainder, wrong } = division;
+    for (const c of cases().slice(0, 3000)) {
+      const values = new Map([high, low, divisor].map((loc, i) => [variable(loc, 64), c[i] ?? 0n]));
+      const evaluator = new Evaluator({ values });
+      expect([quotient, remainder, wrong].map((loc) => evaluator.value(state.get(loc)))).toEqual(
+        expected(c, sign === 's'),
+      );
+    }
+  });
+
+  test('__vouch_trap_divide traps as the CPU does', () => {
+    const native = build('x86_64', { 'main.c': TRAP });
+    const program = build(machine, { 'main.c': TRAP, 'runtime.s': runtime.text(['__vouch_trap_divide']) });
+    for (const how of ['default', 'returns', 'jumps', 'ignored', 'blocked']) {
+      const want = run('x86_64', native, [how]);
+      const got = run(machine, program, [how]);
+      expect([how, got.status, got.signal, `${got.stdout}`]).toEqual([how, want.status, want.signal, `${want.stdout}`]);
+    }
+  });
 });

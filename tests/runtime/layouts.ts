@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { build, run } from './build.ts';
+import { build, type Machine, run } from './build.ts';
 
 /** What is measured of the C library's headers on both machines: sizes, offsets and constants. */
 
@@ -254,7 +254,13 @@ const INITIALISERS: Readonly<Record<string, string>> = {
 };
 
 function program(): string {
-  const lines = ['#define _GNU_SOURCE', ...HEADERS.map((h) => `#if __has_include(<${h}>)\n#include <${h}>\n#endif`)];
+  // The same member under another name.
+  const names = ['#ifdef __riscv', '#define uc_flags __uc_flags', '#endif'];
+  const lines = [
+    '#define _GNU_SOURCE',
+    ...names,
+    ...HEADERS.map((h) => `#if __has_include(<${h}>)\n#include <${h}>\n#endif`),
+  ];
   lines.push('#include <sys/syscall.h>', '#include <sys/ptrace.h>', '#include <sys/auxv.h>', 'int main(void) {');
   for (const [type, members] of Object.entries(TYPES)) {
     lines.push(`printf("%s=%zu %zu\\n", "${type}", sizeof(${type}), _Alignof(${type}));`);
@@ -278,7 +284,7 @@ function program(): string {
 }
 
 /** Everything measured on a machine, by name. */
-export function measure(machine: 'x86_64' | 'aarch64'): ReadonlyMap<string, string> {
+export function measure(machine: Machine): ReadonlyMap<string, string> {
   const { stdout, status } = run(machine, build(machine, { 'layouts.c': program() }));
   if (status !== 0) throw new Error(`the measuring program ended with ${status}`);
   return new Map(

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { expect, test } from 'vitest';
-import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
+import { describe, expect, test } from 'vitest';
 import { build, run } from './build.ts';
+import { TARGETS, type Target } from './targets.ts';
 
 /**
- * Functions with variable arguments: each is called natively on x86, and through its bridge on AArch64 as carried-over
- * code calls it, with the same arguments. What they print and return must be the same.
+ * Functions with variable arguments: each is called natively on x86, and through its bridge on each target as
+ * carried-over code calls it, with the same arguments. What they print and return must be the same.
  */
-
-const { bridges } = aarch64Runtime;
 
 interface Call {
   readonly fn: string;
@@ -49,13 +47,43 @@ const printing: Call[] = (
   { fn, args: [...before, quoted('nothing')], fixed: before.length + 1 },
 ]);
 
+/** Formats of every shape: the arguments' kinds and number are not told by anything else. */
+const SHAPES: readonly (readonly [format: string, ...args: string[]])[] = [
+  ['%*d|%-*s|%.*f|%*.*e', '7', '-42', '9', '"left"', '2', '1.25', '12', '3', '-2.5'],
+  ['%3$s %1$d %2$.2f %1$x', '10', '2.5', '"third"'],
+  ['%2$*1$d|%4$.*3$f', '8', '77', '3', '0.125'],
+  ['%9$s %8$.1f %7$d %6$.1f %5$d %4$.1f %3$d %2$.1f %1$d', '1', '2.5', '3', '4.5', '5', '6.5', '7', '8.5', '"nine"'],
+  ["%%%d%%%5%%m %'d %#x %+.3g % d %05d", '1', '1234567', '255', '3.25', '4', '-5'],
+  ['%hhd %hd %ld %lld %jd %zu %td %Lu', '300', '70000', '-5L', '6L', '7L', '8L', '-9L', '10L'],
+  ['%c%c%lc %5.2s %ls %p', '65', '66', '67', '"cut"', 'L"wide"', '(void *)16'],
+  ['%a %A %E %F %G %g', '1.5', '-0.375', '1234.5', '2.25', '0.0001', '100000000.0'],
+  ['%d %n%d', '5', '&n[0]', '6'],
+  ['%i %o %u %X', '-1', '8', '-1', '-1'],
+];
+const shapes: Call[] = SHAPES.flatMap(([format, ...args]) => [
+  {
+    fn: 'printf',
+    args: [quoted(format), ...args],
+    fixed: 1,
+    before: 'errno = ENOENT;',
+    after: 'printf("%d\\n", n[0]);',
+  },
+  {
+    fn: 'swprintf',
+    args: ['wide', '900L', `L${quoted(format)}`, ...args],
+    fixed: 3,
+    before: 'errno = ENOENT;',
+    after: 'printf("%ls %d\\n", wide, n[0]);',
+  },
+]);
+
 const toBuffer: Call[] = (
   [
     ['sprintf', ['buffer']],
-    ['snprintf', ['buffer', '100']],
-    ['snprintf', ['0', '0']],
-    ['__sprintf_chk', ['buffer', '1', '4096']],
-    ['__snprintf_chk', ['buffer', '50', '1', '4096']],
+    ['snprintf', ['buffer', '100L']],
+    ['snprintf', ['(char *)0', '0L']],
+    ['__sprintf_chk', ['buffer', '1', '4096L']],
+    ['__snprintf_chk', ['buffer', '50L', '1', '4096L']],
   ] as const
 ).flatMap(([fn, before]) => [
   { fn, args: [...before, quoted(FORMAT), ...VALUES], fixed: before.length + 1, after: 'puts(buffer);' },
@@ -76,8 +104,8 @@ const allocating: Call[] = (
 
 const wide: Call[] = (
   [
-    ['swprintf', ['wide', '900']],
-    ['__swprintf_chk', ['wide', '900', '1', '1000']],
+    ['swprintf', ['wide', '900L']],
+    ['__swprintf_chk', ['wide', '900L', '1', '1000L']],
   ] as const
 ).map(([fn, before]) => ({
   fn,
@@ -86,30 +114,42 @@ const wide: Call[] = (
   after: 'printf("%ls", wide);',
 }));
 
-const TARGETS = Array.from({ length: 10 }, (_, i) => `&n[${i}]`);
+const PLACES = Array.from({ length: 10 }, (_, i) => `&n[${i}]`);
 const SCANNED = 'for (int i = 0; i < 10; i++) printf("%d ", n[i]); printf("%.2f\\n", d);';
 const scanning: Call[] = ['sscanf', '__isoc99_sscanf'].map((fn) => ({
   fn,
-  args: ['"1 2 3 4 5 6 7 8 9 10 11.5"', `"${'%d '.repeat(10)}%lf"`, ...TARGETS, '&d'],
+  args: ['"1 2 3 4 5 6 7 8 9 10 11.5"', `"${'%d '.repeat(10)}%lf"`, ...PLACES, '&d'],
   fixed: 2,
   after: SCANNED,
 }));
+const SCANS: readonly (readonly [input: string, format: string, ...args: string[]])[] = [
+  ['12 13 xyz,14', '%d %*d %*[a-z],%d', '&n[0]', '&n[1]'],
+  ['abc]def 7', '%9[^]]%1$n', '(char *)wide'],
+  ['a]]b 5 %6', '%*[]ab] %d %%%d', '&n[3]', '&n[4]'],
+  ['1 2 3', '%3$d %1$d %2$d', '&n[0]', '&n[1]', '&n[2]'],
+  ['word 2.5 3.5', '%ms %lf %*f%n', '&made', '&d', '&n[0]'],
+  ['17 0x1f 300', '%hhd %i %hd', '&n[0]', '&n[1]', '&n[2]'],
+];
+const scans: Call[] = SCANS.flatMap(([input, format, ...args]) => [
+  { fn: 'sscanf', args: [`"${input}"`, `"${format}"`, ...args], fixed: 2, after: SCANNED },
+  { fn: 'swscanf', args: [`L"${input}"`, `L"${format}"`, ...args], fixed: 2, after: SCANNED },
+]);
 const streams: Call[] = ['fscanf', '__isoc99_fscanf'].map((fn) => ({
   fn,
-  args: ['in', `"${'%d '.repeat(10)}%lf"`, ...TARGETS, '&d'],
+  args: ['in', `"${'%d '.repeat(10)}%lf"`, ...PLACES, '&d'],
   fixed: 2,
   before: 'in = fmemopen("10 9 8 7 6 5 4 3 2 1 0.5", 24, "r");',
   after: SCANNED,
 }));
 const standard: Call[] = ['scanf', '__isoc99_scanf'].map((fn) => ({
   fn,
-  args: [`"${'%d '.repeat(10)}%lf"`, ...TARGETS, '&d'],
+  args: [`"${'%d '.repeat(10)}%lf"`, ...PLACES, '&d'],
   fixed: 1,
   after: SCANNED,
 }));
 const wideScanning: Call[] = ['swscanf', '__isoc99_swscanf'].map((fn) => ({
   fn,
-  args: ['L"1 2 3 4 5 6 7 8 9 10 11.5"', `L"${'%d '.repeat(10)}%lf"`, ...TARGETS, '&d'],
+  args: ['L"1 2 3 4 5 6 7 8 9 10 11.5"', `L"${'%d '.repeat(10)}%lf"`, ...PLACES, '&d'],
   fixed: 2,
   after: SCANNED,
 }));
@@ -150,10 +190,12 @@ const obstacks: Call[] = [
 
 const CALLS: readonly Call[] = [
   ...printing,
+  ...shapes,
   ...toBuffer,
   ...allocating,
   ...wide,
   ...scanning,
+  ...scans,
   ...streams,
   ...standard,
   ...wideScanning,
@@ -191,40 +233,6 @@ static struct obstack stack;
 static void clear(void) { memset(buffer, 0, sizeof buffer); memset(wide, 0, sizeof wide); memset(n, 0, sizeof n); d = 0; }
 `;
 
-/** Calls a function as carried-over code does: six integer registers, eight for doubles, the rest at sp. */
-const ENTER = `
-  .globl enter
-enter:
-  stp x29, x30, [sp, #-32]!
-  mov x29, sp
-  add x9, x3, #1
-  bic x9, x9, #1
-  sub sp, sp, x9, lsl #3
-  mov x9, #0
-1: cmp x9, x3
-  b.ge 2f
-  ldr x10, [x4, x9, lsl #3]
-  str x10, [sp, x9, lsl #3]
-  add x9, x9, #1
-  b 1b
-2: mov x16, x0
-  ldp d0, d1, [x2]
-  ldp d2, d3, [x2, #16]
-  ldp d4, d5, [x2, #32]
-  ldp d6, d7, [x2, #48]
-  mov x9, x1
-  ldp x0, x1, [x9]
-  ldp x2, x3, [x9, #16]
-  ldp x4, x5, [x9, #32]
-  mov x6, #0x666
-  mov x7, #0x777
-  mov x8, #8
-  blr x16
-  mov sp, x29
-  ldp x29, x30, [sp], #32
-  ret
-`;
-
 /** Where System V puts the arguments. */
 function sort(args: readonly string[]): { general: string[]; vector: string[]; stack: string[] } {
   const general: string[] = [];
@@ -237,7 +245,11 @@ function sort(args: readonly string[]): { general: string[]; vector: string[]; s
   return { general, vector, stack };
 }
 
-const asLong = (a: string): string => (isDouble(a) ? `((union { double d; long i; }){${a}}).i` : `(long)(${a})`);
+/** As it lies in a register or on the stack: what is above 32 bits is anything on x86. */
+const asLong = (a: string): string =>
+  isDouble(a)
+    ? `((union { double d; long i; }){${a}}).i`
+    : `(__builtin_types_compatible_p(__typeof__(${a}), int) ? (long)(${a}) ^ 0x7777777700000000 : (long)(${a}))`;
 const filled = (list: readonly string[], size: number, filler: string): string[] => [
   ...list,
   ...Array.from({ length: size - list.length }, () => filler),
@@ -264,7 +276,8 @@ function nativeList(call: Call, i: number): string {
   va_list ap; va_start(ap, first); ${isVoid ? '' : 'return'} ${list}(${given}, ap); }`;
 }
 
-function carried(call: Call): string {
+/** The same calls, by `enter`, which calls a function as carried-over code does: six integer registers, eight for doubles, the rest at sp. */
+function carried({ runtime: { bridges } }: Target, call: Call): string {
   const { fn, args, fixed, before = '', after = '', isVoid = false } = call;
   const { general, vector, stack } = sort(args);
   const show = (c: string): string => (isVoid ? `${c};` : `printf("= %d\\n", (int)${c});`);
@@ -302,70 +315,70 @@ function carried(call: Call): string {
 const main = (body: string): string => `int main(void) { setvbuf(stdout, 0, _IONBF, 0);\n${body}\nreturn 0; }\n`;
 const INPUT = '1 2 3 4 5 6 7 8 9 10 1.5 '.repeat(8);
 
-test('variable arguments arrive', () => {
-  const used = new Set(CALLS.flatMap((c) => [c.fn, listName(c)]).filter((name) => name !== ''));
-  expect([...used].filter((name) => bridges[name] === undefined)).toEqual([]);
-  const runtime = [...used].map((name) => bridges[name] ?? '');
-  const x86 = `${PRELUDE}${CALLS.map(nativeList).join('\n')}\n${main(CALLS.map(native).join('\n'))}`;
-  const declared = [...new Set(runtime)].map((name) => `extern void ${name}(void);`).join('\n');
-  const arm = `${PRELUDE}extern long enter();\n${declared}\n${main(CALLS.map((c) => carried(c)).join('\n'))}`;
-  const want = run('x86_64', build('x86_64', { 'main.c': x86 }), [], INPUT);
-  const program = build('aarch64', { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text(runtime) });
-  const got = run('aarch64', program, [], INPUT);
-  expect(want.status).toBe(0);
-  expect(`${want.stdout}`.split('\n').length).toBeGreaterThan(100);
-  expect(`${got.stdout}`.split('\n')).toEqual(`${want.stdout}`.split('\n'));
-  const name = /^[^\n]*?program/gm;
-  expect(got.stderr.replace(name, 'program')).toBe(want.stderr.replace(name, 'program'));
-  expect(got.status).toBe(0);
-});
+describe.each(TARGETS)('$name', (target) => {
+  const { name: machine, runtime, enterCall } = target;
+  const { bridges } = runtime;
+  /** The name of the program begins each message. */
+  const neutral = (text: string): string => text.replace(/^[^\n]*?program/gm, 'program');
+  /** A program that calls `fn` as carried-over code does. */
+  const calling = (fn: string, body: string): string =>
+    build(machine, {
+      'main.c': `${PRELUDE}extern long enter(); extern void ${bridges[fn]}(void);\n${body}`,
+      'enter.s': enterCall,
+      'runtime.s': runtime.text([bridges[fn] ?? '']),
+    });
 
-test('those that end the program do', () => {
-  const x86 = (body: string): string => `${PRELUDE}${main(body)}`;
-  const arm = (fn: string, g: readonly string[]): string =>
-    `${PRELUDE}extern long enter(); extern void ${bridges[fn]}(void);\n${main(
-      `errno = ENOENT; long g[] = {${filled(g, 6, '0').map(asLong).join(', ')}}; double v[8] = {0};
-       enter(${bridges[fn]}, g, v, 0, g);`,
-    )}`;
-  for (const [fn, args] of [
-    ['err', ['3', '"%d %s"', '1', '"x"']],
-    ['errx', ['4', '"%d %s"', '1', '"x"']],
-    ['error', ['5', '2', '"%d %s"', '1', '"x"']],
-  ] as const) {
-    const want = run('x86_64', build('x86_64', { 'main.c': x86(`errno = ENOENT; ${fn}(${args.join(', ')});`) }));
-    const files = { 'main.c': arm(fn, args), 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([bridges[fn] ?? '']) };
-    const got = run('aarch64', build('aarch64', files));
-    const name = /^[^\n]*?program/gm;
-    expect([got.status, got.stderr.replace(name, 'program')]).toEqual([
-      want.status,
-      want.stderr.replace(name, 'program'),
-    ]);
-    expect(want.status).toBeGreaterThan(2);
-  }
-});
+  test('variable arguments arrive', () => {
+    const used = new Set(CALLS.flatMap((c) => [c.fn, listName(c)]).filter((name) => name !== ''));
+    expect([...used].filter((name) => bridges[name] === undefined)).toEqual([]);
+    const names = [...used].map((name) => bridges[name] ?? '');
+    const x86 = `${PRELUDE}${CALLS.map(nativeList).join('\n')}\n${main(CALLS.map(native).join('\n'))}`;
+    const declared = [...new Set(names)].map((name) => `extern void ${name}(void);`).join('\n');
+    const there = `${PRELUDE}extern long enter();\n${declared}\n${main(CALLS.map((c) => carried(target, c)).join('\n'))}`;
+    const want = run('x86_64', build('x86_64', { 'main.c': x86 }), [], INPUT);
+    const program = build(machine, { 'main.c': there, 'enter.s': enterCall, 'runtime.s': runtime.text(names) });
+    const got = run(machine, program, [], INPUT);
+    expect(want.status).toBe(0);
+    expect(`${want.stdout}`.split('\n').length).toBeGreaterThan(100);
+    expect(`${got.stdout}`.split('\n')).toEqual(`${want.stdout}`.split('\n'));
+    expect(neutral(got.stderr)).toBe(neutral(want.stderr));
+    expect(got.status).toBe(0);
+  });
 
-test('lists of arguments become arrays', () => {
-  const words = Array.from({ length: 9 }, (_, i) => `"word${i}"`);
-  const calls = {
-    execl: ['"/bin/echo"', '"echo"', ...words, '0'],
-    execlp: ['"echo"', '"echo"', ...words, '0'],
-    execle: ['"/usr/bin/env"', '"env"', '0', 'environment'],
-  };
-  for (const [fn, args] of Object.entries(calls)) {
-    const { general, stack } = sort(args);
-    const arm = `${PRELUDE}extern long enter(); extern void ${bridges[fn]}(void);
-static char *environment[] = {"A=1", "B=2", 0};
-${main(`long g[] = {${filled(general, 6, '0x111').map(asLong).join(', ')}}, s[] = {${filled(
-  stack,
-  stack.length + 1,
-  '0',
-)
-  .map(asLong)
-  .join(', ')}};
-double v[8] = {0}; enter(${bridges[fn]}, g, v, ${stack.length}, s);`)}`;
-    const files = { 'main.c': arm, 'enter.s': ENTER, 'runtime.s': aarch64Runtime.text([bridges[fn] ?? '']) };
-    const got = run('aarch64', build('aarch64', files));
-    const want = fn === 'execle' ? 'A=1\nB=2\n' : `${words.map((x) => x.slice(1, -1)).join(' ')}\n`;
-    expect([fn, `${got.stdout}`]).toEqual([fn, want]);
-  }
+  test('those that end the program do', () => {
+    for (const [fn, args] of [
+      ['err', ['3', '"%d %s"', '1', '"x"']],
+      ['errx', ['4', '"%d %s"', '1', '"x"']],
+      ['error', ['5', '2', '"%d %s"', '1', '"x"']],
+    ] as const) {
+      const x86 = `${PRELUDE}${main(`errno = ENOENT; ${fn}(${args.join(', ')});`)}`;
+      const want = run('x86_64', build('x86_64', { 'main.c': x86 }));
+      const program = calling(
+        fn,
+        main(`errno = ENOENT; long g[] = {${filled(args, 6, '0').map(asLong).join(', ')}}; double v[8] = {0};
+          enter(${bridges[fn]}, g, v, 0, g);`),
+      );
+      const got = run(machine, program);
+      expect([got.status, neutral(got.stderr)]).toEqual([want.status, neutral(want.stderr)]);
+      expect(want.status).toBeGreaterThan(2);
+    }
+  });
+
+  test('lists of arguments become arrays', () => {
+    const words = Array.from({ length: 9 }, (_, i) => `"word${i}"`);
+    const calls = {
+      execl: ['"/bin/echo"', '"echo"', ...words, '0L'],
+      execlp: ['"echo"', '"echo"', ...words, '0L'],
+      execle: ['"/usr/bin/env"', '"env"', '0L', 'environment'],
+    };
+    for (const [fn, args] of Object.entries(calls)) {
+      const { general, stack } = sort(args);
+      const longs = (list: readonly string[]): string => list.map(asLong).join(', ');
+      const body = `long g[] = {${longs(filled(general, 6, '0x111'))}}, s[] = {${longs(filled(stack, stack.length + 1, '0'))}};
+        double v[8] = {0}; enter(${bridges[fn]}, g, v, ${stack.length}, s);`;
+      const got = run(machine, calling(fn, `static char *environment[] = {"A=1", "B=2", 0};\n${main(body)}`));
+      const want = fn === 'execle' ? 'A=1\nB=2\n' : `${words.map((x) => x.slice(1, -1)).join(' ')}\n`;
+      expect([fn, `${got.stdout}`]).toEqual([fn, want]);
+    }
+  });
 });

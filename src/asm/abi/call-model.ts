@@ -4,6 +4,7 @@ import { type CallModel, type Conventions, conventionModel } from '../program/co
 import { noReturn, noReturnOn } from './externals.ts';
 import { relaxThreadLocal } from './relax-tls.ts';
 import { aarch64Runtime } from './runtime/aarch64/index.ts';
+import { riscv64Runtime } from './runtime/riscv64/index.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
@@ -45,7 +46,7 @@ const lp64d: Conventions = {
   calleeSaved: ['x8', 'x9', ...numbered('x', 18, 27), 'f8', 'f9', ...numbered('f', 18, 27)],
   fixed: ['x3', 'x4'],
   returnAddressBytes: 0,
-  neverReturn: noReturn,
+  neverReturn: noReturnOn(riscv64Runtime),
 };
 
 const CONVENTIONS: Readonly<Record<Isa['name'], Conventions>> = { x86_64: systemV, aarch64: aapcs64, riscv64: lp64d };

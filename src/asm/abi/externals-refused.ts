@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Isa } from '../isa/isa.ts';
 
 /** Why a function of the source platform's libraries cannot be called from carried-over code. */
 export interface RefusedFunction {
@@ -7,26 +8,34 @@ export interface RefusedFunction {
   readonly advice: string;
 }
 
+type Target = Exclude<Isa['name'], 'x86_64'>;
+
 interface Group extends RefusedFunction {
   readonly names: readonly string[];
+  /** The only target that this concerns; without it, all. */
+  readonly only?: Target;
 }
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-const LONG_DOUBLE_MATH = words(`
+/** Functions of `long double` and its like, without their endings. */
+const MATH = words(`
   acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp10 exp2 expm1 fabs fdim floor fma
-  fmax fmin fmod frexp gamma hypot ilogb j0 j1 jn ldexp lgamma lgamma_r llogb llrint llround log log10 log1p log2 logb
+  fmax fmin fmod frexp gamma hypot ilogb j0 j1 jn ldexp lgamma llogb llrint llround log log10 log1p log2 logb
   lrint lround modf nan nearbyint nextafter nextdown nextup nexttoward pow pow10 remainder remquo rint round roundeven
   scalb scalbln scalbn significand drem sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn canonicalize fmaxmag fminmag
   fromfp fromfpx ufromfp ufromfpx getpayload setpayload setpayloadsig totalorder totalordermag finite isinf isnan
   cabs cacos cacosh carg casin casinh catan catanh ccos ccosh cexp cimag clog clog10 conj cpow cproj creal csin csinh
-  csqrt ctan ctanh
-`).flatMap((name) => [`${name}l`, `${name}f64x`]);
+  csqrt ctan ctanh fmaximum fminimum fmaximum_num fminimum_num fmaximum_mag fminimum_mag fmaximum_mag_num
+  fminimum_mag_num
+`);
+const withEnding = (ending: string): string[] => [...MATH.map((name) => `${name}${ending}`), `lgamma${ending}_r`];
 
 const GROUPS: readonly Group[] = [
   {
     names: [
-      ...LONG_DOUBLE_MATH,
+      ...withEnding('l'),
+      ...withEnding('f64x'),
       ...words(`
         nexttoward nexttowardf strtold strtold_l wcstold wcstold_l strfroml qecvt qfcvt qgcvt qecvt_r qfcvt_r
         strtof64x strtof64x_l wcstof64x wcstof64x_l strfromf64x
@@ -39,6 +48,25 @@ const GROUPS: readonly Group[] = [
       `),
     ],
     reason: 'it takes or returns a long double, which has 80 bits on x86 and 128 on AArch64 and RISC-V',
+    advice: 'use double',
+  },
+  {
+    names: [
+      ...withEnding('f128'),
+      ...words(`
+        strtof128 strtof128_l wcstof128 wcstof128_l strfromf128 __fpclassifyf128 __signbitf128 __isinff128 __finitef128
+        __isnanf128 __iseqsigf128 __issignalingf128
+        f32addf128 f32subf128 f32mulf128 f32divf128 f32sqrtf128 f32fmaf128 f64addf128 f64subf128 f64mulf128 f64divf128
+        f64sqrtf128 f64fmaf128 f32xaddf128 f32xsubf128 f32xmulf128 f32xdivf128 f32xsqrtf128 f32xfmaf128
+        __addtf3 __subtf3 __multf3 __divtf3 __negtf2 __powitf2 __multc3 __divtc3
+        __extendhftf2 __extendsftf2 __extenddftf2 __trunctfhf2 __trunctfsf2 __trunctfdf2
+        __fixtfsi __fixtfdi __fixtfti __fixunstfsi __fixunstfdi __fixunstfti
+        __floatsitf __floatditf __floattitf __floatunsitf __floatunditf __floatuntitf
+        __eqtf2 __netf2 __lttf2 __letf2 __gttf2 __getf2 __unordtf2 __cmptf2
+      `),
+    ],
+    only: 'riscv64',
+    reason: 'it takes or returns a number of 128 bits, which x86 keeps in one vector register and RISC-V in two others',
     advice: 'use double',
   },
   {
@@ -72,6 +100,7 @@ const GROUPS: readonly Group[] = [
       getutent getutid getutline pututline getutent_r getutid_r getutline_r getutxent getutxid getutxline pututxline
       getutmp getutmpx updwtmp updwtmpx login logout logwtmp
     `),
+    only: 'aarch64',
     reason: '`struct utmp` and `struct lastlog` have other layouts',
     advice: 'keep the function that needs it in C',
   },
@@ -117,10 +146,16 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
-/** Refused functions by name. */
-export const refused: ReadonlyMap<string, RefusedFunction> = new Map(
-  GROUPS.flatMap(({ names, reason, advice }) => names.map((name) => [name, { reason, advice }] as const)),
-);
+/** The groups of refused functions: all, or those of a target. */
+export function refusedGroups(target?: Target): readonly Group[] {
+  return GROUPS.filter(({ only }) => target === undefined || only === undefined || only === target);
+}
 
-/** The groups of refused functions, for the documentation. */
-export const refusedGroups: readonly Group[] = GROUPS;
+/** Functions refused for a target, by name. */
+export function refusedFor(target: Target): ReadonlyMap<string, RefusedFunction> {
+  return new Map(
+    refusedGroups(target).flatMap(({ names, reason, advice }) =>
+      names.map((name) => [name, { reason, advice }] as const),
+    ),
+  );
+}

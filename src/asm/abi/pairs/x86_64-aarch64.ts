@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { refused } from '../externals-refused.ts';
+import { refusedFor } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
 import { aarch64Runtime } from '../runtime/aarch64/index.ts';
 
@@ -47,5 +47,5 @@ export const x8664ToAarch64: AbiPair = {
   scratch: ['x16', 'x17'],
   traps: { __vouch_trap_divide: '#DE' },
   bridges: aarch64Runtime.bridges,
-  refused,
+  refused: refusedFor('aarch64'),
 };

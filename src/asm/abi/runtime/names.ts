@@ -153,36 +153,44 @@ export const EPOLL_WAITS = ['epoll_wait', 'epoll_pwait', 'epoll_pwait2'] as cons
 export const ABOUT_EPOLL = '`struct epoll_event` is packed on x86.';
 export const ABOUT_EPOLL_WAIT = `${ABOUT_EPOLL} At most 4096 events are fetched at a time.`;
 
-/** Functions of `float _Complex`, by their results. `cpowf` takes two such numbers. */
+/** The endings of functions of `float` and of `double`, `_Float32` and its like included. */
+const FLOATS = ['f', 'f32'] as const;
+const DOUBLES = ['', 'f64', 'f32x'] as const;
+const ofFloat = (stems: string): string[] => words(stems).flatMap((stem) => FLOATS.map((f) => `${stem}${f}`));
+
+/** Functions of `float _Complex`, by their results. */
 export const COMPLEX = {
-  toReal: words('cabsf cargf crealf cimagf'),
-  toComplex: words(`
-    conjf cprojf csqrtf cexpf clogf clog10f csinf ccosf ctanf casinf cacosf catanf csinhf ccoshf ctanhf casinhf cacoshf
-    catanhf
+  toReal: ofFloat('cabs carg creal cimag'),
+  toComplex: ofFloat(`
+    conj cproj csqrt cexp clog clog10 csin ccos ctan casin cacos catan csinh ccosh ctanh casinh cacosh catanh
   `),
+  /** Of two such numbers. */
+  ofTwo: ofFloat('cpow'),
   /** libgcc's multiplication and division, which take the four parts one by one. */
   ofParts: words('__mulsc3 __divsc3'),
 } as const;
 
-/** Binary logarithms: their argument and their result. */
-export const LOGARITHMS: readonly { readonly name: string; readonly double: boolean; readonly bits: 32 | 64 }[] = [
-  { name: 'ilogb', double: true, bits: 32 },
-  { name: 'ilogbf', double: false, bits: 32 },
-  { name: 'llogb', double: true, bits: 64 },
-  { name: 'llogbf', double: false, bits: 64 },
+/** A function of a real number. */
+interface Real {
+  readonly name: string;
+  /** Of a `double`; else of a `float`. */
+  readonly double: boolean;
+}
+
+const real = (stem: string): Real[] => [
+  ...DOUBLES.map((ending) => ({ name: `${stem}${ending}`, double: true })),
+  ...FLOATS.map((ending) => ({ name: `${stem}${ending}`, double: false })),
+];
+
+/** Binary logarithms, and how many bits the result has. */
+export const LOGARITHMS: readonly (Real & { readonly bits: 32 | 64 })[] = [
+  ...real('ilogb').map((f) => ({ ...f, bits: 32 as const })),
+  ...real('llogb').map((f) => ({ ...f, bits: 64 as const })),
 ];
 export const ABOUT_LOGARITHM = 'Of zero and NaN the result is another one.';
 
 /** Rounding to an integer. */
-export const ROUNDINGS: readonly { readonly name: string; readonly double: boolean }[] = [
-  'lrint',
-  'llrint',
-  'lround',
-  'llround',
-].flatMap((name) => [
-  { name, double: true },
-  { name: `${name}f`, double: false },
-]);
+export const ROUNDINGS: readonly Real[] = words('lrint llrint lround llround').flatMap(real);
 export const ABOUT_ROUNDING = 'What does not fit becomes the least integer, as on x86.';
 
 /** Functions that return a structure of more than 16 bytes. */

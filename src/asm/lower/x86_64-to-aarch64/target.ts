@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import { refused } from '../../abi/externals-refused.ts';
+import { refusedFor } from '../../abi/externals-refused.ts';
 import { aarch64Runtime } from '../../abi/runtime/aarch64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import type { FlagName } from '../from-x86_64/flags.ts';
@@ -18,7 +18,7 @@ import { leave } from './transfers.ts';
 export const toAarch64: FileTarget<Context> = {
   rules,
   runtime: aarch64Runtime,
-  refused,
+  refused: refusedFor('aarch64'),
   alignCode: '\t.p2align 2',
   context: (options) => new Context(options),
   addToStack: (c, delta) => addConstant(c, 'sp', 'sp', BigInt(delta), 64),

@@ -30,7 +30,7 @@ const ABOUT = '`float _Complex` is packed in one register on x86 and takes two o
 const complex: readonly RuntimeFunction[] = [
   ...COMPLEX.toReal.map((name) => bridge(name, ABOUT, called(name, unpack, ''))),
   ...COMPLEX.toComplex.map((name) => bridge(name, ABOUT, called(name, unpack, pack))),
-  bridge('cpowf', ABOUT, called('cpowf', `mov s3, v1.s[1]\nfmov s2, s1\n${unpack}`, pack)),
+  ...COMPLEX.ofTwo.map((name) => bridge(name, ABOUT, called(name, `mov s3, v1.s[1]\nfmov s2, s1\n${unpack}`, pack))),
   ...COMPLEX.ofParts.map((name) => bridge(name, ABOUT, called(name, '', pack))),
 ];
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+import { RuntimeLibrary } from '../library.ts';
+import { divide } from './divide.ts';
+import { files } from './files.ts';
+import { numbers } from './numbers.ts';
+import { setjmp } from './setjmp.ts';
+import { system } from './system.ts';
+import { variadics } from './variadic.ts';
+
+/** The runtime for RISC-V. */
+export const riscv64Runtime = new RuntimeLibrary(
+  [...divide, ...setjmp, ...variadics, ...files, ...numbers, ...system],
+  1,
+);
