@@ -9,7 +9,9 @@ import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './
 import type { Calls } from './leaving.ts';
 import { partsOf } from './rule.ts';
 import { type FramePlan, lowestIn, planFrame } from './stack.ts';
+import { changeStack } from './stack-instructions.ts';
 import type { Target } from './target.ts';
+import { leave } from './transfers.ts';
 
 /** Which of the ways in which a function can be carried over; see FunctionRelation. */
 export interface Variant {
@@ -102,7 +104,7 @@ class Attempt<C extends BlockContext> {
     const entry = must(this.plan.blocks[0], 'entry block');
     const c = this.c;
     assert(!entry.dynamic, 'the stack position at entry is known');
-    this.target.addToStack(c, entry.sp + variant.entryStack);
+    this.target.stack.addToStack(c, entry.sp + variant.entryStack);
     // The slot is at S, which is -entry.sp above the stack pointer now.
     this.target.saveReturnAddress(c, -entry.sp);
   }
@@ -127,7 +129,7 @@ class Attempt<C extends BlockContext> {
     if (!facts.reachable(block.index)) {
       // Nothing is known about the stack here, and nothing needs to be.
       this.relations.push({ block: block.index, target: own, relation: UNREACHED });
-      this.target.trap(c);
+      this.target.transfers.trap(c);
       return;
     }
     const live = facts.atBlock(block.index);
@@ -175,7 +177,8 @@ class Attempt<C extends BlockContext> {
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
-    if (!this.target.changeStack(c, i, place)) this.target.rules.select(i, c).to(c, i);
+    this.target.before?.(c, (loc) => facts.writes(index, loc));
+    if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
     this.trackHighPart(index);
   }
 
@@ -213,7 +216,7 @@ class Attempt<C extends BlockContext> {
 
   private moveStack(position: number): void {
     const c = this.c;
-    if (c.sp !== position) this.target.addToStack(c, position - c.sp);
+    if (c.sp !== position) this.target.stack.addToStack(c, position - c.sp);
     c.sp = position;
   }
 
@@ -248,7 +251,7 @@ class Attempt<C extends BlockContext> {
     if (this.takesCommonPlaces(block)) {
       const before = c.places;
       c.places = new Map(places);
-      for (const f of flags) this.target.moveToCommonPlace(c, f);
+      for (const f of flags) this.target.transfers.moveToCommonPlace(c, f);
       c.places = before;
       this.entryPlaces.set(block, new Map(flags.map((f) => [f, this.target.commonPlace(f)])));
       return;
@@ -287,7 +290,7 @@ class Attempt<C extends BlockContext> {
       const height = facts.stack(last);
       c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
     }
-    this.target.leave(c, {
+    leave(this.target.transfers, c, {
       ...this.input,
       block,
       inst: inst === undefined ? undefined : partsOf(inst),

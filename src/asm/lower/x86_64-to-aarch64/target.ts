@@ -7,12 +7,12 @@ import type { FlagName } from '../from-x86_64/flags.ts';
 import { conditionBranch } from './branches.ts';
 import { Context } from './context.ts';
 import { relaxFarBranches } from './far-branches.ts';
-import { addConstant, baseOffset, storeGeneral } from './memory.ts';
+import { baseOffset, storeGeneral } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
 import { rules } from './rules/index.ts';
-import { changeStack } from './stack-instructions.ts';
-import { leave } from './transfers.ts';
+import { stack } from './stack-instructions.ts';
+import { transfers } from './transfers.ts';
 
 /** Carrying x86-64 over to AArch64. */
 export const toAarch64: FileTarget<Context> = {
@@ -21,14 +21,11 @@ export const toAarch64: FileTarget<Context> = {
   refused: refusedFor('aarch64'),
   alignCode: '\t.p2align 2',
   context: (options) => new Context(options),
-  addToStack: (c, delta) => addConstant(c, 'sp', 'sp', BigInt(delta), 64),
   saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),
-  changeStack,
-  leave,
+  stack,
+  transfers,
   conditionBranch,
-  trap: (c) => c.op('udf', '#0'),
   relatedRegisters,
   commonPlace: (flag: FlagName) => ({ kind: 'bit', loc: `x${FLAG_WORD}`, bit: must(FLAG_BITS[flag], 'flag bit') }),
-  moveToCommonPlace: (c, flag) => c.moveToWord(flag),
   relaxBranches: relaxFarBranches,
 };

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import type { Operand } from '../../isa/operand.ts';
+import { type After, type BlockContext, Refusal } from './context.ts';
+import type { FlagName, FlagPlaces } from './flags.ts';
+import type { Leaving } from './leaving.ts';
+import type { Parts } from './rule.ts';
+
+/** A condition that has been looked at, so that other code may come between that and the branch. */
+export interface Branch {
+  /** Branches to `label` when the condition holds. */
+  holds(label: string): void;
+  fails(label: string): void;
+}
+
+/** How a target does what leaving a block is made of. Registers are given by their numbers. */
+export interface Transfers<C extends BlockContext> {
+  condition(c: C, cc: string): Branch;
+  /** What is known of the flags where a branch on `cc` is taken and where it is not. */
+  refine(places: FlagPlaces, cc: string): readonly [taken: FlagPlaces, fallen: FlagPlaces];
+  decrementCounter(c: C): void;
+  /** Branches when the low `width` bits of rcx are zero, or are not. */
+  branchOnCounter(c: C, width: 32 | 64, zero: boolean, label: string): void;
+  jump(c: C, label: string): void;
+  /** The operand of an indirect call or jump in a register that survives moving the stack pointer. */
+  codeAddress(c: C, op: Operand | undefined): number;
+  call(c: C, symbol: string): void;
+  callRegister(c: C, n: number): void;
+  /** Puts into registers what the target's convention passes there and x86's on the stack, and the other way about. */
+  passArguments(c: C, l: Leaving, callee: string | undefined): void;
+  /** Moves the results from where the target's convention returns them to their homes, as far as they are live. */
+  takeResults(c: C, live: After): void;
+  giveResults(c: C, live: After): void;
+  loadReturnAddress(c: C, offset: number): void;
+  ret(c: C): void;
+  tailCall(c: C, symbol: string): void;
+  /** A register to jump to that survives giving the frame back. */
+  keepForJump(c: C, n: number): number;
+  jumpRegister(c: C, n: number): void;
+  temp(c: C): number;
+  /** Goes to `label` if register `n` holds the address of `symbol`; `scratch` is lost. */
+  branchIfAddress(c: C, n: number, symbol: string, label: string, scratch: number): void;
+  stringStep(c: C, op: string, bytes: number): void;
+  /** Leaves a string loop that compares, after a step. */
+  stringStop(c: C, prefix: string, label: string): void;
+  /** Moves a flag to the place where blocks agree on it. */
+  moveToCommonPlace(c: C, flag: FlagName): void;
+  trap(c: C): void;
+}
+
+/** Emits how control leaves a block. */
+export function leave<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving): void {
+  const { block, inst } = l;
+  const flow = block.flow;
+  if (inst === undefined) {
+    if (flow.kind === 'trap') return;
+    return runOn(t, c, l);
+  }
+  switch (flow.kind) {
+    case 'jump':
+      return flow.conditional ? conditional(t, c, l, flow.target) : jump(t, c, l, flow.target);
+    case 'call':
+      return call(t, c, l, inst, flow.target);
+    case 'return':
+      return leaveFunction(t, c, l, inst);
+    case 'indirect':
+      return indirect(t, c, l, inst);
+    case 'repeat':
+      return repeat(t, c, l, inst);
+    case 'next':
+    case 'trap':
+      return runOn(t, c, l);
+  }
+}
+
+/** Falls through to the next block, or into the function that follows. */
+function runOn<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving): void {
+  const { block } = l;
+  if (block.tailCall !== undefined) return tailCall(t, c, l, block.tailCall);
+  goOn(t, c, l, block.successors[0]);
+}
+
+function goOn<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, next: number | undefined): void {
+  if (next === undefined) {
+    // Nothing follows: a call that does not return has ended the function.
+    t.trap(c);
+    return;
+  }
+  l.enter(next);
+  if (next !== l.block.index + 1) t.jump(c, l.labelOf(next));
+}
+
+function jump<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, target: string): void {
+  const to = l.blockAt(target);
+  if (to === undefined || l.block.tailCall !== undefined) return tailCall(t, c, l, l.block.tailCall ?? target);
+  l.enter(to);
+  t.jump(c, l.labelOf(to));
+}
+
+function conditional<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, target: string): void {
+  const inst = must(l.inst, 'jump');
+  const to = l.block.tailCall === undefined ? l.blockAt(target) : undefined;
+  const fall = l.block.index + 1;
+  const mnemonic = inst.mnemonic;
+  if (mnemonic === 'jrcxz' || mnemonic === 'jecxz' || mnemonic.startsWith('loop')) {
+    if (to === undefined || mnemonic === 'loope' || mnemonic === 'loopne')
+      throw new Refusal('V0220', `${mnemonic} is not supported here`);
+    if (mnemonic === 'loop') t.decrementCounter(c);
+    l.enter(to);
+    l.enter(fall);
+    t.branchOnCounter(c, mnemonic === 'jecxz' ? 32 : 64, mnemonic !== 'loop', l.labelOf(to));
+    return;
+  }
+  const cc = mnemonic.slice(1);
+  const branch = t.condition(c, cc);
+  if (to === undefined) return conditionalTailCall(t, c, l, branch);
+  const [taken, fallen] = t.refine(c.places, cc);
+  l.enter(to, taken);
+  l.enter(fall, fallen);
+  branch.holds(l.labelOf(to));
+}
+
+function conditionalTailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, branch: Branch): void {
+  const fall = l.block.index + 1;
+  const over = c.freshLabel('stay');
+  const { rsp, sp } = c;
+  // The tail call's way is laid out behind the inverse branch.
+  branch.fails(over);
+  const places = new Map(c.places);
+  tailCall(t, c, l, must(l.block.tailCall, 'tail call'));
+  c.rsp = rsp;
+  c.sp = sp;
+  c.places = places;
+  c.label(over);
+  l.enter(fall);
+}
+
+// Calls
+
+/** The stack pointer as the callee wants it: equal to the source's, or the next multiple of 16 below. */
+function stackForCall(c: BlockContext, l: Leaving): -8 | 0 {
+  const { variant } = l;
+  const residue = l.facts.stack(l.index) === undefined ? c.rsp : c.rsp + variant.entryStack;
+  const misaligned = ((residue % 16) + 16) % 16;
+  if (misaligned !== 0 && misaligned !== 8) throw new Refusal('V0226', 'the stack is not a multiple of 8 at this call');
+  l.moveStack(c.rsp - misaligned);
+  return misaligned === 0 ? -8 : 0;
+}
+
+function call<C extends BlockContext>(
+  t: Transfers<C>,
+  c: C,
+  l: Leaving,
+  inst: Parts,
+  target: string | undefined,
+): void {
+  const next = l.block.successors[0];
+  const after = next === undefined ? undefined : l.facts.atBlock(next);
+  let convention: 'abi' | 'local' = 'abi';
+  if (target === undefined) {
+    const n = t.codeAddress(c, inst.ops[0]);
+    if (stackForCall(c, l) === 0) throw new Refusal('V0226', 'the stack is not aligned at an indirect call');
+    t.passArguments(c, l, undefined);
+    t.callRegister(c, n);
+  } else {
+    const entryStack = stackForCall(c, l);
+    const callee = l.calls.callee(target, entryStack, l.code, next);
+    if (callee.external) {
+      if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
+      t.passArguments(c, l, target);
+    }
+    convention = callee.convention;
+    t.call(c, callee.symbol);
+  }
+  c.places = new Map();
+  if (after !== undefined && convention === 'abi') t.takeResults(c, after);
+  runOn(t, c, l);
+}
+
+function tailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, target: string): void {
+  const entryStack = stackConvention(c, l);
+  const callee = l.calls.tailCallee(target, { ...l.variant, entryStack });
+  for (const flag of callee.flags) {
+    if (!c.places.has(flag))
+      throw new Refusal('V0223', `${target} reads the ${flag} flag, which is not available here`);
+    t.moveToCommonPlace(c, flag);
+  }
+  giveBackFrame(t, c, l, entryStack);
+  t.tailCall(c, callee.symbol);
+}
+
+/**
+ * How the stack pointers lie to each other where the function is left. Usually that is as they lay at entry, but
+ * hand-written code also jumps with registers on the stack that the other function pops.
+ */
+function stackConvention(c: BlockContext, l: Leaving): -8 | 0 {
+  const { entryStack } = l.variant;
+  const isStatic = l.facts.stack(l.inst === undefined ? l.index - 1 : l.index) !== undefined;
+  if (!isStatic || c.rsp % 16 === 0) return entryStack;
+  return entryStack === 0 ? -8 : 0;
+}
+
+/** Reloads the return address and gives the frame back, so that the source's stack pointer is the target's + `distance`. */
+function giveBackFrame<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, distance: -8 | 0): void {
+  // The return address is where the source's stack pointer points.
+  t.loadReturnAddress(c, c.rsp - c.sp);
+  l.moveStack(c.rsp - distance);
+}
+
+function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
+  if (inst.ops.length > 0) throw new Refusal('V0220', 'a return that pops arguments is not supported');
+  giveBackFrame(t, c, l, l.variant.returnStack);
+  if (l.variant.convention === 'abi') t.giveResults(c, l.facts.before(l.index));
+  t.ret(c);
+}
+
+function indirect<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
+  const { block } = l;
+  const n = t.codeAddress(c, inst.ops[0]);
+  if (block.indirectTargets.length === 0) {
+    const kept = t.keepForJump(c, n);
+    giveBackFrame(t, c, l, stackConvention(c, l));
+    t.jumpRegister(c, kept);
+    return;
+  }
+  for (const s of block.successors) l.enter(s);
+  if (l.suffix === '') t.jumpRegister(c, n);
+  else chain(t, c, l, n);
+}
+
+/**
+ * Jump tables name the labels of a function's first variant. Other variants find out which of these register `n` holds
+ * the address of, and go to their own copy.
+ */
+function chain<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, n: number): void {
+  const scratch = t.temp(c);
+  for (const label of new Set(l.block.indirectTargets))
+    t.branchIfAddress(c, n, label, l.labelOf(must(l.blockAt(label), 'block')), scratch);
+  t.trap(c);
+}
+
+// `rep`
+
+function repeat<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
+  const [prefix, op] = splitPrefix(inst.mnemonic);
+  const done = c.freshLabel('done');
+  t.branchOnCounter(c, 64, true, done);
+  t.stringStep(c, op, inst.width / 8);
+  t.decrementCounter(c);
+  const compares = op === 'scas' || op === 'cmps';
+  const own = l.labelOf(l.block.index);
+  if (compares) {
+    for (const flag of c.liveFlags) t.moveToCommonPlace(c, flag);
+    t.stringStop(c, prefix, done);
+  }
+  t.branchOnCounter(c, 64, false, own);
+  c.label(done);
+  goOn(
+    t,
+    c,
+    l,
+    l.block.successors.find((s) => s !== l.block.index),
+  );
+}
+
+function splitPrefix(mnemonic: string): [string, string] {
+  const at = mnemonic.indexOf('_');
+  return [mnemonic.slice(0, at), mnemonic.slice(at + 1)];
+}
