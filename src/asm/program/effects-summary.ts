@@ -91,6 +91,8 @@ function summarise(inst: Inst, isa: Isa): InstSummary {
   for (const e of effects) {
     switch (e.kind) {
       case 'set':
+        // What lies below the stack pointer may change at any time, so wherever it is matters.
+        if (e.loc === isa.stackPointer) addDemanded(uses, chunks, e.value);
         for (const c of chunks.ofLocation.get(e.loc) ?? []) {
           if (isUnchanged(e.value, c.lo, c.hi, PREFIX + e.loc)) continue;
           addChunk(writes, c.index);

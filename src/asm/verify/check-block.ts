@@ -7,7 +7,7 @@ import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
-import { alignment, discharge } from './discharge.ts';
+import { discharge } from './discharge.ts';
 import { hunt } from './hunt.ts';
 import type { Ground } from './related.ts';
 import { Undecidable } from './undecidable.ts';
@@ -17,6 +17,8 @@ export interface Checked {
   readonly verdict: Verdict;
   /** How many bytes below its stack pointer the source block uses. */
   readonly redZone: number;
+  /** How many bytes the source may use there for the target's stack to be safe. */
+  readonly redZoneLimit: number;
 }
 
 /** Checks that from any two related states the source block and its counterpart do the same. */
@@ -32,14 +34,15 @@ export function checkEntry(context: Context, relation: FunctionRelation): Promis
 async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Checked> {
   try {
     const stated = compare((variable) => variable);
-    return { verdict: await settle(context, compare, stated), redZone: stated.redZone };
+    const { redZone, redZoneLimit } = stated;
+    return { verdict: await settle(context, compare, stated), redZone, redZoneLimit };
   } catch (e) {
-    return { verdict: uncheckable(e), redZone: 0 };
+    return { verdict: uncheckable(e), redZone: 0, redZoneLimit: 0 };
   }
 }
 
 async function settle(context: Context, compare: (ground: Ground) => Stated, stated: Stated): Promise<Verdict> {
-  const { duties, sp } = stated;
+  const { duties, always } = stated;
   const assumptions = new Set<AssumptionName>();
   let identical = 0;
   for (const d of duties) {
@@ -48,7 +51,7 @@ async function settle(context: Context, compare: (ground: Ground) => Stated, sta
   }
   const open = duties.flatMap((d) => d.open);
   const deadline = new Deadline(context.limits.blockMs);
-  const result = await discharge(open, [alignment(sp)], context.prover, deadline, context.limits.queryMs);
+  const result = await discharge(open, always, context.prover, deadline, context.limits.queryMs);
   if (result.kind !== 'proved') {
     const model = result.kind === 'refuted' ? result.model : undefined;
     const witness = witnessOf(compare, stated, model) ?? witnessOf(compare, stated, hunt(stated));

@@ -27,6 +27,7 @@ export interface FunctionVerdict {
 const UNREACHED: Promise<Checked> = Promise.resolve({
   verdict: { kind: 'proved', how: { identical: 0, by: {} }, assumptions: [] },
   redZone: 0,
+  redZoneLimit: Number.POSITIVE_INFINITY,
 });
 
 /** Checks a function's entry and each of its blocks. What one block is proved with says nothing about another. */
@@ -42,8 +43,8 @@ export async function checkFunction(context: Context, relation: FunctionRelation
     checked.push({ block: block.block, line, ...(await timed(check)) });
   }
   const redZone = Math.max(0, ...checked.map((b) => b.redZone));
-  const blocks = checked.map(({ block, line, verdict, ms }) => {
-    const stack = relation.blocks[block]?.relation.stack ?? 0;
+  const blocks = checked.map(({ block, line, verdict, ms, redZoneLimit }) => {
+    const stack = Math.min(relation.blocks[block]?.relation.stack ?? 0, redZoneLimit);
     const safe = stack >= redZone || !reached.has(block);
     return { block, line, ms, verdict: safe ? verdict : unsafe(verdict, redZone) };
   });

@@ -80,15 +80,19 @@ function readWrites(side: Side, code: FunctionCode): Writes {
   // Control may run past the end of a part into the function that follows.
   for (const { end, next } of code.parts) {
     const last = code.blocks[code.blockAt[end - 1] ?? -1];
-    const following = next === undefined || last === undefined || stops(last) ? undefined : side.place(next);
+    const following = next === undefined || last === undefined || stops(side, last) ? undefined : side.place(next);
     if (following !== undefined && following.code !== code) callees.add(following.code);
   }
   return { locations, callees, leavesFile };
 }
 
-function stops({ flow, neverReturns }: Block): boolean {
+/** Of a call that the code just ends with it is not known that it does not return. */
+function stops(side: Side, { flow, neverReturns }: Block): boolean {
   const { kind } = flow;
-  if (kind === 'call') return neverReturns !== undefined;
+  if (kind === 'call') {
+    const trap = flow.target !== undefined && side.runtime.traps[flow.target] !== undefined;
+    return trap || neverReturns === 'named' || neverReturns === 'function';
+  }
   return kind === 'return' || kind === 'indirect' || kind === 'trap' || (kind === 'jump' && !flow.conditional);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, eq, store, variable } from '../../logic/build.ts';
+import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Block } from '../program/types.ts';
@@ -8,10 +8,11 @@ import { entryBits, entryFlags } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
+import { loadsLost } from './lost.ts';
 import { locationVariable, Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
-import { type Ground, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
+import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 
@@ -20,8 +21,12 @@ export interface Stated {
   readonly duties: readonly Duties[];
   /** The target's stack pointer at the start. */
   readonly sp: Term;
+  /** What holds at the start besides: one-bit terms. */
+  readonly always: readonly Term[];
   /** How many bytes below its stack pointer the source uses. */
   readonly redZone: number;
+  /** How many it may use for the target's stack to be safe. */
+  readonly redZoneLimit: number;
 }
 
 /** What must hold for a block: from any two related states both sides leave alike. */
@@ -54,9 +59,20 @@ export function compareBlock(
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
   const sp = context.isas.source.stackPointer;
   const pointers = [start.source.start(sp), ...sourceRun.exits.map((e) => e.state.get(sp))];
-  duties.push(targetAlone(setting, start.source, sourceRun.repeats, pointers));
+  duties.push(targetAlone(setting, start.source, sourceRun, pointers));
   const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
-  return { duties, sp: setting.origin.start(context.isas.target.stackPointer), redZone: Math.max(0, ...depths) };
+  return stated(setting, duties, Math.max(0, ...depths));
+}
+
+function stated(setting: Setting, duties: readonly Duties[], redZone: number): Stated {
+  const sp = setting.origin.start(setting.context.isas.target.stackPointer);
+  return {
+    duties,
+    sp,
+    always: alignments(setting, sp),
+    redZone,
+    redZoneLimit: Math.min(...duties.map((d) => d.redZone)),
+  };
 }
 
 /** What must hold for a function's entry: whoever calls it as the convention says arrives at its first block. */
@@ -75,10 +91,10 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const to = { kind: 'cut', index: setting.sourceCode.blocks[0]?.start ?? 0 } as const;
   const duties = matchExits(setting, [{ path: [], to, state: start.source, memoryBefore: memory }], run.exits);
   const slot = start.source.start(context.isas.source.stackPointer);
-  const alone = targetAlone(setting, start.source, false, [slot]);
+  const alone = targetAlone(setting, start.source, undefined, [slot]);
   if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
   duties.push(alone);
-  return { duties, sp: setting.origin.start(context.isas.target.stackPointer), redZone: 0 };
+  return stated(setting, duties, 0);
 }
 
 function settingFor(
@@ -145,7 +161,12 @@ const STACK_TOP = 16;
  * What the target must do right whatever the source does: access only memory that the source accesses too, or the stack
  * below what the source has there, and keep the stack pointer aligned while it goes through it.
  */
-function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointers: readonly Term[]): Duties {
+function targetAlone(
+  setting: Setting,
+  source: Machine,
+  run: Exploration | undefined,
+  pointers: readonly Term[],
+): Duties {
   const { context, origin, seen } = setting;
   const duties = new Duties(context.isas, [], { source, target: origin }, origin);
   const sp = origin.start(context.isas.target.stackPointer);
@@ -155,13 +176,14 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
   if (wild !== undefined) {
     duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
   }
-  if (accesses.some((a) => a.lost || depthBelowStack(a) > 0)) {
+  const states = (run?.exits ?? []).map((e) => e.state);
+  if (loadsLost(accesses, source.allAccesses, states) || accesses.some((a) => depthBelowStack(a) > 0)) {
     duties.doubt ??= 'the target uses memory below its stack pointer, which a signal handler may change';
   }
   const torn = source.allAccesses.some((a) => a.atomic && !accesses.some((t) => t.atomic && t.address === a.address));
   if (torn) duties.doubt ??= 'an atomic access of the source is not atomic in the target';
   // A rep instruction with nothing left to do accesses nothing.
-  const idle = repeats ? eq(source.start('rcx'), bv(64, 0)) : undefined;
+  const idle = run?.repeats ? eq(source.start('rcx'), bv(64, 0)) : undefined;
   for (const a of accesses) {
     if (idle === undefined || distance(a.address, sp) !== undefined) continue;
     const what = `a ${a.kind} with nothing left to do`;
@@ -171,6 +193,14 @@ function targetAlone(setting: Setting, source: Machine, repeats: boolean, pointe
   for (const base of seen.stackBases) duties.alignedBase(base);
   for (const a of seen.assumptions) duties.assumptions.add(a);
   return duties;
+}
+
+/** Where a block begins, the target's stack pointer is a multiple of 16, and the landmark's lowest bits are known. */
+function alignments({ context, from }: Setting, sp: Term): Term[] {
+  const all = [eq(low(sp, 4), bv(4, 0))];
+  const mark = from === undefined ? undefined : landmarkOf(context.isas, from);
+  if (from?.landmark !== undefined && mark !== undefined) all.push(eq(low(mark, 4), bv(4, from.landmark.low)));
+  return all;
 }
 
 /** The states in which a caller enters a function, source and target. */

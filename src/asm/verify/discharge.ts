@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import type { Deadline } from '../../core/budget.ts';
-import { bv, eq, low } from '../../logic/build.ts';
 import type { Assignment } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -26,11 +25,6 @@ export type Discharged =
   | { readonly kind: 'proved'; readonly by: Record<string, number>; readonly assumed: readonly AssumptionName[] }
   | { readonly kind: 'refuted'; readonly obligation: Obligation; readonly model: Assignment }
   | { readonly kind: 'undecided'; readonly reason: string };
-
-/** The target's stack pointer is 16-byte aligned wherever a block begins. */
-export function alignment(sp: Term): Term {
-  return eq(low(sp, 4), bv(4, 0));
-}
 
 /**
  * Asks the prover about each obligation in turn. The first that is refuted decides; an undecided one decides unless a

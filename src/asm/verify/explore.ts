@@ -12,7 +12,6 @@ import { isAtomic, isRetried } from './exclusive.ts';
 import type { Machine } from './machine.ts';
 import { widthOf } from './machine.ts';
 import { mergeArrivals, mergeExits, topologicalOrder } from './meet.ts';
-import { distance } from './memory.ts';
 import { extend, type Path } from './path.ts';
 import { Undecidable } from './undecidable.ts';
 
@@ -183,8 +182,7 @@ class Explorer {
     const effects = effectsOf(inst, state);
     const memoryBefore = state.memory;
     state.apply(effects);
-    const stack = state.get(state.isa.stackPointer);
-    if (stack !== state.stackBefore && !((distance(stack, state.stackBefore) ?? 1) < 0)) state.raised.push(stack);
+    state.noteStack();
     let rest: Path | undefined = path;
     for (const e of effects) {
       if (e.kind === 'set' || e.kind === 'store') continue;

@@ -3,7 +3,6 @@ import { type Assignment, type Bytes, Evaluator } from '../../logic/evaluate.ts'
 import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Stated } from './compare.ts';
-import { alignment } from './discharge.ts';
 import { firstDifference } from './witness.ts';
 
 /**
@@ -52,7 +51,7 @@ const SINGLES = [
 /** An assignment under which some obligation does not hold, if trying finds one. */
 export function hunt(stated: Stated): Assignment | undefined {
   const open = stated.duties.flatMap((d) => d.open);
-  const roots = [stated.sp, ...open.flatMap((o) => [...o.path, o.left, o.right])];
+  const roots = [stated.sp, ...stated.always, ...open.flatMap((o) => [...o.path, o.left, o.right])];
   const variables = subterms(roots).filter((t) => t.op === 'var');
   const random = generator(0x2545f491);
   const end = performance.now() + LONGEST_MS;
@@ -65,7 +64,7 @@ export function hunt(stated: Stated): Assignment | undefined {
     }
     const assignment = { values, memories };
     const evaluator = new Evaluator(assignment);
-    if (evaluator.value(alignment(stated.sp)) !== 1n) continue;
+    if (stated.always.some((t) => evaluator.value(t) !== 1n)) continue;
     if (firstDifference(stated, evaluator) !== undefined) return assignment;
   }
   return undefined;

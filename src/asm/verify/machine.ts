@@ -5,7 +5,7 @@ import type { Term } from '../../logic/term.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
-import { distance } from './memory.ts';
+import { distance, STACK_REACH } from './memory.ts';
 import type { Path } from './path.ts';
 
 /** An access, and the conditions under which it is made. */
@@ -15,8 +15,21 @@ export interface PathAccess extends MemoryAccess {
   readonly stack: readonly [before: Term, after: Term];
   /** Made by an instruction that no other thread can come between. */
   readonly atomic: boolean;
-  /** A load from where the stack pointer has been above since. */
-  readonly lost: boolean;
+  /** What the stack pointer was raised to before. */
+  readonly raised: readonly Raise[];
+}
+
+/** The stack pointer was raised, or may have been: what lies below may be lost to a signal handler. */
+export interface Raise {
+  readonly to: Term;
+  /** The addresses, below it for all that is known, at which something had been stored before. */
+  readonly over: readonly Term[];
+}
+
+/** A value that the stack pointer has had, and how many accesses had been made when it got it. */
+export interface Visit {
+  readonly sp: Term;
+  readonly accesses: number;
 }
 
 /** What the paths of one exploration share. */
@@ -35,14 +48,17 @@ export class Machine extends SymbolicState {
   atomic = false;
   /** The stack pointer before the instruction that is being carried out; kept by the explorer. */
   stackBefore: Term;
-  /** What the stack pointer was raised to on the way here: what lies below may be lost to a signal handler. */
-  readonly raised: Term[] = [];
+  /** What the stack pointer was raised to on the way here, in order. */
+  raised: readonly Raise[] = [];
+  /** Where the stack pointer has been on the way here, in order. */
+  visited: readonly Visit[];
 
   constructor(isa: Isa, prefix: string, memory: Term, initial: (loc: string) => Term, trace?: Trace) {
     super(isa, prefix, memory);
     this.initial = initial;
     this.trace = trace ?? { accesses: [], undefinedCount: 0 };
     this.stackBefore = initial(isa.stackPointer);
+    this.visited = [{ sp: this.stackBefore, accesses: this.trace.accesses.length }];
   }
 
   /** Every access of this machine and its copies, on whichever path. */
@@ -55,7 +71,8 @@ export class Machine extends SymbolicState {
     for (const [loc, value] of this.values) copy.values.set(loc, value);
     copy.nextLabel = this.nextLabel;
     copy.path = this.path;
-    copy.raised.push(...this.raised);
+    copy.raised = this.raised;
+    copy.visited = this.visited;
     return copy;
   }
 
@@ -100,20 +117,47 @@ export class Machine extends SymbolicState {
     for (const loc of new Set([...this.values.keys(), ...other.values.keys()])) {
       merged.values.set(loc, ite(condition, this.get(loc), other.get(loc)));
     }
-    merged.raised.push(...other.raised);
+    merged.raised = [...this.raised, ...other.raised.filter((r) => !this.raised.includes(r))];
+    merged.visited = this.visited.filter((v) => other.visited.includes(v));
     merged.memory = ite(condition, this.memory, other.memory);
     return merged;
+  }
+
+  /** Takes note of where an instruction has moved the stack pointer. */
+  noteStack(): void {
+    const { stackBefore } = this;
+    const to = this.get(this.isa.stackPointer);
+    if (to === stackBefore) return;
+    this.visited = [...this.visited, { sp: to, accesses: this.trace.accesses.length }];
+    if (isBelow(to, stackBefore, this.initial(this.isa.stackPointer))) return;
+    const stores = this.trace.accesses.filter((a) => a.kind === 'store' && (distance(a.address, to) ?? -1) < 0);
+    this.raised = [...this.raised, { to, over: stores.map((a) => a.address) }];
   }
 
   private drain(): void {
     if (this.accesses.length === 0) return;
     const stack = [this.stackBefore, this.get(this.isa.stackPointer)] as const;
-    for (const a of this.accesses) {
-      const lost = a.kind === 'load' && this.raised.some((r) => (distance(a.address, r) ?? 0) < 0);
-      this.trace.accesses.push({ ...a, path: this.path, stack, lost, atomic: this.atomic });
-    }
+    const { path, raised, atomic } = this;
+    for (const a of this.accesses) this.trace.accesses.push({ ...a, path, stack, raised, atomic });
     this.accesses.length = 0;
   }
+}
+
+/**
+ * Whether a stack pointer is below what it was, or the same, for certain: by the distance, or because it was rounded
+ * down. `start` is aligned, which every cut point demands of the target; the source's raises do not matter.
+ */
+function isBelow(sp: Term, before: Term, start: Term): boolean {
+  const known = distance(sp, before);
+  if (known !== undefined) return known < 0;
+  const [high, zeros] = sp.args;
+  if (sp.op !== 'concat' || high?.op !== 'extract' || sp.args.length !== 2) return false;
+  const from = high.args[0];
+  if (from === undefined || from.width !== 64 || high.lo + high.width !== 64) return false;
+  if (zeros?.op !== 'const' || zeros.value !== 0n || high.lo < 4) return false;
+  const up = distance(from, before);
+  const aligned = (distance(before, start) ?? 1) % 16 === 0;
+  return up !== undefined && up < (aligned ? 16 : 1) && up > -STACK_REACH;
 }
 
 const widths = new WeakMap<Isa, Map<string, number>>();

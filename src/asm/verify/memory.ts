@@ -9,7 +9,9 @@ import type { PathAccess } from './machine.ts';
 /** `a - b` where that is a known number, signed. */
 export function distance(a: Term, b: Term): number | undefined {
   const [x, y] = [placeOf(a), placeOf(b)];
-  return x.base === y.base ? Number(BigInt.asIntN(64, x.offset - y.offset)) : undefined;
+  if (x.base !== y.base) return undefined;
+  const d = Number(BigInt.asIntN(64, x.offset - y.offset));
+  return Number.isSafeInteger(d) ? d : undefined;
 }
 
 /** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */

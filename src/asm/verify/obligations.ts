@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, extract, low, no } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import type { RegisterRelation, Relation } from '../abi/relation.ts';
+import type { Landmark, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { type Bits, ofRanges, runs } from './bits.ts';
 import type { Machine } from './machine.ts';
 import { distance, strippedBelow } from './memory.ts';
 import type { Path } from './path.ts';
-import { coversAll, garbageBits, type Isas, isGarbage, isOwnGarbage, type Pair, placeValue } from './related.ts';
+import {
+  coversAll,
+  garbageBits,
+  type Isas,
+  isGarbage,
+  isOwnGarbage,
+  landmarkOf,
+  type Pair,
+  placeValue,
+} from './related.ts';
 
 /** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
 export interface Obligation {
@@ -28,6 +37,8 @@ export class Duties {
   identical = 0;
   /** Why this cannot be proved whatever becomes of the obligations. */
   doubt: string | undefined;
+  /** The most bytes below its stack pointer that the source may use for the target's stack to be safe. */
+  redZone = Number.POSITIVE_INFINITY;
   readonly assumptions = new Set<AssumptionName>();
   readonly isas: Isas;
   readonly path: Path;
@@ -66,13 +77,22 @@ export class Duties {
     else this.equal('stack alignment', bv(4, 0), low(sp, 4), moved === undefined ? 'stack-aligned' : undefined);
   }
 
-  /** The target's stack pointer was never above where it is now: what was stored below would not be safe. */
+  /**
+   * What a signal may have changed, because the target's stack pointer was above it and is not now, is not in use: the
+   * source's stack pointer has been above as well, and since then the source has stored nothing where the target has
+   * before. What the target has stored there and the source has not, it does not load (lost.ts).
+   */
   keptStack(): void {
-    const { target } = this.at;
+    const { source, target } = this.at;
     const sp = target.get(this.isas.target.stackPointer);
-    if (target.raised.some((r) => (distance(r, sp) ?? 1) > 0)) {
-      this.doubt ??=
-        "the target's stack pointer goes above memory that is still in use, where a signal would change it";
+    for (const r of target.raised) {
+      if ((distance(r.to, sp) ?? 1) <= 0) continue;
+      const last = source.allAccesses.findLastIndex((a) => a.kind === 'store' && r.over.includes(a.address));
+      const above = source.visited.filter((v) => v.accesses > last).map((v) => distance(v.sp, r.to) ?? -1);
+      if (Math.max(-1, ...above) < 0) {
+        this.doubt ??=
+          "the target's stack pointer goes above memory that is still in use, where a signal would change it";
+      } else this.redZone = Math.min(this.redZone, Math.max(...above));
     }
   }
 
@@ -134,8 +154,24 @@ export class Duties {
       const sp = target.get(this.isas.target.stackPointer);
       this.equal(f.source, source.get(f.source), add(sp, bv(64, f.offset)));
     }
+    if (relation.landmark !== undefined) {
+      for (const { source } of relation.landmark.others) framed.add(source);
+      framed.add(relation.landmark.register);
+      this.landmark(relation.landmark, from);
+    }
     for (const r of relation.registers) this.register(r, framed.has(r.source), from);
     this.flags(relation.flags);
+  }
+
+  private landmark({ register, low: bits, others }: Landmark, from: Relation | undefined): void {
+    const value = this.at.source.get(register);
+    const sp = distance(value, this.origin.start(this.isas.target.stackPointer));
+    const before = from === undefined ? undefined : landmarkOf(this.isas, from);
+    const moved = before === undefined ? undefined : distance(value, before);
+    const known = sp ?? (moved === undefined ? undefined : moved + (from?.landmark?.low ?? 0));
+    if (known !== undefined && (known - bits) % 16 === 0) this.identical++;
+    else this.equal(`the alignment of ${register}`, low(value, 4), bv(4, bits));
+    for (const o of others) this.equal(o.source, this.at.source.get(o.source), add(value, bv(64, o.offset)));
   }
 
   /** These flags of the source are where the places say. */

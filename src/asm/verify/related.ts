@@ -74,6 +74,11 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     const home = relation.registers.find((r) => r.source === frame.source);
     if (home !== undefined) held.set(home.target, add(sp, bv(64, frame.offset)));
   }
+  const mark = landmarkOf(isas, relation, ground);
+  for (const o of relation.landmark?.others ?? []) {
+    const home = relation.registers.find((r) => r.source === o.source);
+    if (home !== undefined && mark !== undefined) held.set(home.target, add(mark, bv(64, o.offset)));
+  }
   const target = new Machine(isas.target, 't.', memory, (loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
@@ -94,6 +99,13 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     return ground(locationVariable(isas.source, 's.', loc));
   });
   return { source, target };
+}
+
+/** The value of the landmark, where there is one: that of its home, which nothing else determines. */
+export function landmarkOf(isas: Isas, relation: Relation, ground: Ground = (v) => v): Term | undefined {
+  const { landmark } = relation;
+  const home = relation.registers.find((r) => r.source === landmark?.register);
+  return home === undefined ? undefined : ground(locationVariable(isas.target, 't.', home.target));
 }
 
 /** A source register of which the related bits come from the target's and the others are anything. */
@@ -163,6 +175,8 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
     const others = relation.registers.filter((r) => r.target === home.target);
     if (others.length > 1) return `${home.target} is the home of ${f.source} and of others`;
   }
+  const mark = malformedLandmark(isas, relation, framed);
+  if (mark !== undefined) return mark;
   for (const [flag, place] of Object.entries(relation.flags)) {
     if (widthOf(isas.source, flag) !== 1 || flag === 'df') return `no such flag: ${flag}`;
     const used = place.kind === 'flag' ? [place.flag] : place.kind === 'pair' ? place.flags : [];
@@ -171,6 +185,26 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
       const width = targets(place.loc) ? (widthOf(isas.target, place.loc) ?? 0) : 0;
       if (!(Number.isInteger(place.bit) && place.bit >= 0 && place.bit < width))
         return `no bit ${place.bit} of ${place.loc}`;
+    }
+  }
+  return undefined;
+}
+
+function malformedLandmark(isas: Isas, relation: Relation, framed: ReadonlySet<string>): string | undefined {
+  const { landmark } = relation;
+  if (landmark === undefined) return undefined;
+  const { register, low, others } = landmark;
+  if (!(Number.isInteger(low) && low >= 0 && low < 16)) return `${low} is no number modulo 16`;
+  const seen = new Set<string>();
+  for (const { source, offset } of [{ source: register, offset: 0 }, ...others]) {
+    if (widthOf(isas.source, source) !== 64 || !Number.isSafeInteger(offset)) return `${source} is no frame register`;
+    if (seen.has(source) || framed.has(source)) return `${source} is related to the frame twice`;
+    seen.add(source);
+    const home = relation.registers.find((r) => r.source === source);
+    if (home === undefined || !coversAll(home, 64))
+      return `${source} points into the frame, but has no home as a whole`;
+    if (relation.registers.filter((r) => r.target === home.target).length > 1) {
+      return `${home.target} is the home of ${source} and of others`;
     }
   }
   return undefined;

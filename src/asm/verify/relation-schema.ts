@@ -17,6 +17,13 @@ const flagPlace = z.discriminatedUnion('kind', [
 const relation = z.strictObject({
   stack: whole,
   frames: z.array(z.strictObject({ source: location, offset: whole })),
+  landmark: z.exactOptional(
+    z.strictObject({
+      register: location,
+      low: whole,
+      others: z.array(z.strictObject({ source: location, offset: whole })),
+    }),
+  ),
   registers: z.array(
     z.strictObject({ source: location, target: location, bits: z.array(z.tuple([whole, whole])).min(1) }),
   ),

@@ -4,7 +4,6 @@ import { bv } from '../../logic/build.ts';
 import { type Assignment, Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Stated } from './compare.ts';
-import { alignment } from './discharge.ts';
 import { STACK_REACH } from './memory.ts';
 import type { Obligation } from './obligations.ts';
 import type { Ground } from './related.ts';
@@ -15,7 +14,7 @@ import type { Ground } from './related.ts';
  */
 export function replay(compare: (ground: Ground) => Stated, symbolic: Stated, model: Assignment): Witness | undefined {
   const evaluator = new Evaluator(model);
-  if (evaluator.value(alignment(symbolic.sp)) !== 1n) return undefined;
+  if (symbolic.always.some((t) => evaluator.value(t) !== 1n)) return undefined;
   const concrete = compare((v) => bv(v.width, evaluator.value(v)));
   const difference = firstDifference(concrete, evaluator);
   if (difference === undefined) return undefined;

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { BlockRelation, FlagPlace, FunctionRelation, Relation } from '../../abi/relation.ts';
+import type {
+  BlockRelation,
+  FlagPlace,
+  FunctionRelation,
+  Landmark,
+  RegisterRelation,
+  Relation,
+} from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { type After, type BlockContext, Refusal, type Symbols } from './context.ts';
 import type { AtBlock, FunctionFacts } from './facts.ts';
@@ -276,7 +283,23 @@ class Attempt<C extends BlockContext> {
           .map(([source, position]) => ({ source, offset: position - c.sp }));
     const flags: Record<string, FlagPlace> = {};
     for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;
-    return { stack: c.rsp - c.sp, frames, registers, flags };
+    const stack = c.rsp - c.sp;
+    const landmark = dynamic ? this.landmarkAt(block, registers) : undefined;
+    return landmark === undefined ? { stack, frames, registers, flags } : { stack, frames, landmark, registers, flags };
+  }
+
+  private landmarkAt(block: Block, registers: readonly RegisterRelation[]): Landmark | undefined {
+    const positions = this.input.facts.frames(block.start);
+    const [first, ...others] = registers.flatMap(({ source, bits }) => {
+      const position = bits[0]?.[0] === 0 && bits[0][1] === 63 ? positions.get(source) : undefined;
+      return position === undefined ? [] : [{ source, position }];
+    });
+    if (first === undefined) return undefined;
+    return {
+      register: first.source,
+      low: (((first.position + this.input.variant.entryStack) % 16) + 16) % 16,
+      others: others.map(({ source, position }) => ({ source, offset: position - first.position })),
+    };
   }
 
   // Leaving a block

@@ -122,6 +122,7 @@ function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i:
   const next = positionAfter(at);
   if (i.mnemonic === 'add' && v !== undefined) {
     c.rsp += Number(v);
+    follow(o, c, at);
     return;
   }
   if (i.mnemonic === 'sub' && v !== undefined) {
