@@ -7,7 +7,7 @@ import { eq } from './equal.ts';
 import { add, isLinear, neg, scale, sumOf } from './linear.ts';
 import { arg, bv, byId, isConst, isOnes, isZero, mask, node, same } from './pool.ts';
 import { lshr } from './shift.ts';
-import { concat, low, msb, repeat, sext, signedBits, zext } from './slice.ts';
+import { concat, low, msb, repeat, signedBits, zext } from './slice.ts';
 import type { Term } from './term.ts';
 
 /** Products and divisions. A product has its constant factor in a sum, and no more bits than its factors need. */
@@ -120,8 +120,6 @@ export function srem(a: Term, b: Term): Term {
   if (a.op === 'const' && b.op === 'const') return bv(a.width, signedRemainder(a.width, a.value, b.value));
   if (isZero(b)) return a;
   if ((b.op === 'const' && b.value === 1n) || isOnes(b)) return bv(a.width, 0);
-  const size = Math.max(signedBits(a), signedBits(b));
-  if (size < a.width) return sext(srem(low(a, size), low(b, size)), a.width);
   return add(a, neg(mul(b, sdiv(a, b))));
 }
 
