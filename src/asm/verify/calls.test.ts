@@ -174,25 +174,19 @@ describe('code that others jump to', () => {
     const [first] = await verdicts(calling, taking(body, turned));
     expect(first?.[1]).toMatch(/^refuted: a call of what returns with another stack/);
   });
-  test('writes what it writes for those too that run into it', async () => {
-    const ahead = `\t.type callee, @function\ncallee:\nnop\n`;
-    const text = (end: string): string => `\t.type end, @function\nend:\n${end}\nret\n\t.size end, .-end\n`;
-    const call = caller('nop', '');
-    const relations = [
-      functionRelation('caller', call.blocks),
-      functionRelation('callee', [['.F0', all]], local),
-      functionRelation('end', [['.E0', all]], local),
-    ];
-    const c = claim(
-      `\t.text\n\t.type caller, @function\ncaller:\n${call.source}\n\t.size caller, .-caller\n${ahead}${text('movl $1, %ecx')}`,
-      `\t.text\n\t.type caller, %function\ncaller:\n${call.target}\n\t.size caller, .-caller\n${ahead.replace('@', '%').replace('nop', `${START}.F0:\nldr x30, [sp, #8]\nadd sp, sp, #16`)}${text(`${START}.E0:\nmov w3, #1\nldr x30, [sp, #8]\nadd sp, sp, #16`).replace('@', '%')}`,
-      relations,
-    );
-    const context = new Context(c, guessing());
-    const code = context.source.functionAt('callee');
+  test.each([
+    ['falls through', 'nop\n', false],
+    ['ends with a call', 'call other\n', false],
+    ['ends with a call and a size', 'call other\n\t.size callee, .-callee\n', false],
+    ['returns', 'ret\n', true],
+  ])('writes what it writes for code in front that %s', (_, end, keeps) => {
+    const other = '\t.type other, @function\nother:\nret\n\t.size other, .-other\n';
+    const text = `\t.text\n${other}\t.type callee, @function\ncallee:\n${end}\t.type end, @function\nend:\nmovl $1, %ecx\nret\n`;
+    const { source } = new Context(claim(text, '', []), guessing());
+    const code = source.functionAt('callee');
     if (code === undefined) throw new Error('no callee');
-    expect(neverWritten(context.source, code)('rcx')).toBe(false);
-    expect(neverWritten(context.source, code)('rdx')).toBe(true);
+    expect(neverWritten(source, code)('rcx')).toBe(keeps);
+    expect(neverWritten(source, code)('rdx')).toBe(true);
   });
 });
 
