@@ -182,7 +182,7 @@ describe('code that others jump to', () => {
   ])('writes what it writes for code in front that %s', (_, end, keeps) => {
     const other = '\t.type other, @function\nother:\nret\n\t.size other, .-other\n';
     const text = `\t.text\n${other}\t.type callee, @function\ncallee:\n${end}\t.type end, @function\nend:\nmovl $1, %ecx\nret\n`;
-    const { source } = new Context(claim(text, '', []), guessing());
+    const { source } = new Context(claim(text, '\t.text\nx:\nret\n', []), guessing());
     const code = source.functionAt('callee');
     if (code === undefined) throw new Error('no callee');
     expect(neverWritten(source, code)('rcx')).toBe(keeps);
