@@ -6,6 +6,7 @@ import { SymbolicState } from '../isa/state.ts';
 import type { AsmFile, InstStatement } from '../text/ast.ts';
 import { resolveLocal } from '../text/local-labels.ts';
 import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
+import { resolveConstantCalls } from './constant-calls.ts';
 import type { Conventions } from './conventions.ts';
 import { type Draft, draftSection } from './drafts.ts';
 import { finishFunction } from './finish-function.ts';
@@ -95,6 +96,7 @@ function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diag
       if (section.executable) flows.set(index, flow(s.inst));
       else reportMisplaced(s, section, diagnostics);
     }
+    if (section.executable) resolveConstantCalls(ast.isa, ast.statements, section, flows);
   }
   return flows;
 }
