@@ -9,6 +9,7 @@ import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
 import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { shapeKey } from './inst-key.ts';
+import { remember } from './remember.ts';
 
 /** What an instruction does to chunks, found from its meaning alone. */
 export interface InstSummary {
@@ -33,23 +34,8 @@ export interface ChunkGroup {
   readonly from: ChunkSet;
 }
 
-const caches = new WeakMap<Isa, Map<string, InstSummary>>();
-
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
-export function summaryOf(inst: Inst, isa: Isa): InstSummary {
-  let cache = caches.get(isa);
-  if (cache === undefined) {
-    cache = new Map();
-    caches.set(isa, cache);
-  }
-  const key = shapeKey(inst);
-  let summary = cache.get(key);
-  if (summary === undefined) {
-    summary = summarise(inst, isa);
-    cache.set(key, summary);
-  }
-  return summary;
-}
+export const summaryOf = remember(shapeKey, summarise);
 
 /** What locations are called in the effects of shapes: this and their names. */
 export const PREFIX = 'in.';

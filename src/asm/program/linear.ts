@@ -5,6 +5,7 @@ import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { exactKey } from './inst-key.ts';
+import { remember } from './remember.ts';
 
 /** A value as a sum: registers, a number, and perhaps something else (an index that is scaled, a symbol). */
 export interface Sum {
@@ -21,22 +22,7 @@ export interface LinearFacts {
 }
 
 const PREFIX = 'in.';
-const caches = new WeakMap<Isa, Map<string, LinearFacts>>();
-
-export function linearFacts(inst: Inst, isa: Isa): LinearFacts {
-  let cache = caches.get(isa);
-  if (cache === undefined) {
-    cache = new Map();
-    caches.set(isa, cache);
-  }
-  const key = exactKey(inst);
-  let facts = cache.get(key);
-  if (facts === undefined) {
-    facts = findFacts(inst, isa);
-    cache.set(key, facts);
-  }
-  return facts;
-}
+const linearFacts = remember(exactKey, findFacts);
 
 /** The facts of a function's instructions by index, found when they are first asked for and kept with the code. */
 export function linearFactsAt(insts: readonly Inst[], index: number, isa: Isa): LinearFacts | undefined {

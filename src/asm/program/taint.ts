@@ -4,6 +4,7 @@ import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { PREFIX, shapeEffects } from './effects-summary.ts';
 import { shapeKey } from './inst-key.ts';
+import { remember } from './remember.ts';
 
 /** What a value is made from: registers, the symbols that the instruction names, and memory. */
 export interface Ingredients {
@@ -20,22 +21,7 @@ export interface TaintFacts {
   readonly jump: Ingredients | undefined;
 }
 
-const caches = new WeakMap<Isa, Map<string, TaintFacts>>();
-
-export function taintFacts(inst: Inst, isa: Isa): TaintFacts {
-  let cache = caches.get(isa);
-  if (cache === undefined) {
-    cache = new Map();
-    caches.set(isa, cache);
-  }
-  const key = shapeKey(inst);
-  let facts = cache.get(key);
-  if (facts === undefined) {
-    facts = findFacts(inst, isa);
-    cache.set(key, facts);
-  }
-  return facts;
-}
+export const taintFacts = remember(shapeKey, findFacts);
 
 function findFacts(inst: Inst, isa: Isa): TaintFacts {
   const widths = new Map(isa.locations.map((l) => [l.name, l.width]));

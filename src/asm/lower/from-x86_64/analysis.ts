@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import { systemV } from '../../abi/call-model.ts';
-import { type Chunk, type ChunkSet, type Chunks, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, setOf } from '../../program/chunks.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
@@ -46,13 +46,20 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
       return frames;
     },
     redZone: stack.redZone,
-    writes: (inst, loc) => {
-      const set = must(summaries[inst], 'summary').writes;
-      return (chunks.ofLocation.get(loc) ?? []).some((c) => hasChunk(set, c.index));
-    },
+    writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
     reachable: (block) => stack.isReached(block),
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),
   };
+}
+
+const wholeSets = new WeakMap<Chunks, Map<string, ChunkSet>>();
+
+function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
+  const sets = wholeSets.get(chunks) ?? new Map<string, ChunkSet>();
+  wholeSets.set(chunks, sets);
+  const set = sets.get(loc) ?? setOf(chunks, loc);
+  sets.set(loc, set);
+  return set;
 }
 
 /** What is live at one place: the set that begins at `at` in a row of sets. */
@@ -78,7 +85,9 @@ class LiveAt implements AtBlock {
   }
 
   get key(): string {
-    return this.sets.subarray(this.at, this.at + this.chunks.words).join();
+    let key = '';
+    for (let w = 0; w < this.chunks.words; w++) key += `${this.sets[this.at + w]},`;
+    return key;
   }
 
   private has({ index }: Chunk): boolean {

@@ -39,16 +39,15 @@ export class Externals {
     return this.isForeign(name) ? (this.bridges[name] ?? name) : name;
   }
 
-  /** Puts bridges in place of the external functions that lines of the target still name, as addresses. */
-  rename(lines: string[]): void {
+  /** The target's text with bridges in place of the external functions that it still names, as addresses. */
+  rename(text: string): string {
     const names = [...this.program.symbols.keys()].filter((name) => this.symbol(name) !== name);
-    if (names.length === 0) return;
-    // Few lines name any: the cheap test comes first.
-    const mentioned = new RegExp(`\\b(?:${names.join('|')})\\b`);
-    const pattern = new RegExp(`(?<![\\w.$"])(?:${names.join('|')})(?![\\w.$"])`, 'g');
-    lines.forEach((line, i) => {
-      if (mentioned.test(line) && REFERRING.test(line)) lines[i] = line.replace(pattern, (name) => this.symbol(name));
-    });
+    if (names.length === 0) return text;
+    // What stands before a name is looked at later: a pattern that began with it would be tried at every place.
+    const pattern = new RegExp(`(?:${names.join('|')})(?![\\w.$"])`, 'g');
+    return text.replace(pattern, (name, at: number) =>
+      /[\w.$"]/.test(text.charAt(at - 1)) || !REFERRING.test(lineAround(text, at)) ? name : this.symbol(name),
+    );
   }
 
   /** A diagnostic for each external function that cannot be called, at its first use. */
@@ -78,12 +77,16 @@ export class Externals {
   }
 }
 
-/** The runtime functions that lines of the target name. */
-export function runtimeNamedIn(library: RuntimeLibrary, lines: readonly string[]): Set<string> {
+/** The runtime functions that the target's text names. */
+export function runtimeNamedIn(library: RuntimeLibrary, text: string): Set<string> {
   const found = new Set<string>();
-  for (const line of lines) {
-    if (!line.includes('__vouch_') || !REFERRING.test(line)) continue;
-    for (const [name] of line.matchAll(/__vouch_\w+/g)) if (library.functions.has(name)) found.add(name);
+  for (const { 0: name, index } of text.matchAll(/__vouch_\w+/g)) {
+    if (!found.has(name) && library.functions.has(name) && REFERRING.test(lineAround(text, index))) found.add(name);
   }
   return found;
+}
+
+function lineAround(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return text.slice(text.lastIndexOf('\n', at) + 1, end === -1 ? text.length : end);
 }

@@ -9,7 +9,7 @@ import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
-import type { BlockContext } from './context.ts';
+import type { BlockContext, Symbols } from './context.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
@@ -68,6 +68,10 @@ class FileLowering<C extends BlockContext> {
   /** By function name, then by variant key. */
   private readonly requests = new Map<string, Map<string, Request>>();
   private readonly queue: Request[] = [];
+  /** How many of the queue are lowered. */
+  private done = 0;
+  private readonly symbols: Symbols;
+  private readonly calls: Calls;
   private readonly lowered = new Map<Request, LoweredFunction>();
   private readonly labels = { next: 0 };
   private readonly staysLocal = new Map<string, boolean>();
@@ -79,6 +83,8 @@ class FileLowering<C extends BlockContext> {
     this.externals = new Externals(target, program, options.definedElsewhere ?? new Set());
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
+    this.symbols = symbolFacts(program);
+    this.calls = this.makeCalls();
   }
 
   run(): LoweredFile {
@@ -97,24 +103,23 @@ class FileLowering<C extends BlockContext> {
       for (const r of this.requests.get(code.name)?.values() ?? [])
         relations.push(must(this.lowered.get(r), 'lowered').relation);
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
-    const lines = this.assemble();
-    this.externals.rename(lines);
+    const text = this.externals.rename(`${this.assemble().join('\n')}\n`);
     const { runtime: library } = this.target;
-    const runtime = [...runtimeNamedIn(library, lines)].sort();
-    return { text: `${lines.join('\n')}\n${library.text(runtime)}`, functions: relations, runtime };
+    const runtime = [...runtimeNamedIn(library, text)].sort();
+    return { text: text + library.text(runtime), functions: relations, runtime };
   }
 
   private drain(): void {
-    const symbols = symbolFacts(this.program);
-    for (let r = this.queue.shift(); r !== undefined; r = this.queue.shift()) {
+    for (let r = this.queue[this.done]; r !== undefined; r = this.queue[this.done]) {
+      this.done++;
       const lowered = lowerFunction(this.target, {
         code: r.code,
         facts: this.factsOf(r.code),
         variant: r.variant,
         name: r.name,
         suffix: r.suffix,
-        symbols,
-        calls: this.calls(),
+        symbols: this.symbols,
+        calls: this.calls,
         labels: this.labels,
       });
       for (const d of lowered.diagnostics) this.diagnostics.add(d);
@@ -206,7 +211,7 @@ class FileLowering<C extends BlockContext> {
     return must(this.program.functionOf.get(code.name), 'function');
   }
 
-  private calls(): Calls {
+  private makeCalls(): Calls {
     return {
       callee: (name, entryStack, caller, next) => {
         const code = this.functionNamed(name);
@@ -275,14 +280,14 @@ class FileLowering<C extends BlockContext> {
     const [first, ...clones] = requests;
     for (const r of clones) {
       out.push(`\t.type\t${r.name}, %function`, `${r.name}:`);
-      for (const line of must(this.lowered.get(r), 'lowered').lines) out.push(line);
+      out.push(must(this.lowered.get(r), 'lowered').text);
       out.push(`\t.size\t${r.name}, .-${r.name}`);
     }
     if (first === undefined) return;
     // Other names are set with directives of their own.
     const labels = code.labelsAt.get(0) ?? [];
     for (const name of new Set([code.name, ...code.aliases.filter((a) => labels.includes(a))])) out.push(`${name}:`);
-    for (const line of must(this.lowered.get(first), 'lowered').lines) out.push(line);
+    out.push(must(this.lowered.get(first), 'lowered').text);
   }
 }
 

@@ -28,7 +28,8 @@ export interface Variant {
 }
 
 export interface LoweredFunction {
-  readonly lines: readonly string[];
+  /** Lines without the last one's end. */
+  readonly text: string;
   readonly relation: FunctionRelation;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -74,6 +75,7 @@ class Attempt<C extends BlockContext> {
   private readonly entryPlaces = new Map<number, FlagPlaces>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly relations: BlockRelation[] = [];
+  private readonly blockLabels: string[] = [];
 
   constructor(target: Target<C>, input: FunctionInput, canonical: ReadonlySet<number>) {
     this.target = target;
@@ -102,7 +104,7 @@ class Attempt<C extends BlockContext> {
       blocks: this.relations,
     };
     const lines = this.target.relaxBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
-    return { lines, relation, diagnostics: this.diagnostics };
+    return { text: lines.join('\n'), relation, diagnostics: this.diagnostics };
   }
 
   /** Makes room for the frame and puts the return address where the source has it. */
@@ -117,7 +119,13 @@ class Attempt<C extends BlockContext> {
   }
 
   /** The target's label for a block: its first label in the source, or one of our own. */
-  labelOf(block: number): string {
+  private readonly labelOf = (block: number): string => {
+    const label = this.blockLabels[block] ?? this.makeLabel(block);
+    this.blockLabels[block] = label;
+    return label;
+  };
+
+  private makeLabel(block: number): string {
     const { code, suffix, name } = this.input;
     const own = code.labelsAt
       .get(must(code.blocks[block], 'block').start)
@@ -221,11 +229,11 @@ class Attempt<C extends BlockContext> {
     if (c.sp > position) this.moveStack(position);
   }
 
-  private moveStack(position: number): void {
+  private readonly moveStack = (position: number): void => {
     const c = this.c;
     if (c.sp !== position) this.target.stack.addToStack(c, position - c.sp);
     c.sp = position;
-  }
+  };
 
   // Flags at block borders
 
@@ -305,7 +313,7 @@ class Attempt<C extends BlockContext> {
   // Leaving a block
 
   private exit(block: Block, last: number): void {
-    const { code, facts } = this.input;
+    const { code, facts, variant, suffix, calls } = this.input;
     const c = this.c;
     const inst = last < block.end ? code.insts[last] : undefined;
     if (inst !== undefined) {
@@ -313,24 +321,26 @@ class Attempt<C extends BlockContext> {
       const height = facts.stack(last);
       c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
     }
+    // Spelled out: a spread of the input takes longer than all the rest.
     leave(this.target.transfers, c, {
-      ...this.input,
+      code,
+      facts,
+      variant,
+      suffix,
+      calls,
       block,
       inst: inst === undefined ? undefined : partsOf(inst),
       index: last,
-      labelOf: (b) => this.labelOf(b),
-      blockAt: (label) => {
-        const at = code.indexOfLabel.get(label);
-        return at === undefined ? undefined : code.blockAt[at];
-      },
-      moveStack: (position) => this.moveStack(position),
-      enter: (target, places = c.places) => this.enterBlock(target, places),
+      labelOf: this.labelOf,
+      blockAt: this.blockAt,
+      moveStack: this.moveStack,
+      enter: this.enterBlock,
       align: this.plan.align,
     });
   }
 
   /** Gets the stack pointer and the flags ready for a successor. */
-  private enterBlock(target: number, places: FlagPlaces): void {
+  private readonly enterBlock = (target: number, places: FlagPlaces = this.c.places): void => {
     const frame = must(this.plan.blocks[target], 'frame');
     const c = this.c;
     if (frame.dynamic) {
@@ -345,7 +355,7 @@ class Attempt<C extends BlockContext> {
       this.moveStack(frame.sp);
     }
     this.settleFlags(target, places);
-  }
+  };
 
   /** A test right before the conditional branch that alone reads it can become one instruction. */
   private fuse(block: Block, index: number): boolean {
@@ -361,7 +371,7 @@ class Attempt<C extends BlockContext> {
     c.begin(inst, facts.after(index));
     const height = facts.stack(index);
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
-    const target = this.targetBlock(block.flow.target);
+    const target = this.blockAt(block.flow.target);
     if (target === undefined) return false;
     const branch = this.target.conditionBranch(c, partsOf(inst), cc, code.insts.length);
     if (branch === undefined) return false;
@@ -373,10 +383,10 @@ class Attempt<C extends BlockContext> {
     return true;
   }
 
-  private targetBlock(label: string): number | undefined {
+  private readonly blockAt = (label: string): number | undefined => {
     const at = this.input.code.indexOfLabel.get(label);
     return at === undefined ? undefined : this.input.code.blockAt[at];
-  }
+  };
 }
 
 function sanitize(name: string): string {

@@ -47,7 +47,7 @@ export function partsOf(inst: Inst): Parts {
     p = { mnemonic: pieces[1] ?? '', form: pieces[2] ?? '', width: Number(pieces.at(-1)) };
     partsCache.set(inst.def, p);
   }
-  return { inst, ops: inst.ops, ...p };
+  return { inst, mnemonic: p.mnemonic, form: p.form, width: p.width, ops: inst.ops };
 }
 
 /** Indexes rules by mnemonic, highest priority first. */
