@@ -12,7 +12,11 @@ const root = new URL('../', import.meta.url).pathname;
 const begun = new Date();
 const folder = join(root, `build-${process.pid}`);
 const built = await build({
-  entryPoints: { vouch: join(root, 'src/cli/main.ts'), worker: join(root, 'src/asm/pipeline/worker.ts') },
+  entryPoints: {
+    vouch: join(root, 'src/cli/main.ts'),
+    worker: join(root, 'src/asm/pipeline/worker.ts'),
+    runner: join(root, 'src/asm/pipeline/runner.ts'),
+  },
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,

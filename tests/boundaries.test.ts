@@ -51,6 +51,11 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['src/asm/verify/a.ts', '../pipeline/translate.ts'],
   ['src/asm/verify/a.ts', 'node:path'],
   ['src/asm/run/a.ts', '../abi/pair.ts'],
+  ['src/asm/run/libc/a.ts', '../../verify/context.ts'],
+  ['src/asm/run/a.ts', '../test/inputs.ts'],
+  ['src/asm/run/a.ts', '../pipeline/translate.ts'],
+  ['src/asm/verify/a.ts', '../run/machine.ts'],
+  ['src/asm/lower/a.ts', '../run/machine.ts'],
   ['src/report/a.ts', '../asm/verify/context.ts'],
   ['src/report/a.ts', '../cli/main.ts'],
 ];

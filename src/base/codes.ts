@@ -10,7 +10,8 @@ export interface CodeInfo {
 
 /**
  * Every diagnostic code. Codes never change their meaning and are never used again:
- * V01xx bad input, V02xx unsupported and refused, V03xx the command line and files, V04xx evidence, V05xx verdicts.
+ * V01xx bad input, V02xx unsupported and refused, V03xx the command line and files, V04xx evidence, V05xx verdicts,
+ * V06xx programs on the machine within vouch.
  */
 export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
   declare({
@@ -152,6 +153,31 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0503: [
       'the programs as wholes',
       'The two programs do not correspond as wholes: data, symbols or code that no relation speaks about.',
+    ],
+    V0601: [
+      'an unknown external',
+      'The program uses a function or object that no file defines and that the machine within vouch does not have. docs/embedded.md lists what there is of the C library.',
+    ],
+    V0602: ['defined twice', 'Two files define the same global symbol.'],
+    V0603: ['not enough memory', 'Code, data and stack do not fit into the memory that the program may have.'],
+    V0604: ['no value', 'A relocation in data has no value on the machine within vouch.'],
+    V0605: ['no main', 'A program begins at `main`, which no file defines.'],
+    V0606: ['the wrong machine', 'Files of one program must be for one machine, and for one that can be run.'],
+    V0610: ['a bad access', 'The program read or wrote where it has no memory, or wrote to code or constants.'],
+    V0611: ['a trap', 'An instruction trapped: a division, a breakpoint, or one that is undefined on purpose.'],
+    V0612: ['the stack', 'The stack has overflowed, or its guard was overwritten.'],
+    V0613: ['a bad jump', 'Control went to an address at which no function begins, or returned where no call waits.'],
+    V0614: ['past the end', 'Control ran past the end of a function, or a function came back that is known not to.'],
+    V0615: [
+      'an instruction without a value',
+      'An instruction needs something that the machine within vouch does not have.',
+    ],
+    V0616: ['misuse of the heap', 'A block was freed twice, or never allocated, or something was written around it.'],
+    V0617: ['misuse of the C library', 'A function of the C library was given what it cannot work with.'],
+    V0618: ['aborted', 'The program ended itself: `abort`, a failed assertion, or a signal that it sent itself.'],
+    V0620: [
+      'a limit was reached',
+      'The program was ended by `--max-instructions`, `--max-seconds` or `--max-output`; more can be allowed.',
     ],
   }),
 );

@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: MIT
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { basename, join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { HashedText } from '../asm/pipeline/audit.ts';
+import { runEmbedded } from '../asm/pipeline/embedded.ts';
 import { findRoute } from '../asm/pipeline/route.ts';
 import { translate } from '../asm/pipeline/translate.ts';
 import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
+import type { SourceText } from '../base/source.ts';
 import { readInput, reason } from './files.ts';
-import { workOf } from './options.ts';
+import { positive, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
 import { TOOLS, type Tool, toolVersion } from './tools.ts';
 import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
 
 interface Flags {
   readonly on: 'embedded' | 'qemu' | 'host';
+  readonly to?: 'aarch64';
   readonly link: readonly string[];
+  readonly file: readonly string[];
+  readonly count?: boolean;
+  readonly trace?: boolean;
+  readonly maxInstructions?: number;
+  readonly maxMemory?: number;
+  readonly maxSeconds?: number;
+  readonly maxOutput: number;
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -25,14 +35,24 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export function runCommand(program: Command, finish: (code: number) => void): void {
   program
     .command('run')
-    .description('link assembly files and run the program; its exit status becomes ours')
-    .argument('<file...>', 'x86-64 or AArch64 assembler files; what follows -- goes to the program')
+    .description('run the program that assembly files make; its exit status becomes ours')
+    .argument('<file...>', 'x86-64, AArch64 or RISC-V assembler files; what follows -- goes to the program')
     .addOption(
-      new Option('--on <machine>', 'host: this machine; qemu: AArch64 under QEMU, x86-64 files are translated first')
-        .choices(['host', 'qemu', 'embedded'])
-        .default('qemu'),
+      new Option('--on <machine>', 'embedded: within vouch; host: this machine; qemu: AArch64 under QEMU')
+        .choices(['embedded', 'qemu', 'host'])
+        .default('embedded'),
     )
-    .option('--link <argument>', 'a further argument for linking, such as -lm; may be given several times', collect, [])
+    .addOption(
+      new Option('--to <target>', 'translate x86-64 files first, as --on qemu always does').choices(['aarch64']),
+    )
+    .option('--file <name>', 'embedded: a file that the program may read; may be given several times', collect, [])
+    .option('--count', 'embedded: tell how often instructions of each form were carried out')
+    .option('--trace', 'embedded: tell of each block that is entered')
+    .option('--max-instructions <n>', 'embedded: end the program after so many', amount)
+    .option('--max-memory <MiB>', 'embedded: memory for code, data, stack and heap together (default: 512)', positive)
+    .option('--max-seconds <n>', 'embedded: end the program after so long', amount)
+    .option('--max-output <MiB>', 'embedded: end the program when it has written so much', positive, 1024)
+    .option('--link <argument>', 'host, qemu: a further argument for linking, such as -lm', collect, [])
     .usage('[options] <file...> [-- <argument...>]')
     .action(async (files: string[], flags: Flags) => {
       const at = process.argv.indexOf('--');
@@ -42,12 +62,9 @@ export function runCommand(program: Command, finish: (code: number) => void): vo
 }
 
 async function runRun(paths: readonly string[], args: readonly string[], flags: Flags): Promise<number> {
-  if (flags.on === 'embedded') {
-    const notes = ['`--on qemu` and `--on host` run with the tools that are installed'];
-    throw new Stop(about('unsupported', 'V0306', 'there is no machine within vouch yet', { notes }));
-  }
   if (paths.length === 0) throw new Stop(about('input', 'V0303', 'no file to run'));
   const inputs = paths.map((path) => readInput(path));
+  if (flags.on === 'embedded') return runWithin(inputs, args, flags);
   if (flags.on === 'host') return runHost(inputs, args, flags);
   needTools(TOOLS.crossGcc, TOOLS.qemu);
   const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
@@ -57,6 +74,53 @@ async function runRun(paths: readonly string[], args: readonly string[], flags: 
   const texts = [...native.map((f) => f.text), ...translated];
   const link = [TOOLS.crossGcc.command, ...flags.link];
   return linkAndRun(texts, link, (program) => [TOOLS.qemu.command, '-L', '/usr/aarch64-linux-gnu', program, ...args]);
+}
+
+/** On the machine within vouch: what it reads is only what it was given. */
+async function runWithin(inputs: readonly HashedText[], args: readonly string[], flags: Flags): Promise<number> {
+  let sources: readonly SourceText[] = inputs;
+  if (flags.to !== undefined) {
+    const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
+    const translated = await translateAll(foreign);
+    if (typeof translated === 'number') return translated;
+    const made = translated.map((text, i) => ({ file: `${foreign[i]?.file ?? ''} (translated)`, text }));
+    sources = [...inputs.filter((f) => !foreign.includes(f)), ...made];
+  }
+  const { maxInstructions, maxMemory, maxSeconds } = flags;
+  const outcome = await runEmbedded({
+    sources: sources.map(({ file, text }) => ({ file, text })),
+    args,
+    name: basename(inputs[0]?.file ?? '').replace(/\.s$/i, ''),
+    files: new Map(flags.file.map((name) => [name, readBytes(name)])),
+    maxOutputBytes: flags.maxOutput * MIB,
+    counting: flags.count === true,
+    trace: flags.trace === true,
+    ...(maxInstructions === undefined ? {} : { maxInstructions }),
+    ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * MIB }),
+    ...(maxSeconds === undefined ? {} : { maxSeconds }),
+  });
+  printDiagnostics(outcome.diagnostics, sources);
+  if (flags.count === true && outcome.status !== undefined) {
+    const lines = outcome.counts.map(([form, count]) => `${String(count).padStart(15)}  ${form}\n`);
+    process.stderr.write(`${String(outcome.executed).padStart(15)}  instructions\n${lines.join('')}`);
+  }
+  return outcome.status ?? exitCodeOf(outcome.diagnostics);
+}
+
+const MIB = 2 ** 20;
+
+function amount(value: string): number {
+  const n = Number(value);
+  if (!(n > 0) || !Number.isFinite(n)) throw new InvalidArgumentError('a number above 0 is needed');
+  return n;
+}
+
+function readBytes(name: string): Uint8Array {
+  try {
+    return readFileSync(name);
+  } catch (error) {
+    throw new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file: name }));
+  }
 }
 
 function runHost(inputs: readonly HashedText[], args: readonly string[], flags: Flags): Promise<number> {

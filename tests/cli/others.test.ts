@@ -117,12 +117,19 @@ describe('run', () => {
     });
   });
   test('translated, under QEMU', () => {
-    expect(b.vouch(['run', example('calculator.s'), '--', ...args])).toEqual({ code: 0, out: '35\n', err: '' });
+    const ran = b.vouch(['run', '--on', 'qemu', example('calculator.s'), '--', ...args]);
+    expect(ran).toEqual({ code: 0, out: '35\n', err: '' });
+  });
+  test('within vouch, as it is and translated', () => {
+    for (const to of [[], ['--to', 'aarch64']]) {
+      const ran = b.vouch(['run', ...to, example('calculator.s'), '--', ...args], { env: { PATH: bare() } });
+      expect(ran).toEqual({ code: 0, out: '35\n', err: '' });
+    }
   });
   test('status and streams pass through', () => {
     const source = '\t.globl main\nmain:\n\tsubq $8, %rsp\n\tcall getchar\n\taddq $8, %rsp\n\tret\n';
     const file = b.write('status.s', `\t.text\n${source}\t.section .note.GNU-stack,"",@progbits\n`);
-    for (const on of ['host', 'qemu']) {
+    for (const on of ['host', 'qemu', 'embedded']) {
       expect(b.vouch(['run', '--on', on, file], { stdin: 'A' })).toMatchObject({ code: 65, out: '' });
     }
   });
@@ -131,12 +138,22 @@ describe('run', () => {
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(/V0310[\s\S]*main/);
   });
-  test('not within vouch yet', () => {
-    expect(b.vouch(['run', '--on', 'embedded', example('words.s')])).toMatchObject({ code: 3 });
+  test('what is counted and traced', () => {
+    const file = b.write('two.s', '\t.text\n\t.globl main\nmain:\n\tmovq $3, %rax\n\tjmp .L1\n.L1:\n\tret\n');
+    const counted = b.vouch(['run', '--count', file]);
+    expect(counted.code).toBe(3);
+    expect(counted.err.split('\n').map((l) => l.trim())).toEqual([
+      '3  instructions',
+      '1  x64.jmp.rel.64',
+      '1  x64.mov.rm_rmi.64',
+      '1  x64.ret.none.64',
+      '',
+    ]);
+    expect(b.vouch(['run', '--trace', file]).err).toBe('main block 0 (line 4)\nmain block 1 (line 7)\n');
   });
   test('no file', () => expect(b.vouch(['run', '--', 'x'])).toMatchObject({ code: 2 }));
   test('without the tools', () => {
-    const ran = b.vouch(['run', example('words.s')], { env: { PATH: bare() } });
+    const ran = b.vouch(['run', '--on', 'qemu', example('words.s')], { env: { PATH: bare() } });
     expect(ran.err).toMatch(/V0305: aarch64-linux-gnu-gcc and qemu-aarch64[\s\S]*apt-get install/);
     expect(ran.code).toBe(3);
   });

@@ -1,0 +1,810 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import { mask } from '../../../logic/pool.ts';
+import type { Op, Term } from '../../../logic/term.ts';
+import { Code, I32, I64, OP, type ValueType } from '../wasm/code.ts';
+import { emitFloat, isFloatOp } from './emit-float.ts';
+import { emitBits, emitWide } from './emit-wide.ts';
+
+/** An operator that no WebAssembly instruction does: the host evaluates it. */
+export interface HostOperator {
+  readonly op: Op;
+  readonly width: number;
+  readonly lo: number;
+  readonly name: string;
+  readonly argWidths: readonly number[];
+}
+
+/** What the code of a function may call. */
+export interface Helpers {
+  /** The number of an operator for `operate`. */
+  operator(o: HostOperator): number;
+  /** Imported: (operator's number). */
+  readonly operate: number;
+  /** The upper half of the product of two unsigned numbers of 64 bits. */
+  readonly multiplyHigh: number;
+}
+
+/**
+ * Writes code that computes terms. A term of 1 bit is an i32, one of up to 64 bits an i64 with zeros above; wider ones are
+ * rows of i64, the lowest first. Terms are pure, so both sides of a choice are computed and the order is free.
+ */
+export class Emitter {
+  readonly code = new Code(1 << 10);
+  readonly locals: ValueType[] = [];
+  readonly helpers: Helpers;
+  /** Where the values of terms are that have been computed: local variables, one for each word. */
+  private readonly known = new Map<Term, readonly number[]>();
+  private uses = new Map<Term, number>();
+  private free: { [I32]: number[]; [I64]: number[] } = { [I32]: [], [I64]: [] };
+  private taken: [type: ValueType, local: number][] = [];
+
+  constructor(helpers: Helpers) {
+    this.helpers = helpers;
+  }
+
+  /** A local variable of the function's own. */
+  local(type: ValueType): number {
+    this.locals.push(type);
+    return this.locals.length - 1;
+  }
+
+  /** A local variable until the next `forget`. */
+  temp(type: ValueType): number {
+    const local = this.free[type].pop() ?? this.local(type);
+    this.taken.push([type, local]);
+    return local;
+  }
+
+  /** Gives back all temporary variables and forgets what was computed; the given terms are known from here on. */
+  forget(known: Iterable<readonly [Term, readonly number[]]>): void {
+    for (const [type, local] of this.taken) this.free[type].push(local);
+    this.taken = [];
+    this.known.clear();
+    for (const [t, locals] of known) this.known.set(t, locals);
+  }
+
+  bind(t: Term, locals: readonly number[]): void {
+    this.known.set(t, locals);
+  }
+
+  localsOf(t: Term): readonly number[] | undefined {
+    return this.known.get(t);
+  }
+
+  /** Counts how often the parts of terms are needed, so that what is needed twice is computed once. */
+  prepare(...roots: readonly Term[]): void {
+    this.uses = new Map();
+    const todo = [...roots];
+    for (let t = todo.pop(); t !== undefined; t = todo.pop()) {
+      if (t.op === 'const' || t.op === 'var' || this.known.has(t)) continue;
+      const count = this.uses.get(t) ?? 0;
+      this.uses.set(t, count + 1);
+      if (count === 0) todo.push(...t.args);
+    }
+  }
+
+  /** Pushes a term: an i32 for one bit, else an i64; of at most 64 bits. */
+  value(t: Term): void {
+    const { code } = this;
+    const locals = this.known.get(t);
+    if (locals !== undefined) {
+      code.get(must(locals[0], 'a local'));
+      return;
+    }
+    if (t.op === 'const') {
+      if (t.width === 1) code.i32(Number(t.value));
+      else code.i64(t.value);
+      return;
+    }
+    if (t.width === 1) this.bit(t);
+    else if (t.width <= 32 && isShort(t.op)) {
+      this.short(t);
+      code.op(OP.i64ExtendI32U);
+    } else this.long(t);
+    if ((this.uses.get(t) ?? 0) > 1 && t.op !== 'var') {
+      const local = this.temp(t.width === 1 ? I32 : I64);
+      code.tee(local);
+      this.known.set(t, [local]);
+    }
+  }
+
+  /** Pushes a term of at most 32 bits as an i32. */
+  value32(t: Term): void {
+    const { code } = this;
+    if (t.width === 1) this.value(t);
+    else if (t.op === 'const') code.i32(Number(BigInt.asIntN(32, t.value)));
+    else if (this.known.has(t) || (this.uses.get(t) ?? 0) > 1 || !isShort(t.op)) {
+      if (t.op === 'extract' && !this.known.has(t) && t.lo === 0 && t.width === 32 && (t.args[0]?.width ?? 0) <= 64) {
+        this.value(argOf(t, 0));
+      } else this.value(t);
+      code.op(OP.i32WrapI64);
+    } else this.short(t);
+  }
+
+  /** Pushes a term of at most 64 bits as an i64. */
+  value64(t: Term): void {
+    this.value(t);
+    if (t.width === 1) this.code.op(OP.i64ExtendI32U);
+  }
+
+  /** Pushes a term with its sign extended to an i64. */
+  signed64(t: Term): void {
+    const { code } = this;
+    this.value64(t);
+    if (t.width === 64) return;
+    if (t.width === 32) code.op(OP.i64Extend32S);
+    else if (t.width === 16) code.op(OP.i64Extend16S);
+    else if (t.width === 8) code.op(OP.i64Extend8S);
+    else {
+      const by = BigInt(64 - t.width);
+      code.i64(by);
+      code.op(OP.i64Shl);
+      code.i64(by);
+      code.op(OP.i64ShrS);
+    }
+  }
+
+  /** The words of a term, computed at the latest now. */
+  words(t: Term): readonly number[] {
+    const before = this.known.get(t);
+    if (before !== undefined) return before;
+    let locals: readonly number[];
+    if (t.width > 64) locals = emitWide(this, t);
+    else {
+      this.value(t);
+      locals = [this.temp(t.width === 1 ? I32 : I64)];
+      this.code.set(must(locals[0], 'a local'));
+    }
+    this.known.set(t, locals);
+    return locals;
+  }
+
+  /** Clears the bits of the i64 on the stack from `width` on. */
+  mask(width: number): void {
+    if (width >= 64) return;
+    if (width === 32) {
+      this.code.op(OP.i32WrapI64);
+      this.code.op(OP.i64ExtendI32U);
+      return;
+    }
+    this.code.i64(mask(width));
+    this.code.op(OP.i64And);
+  }
+
+  private mask32(width: number): void {
+    if (width >= 32) return;
+    this.code.i32(Number(mask(width)));
+    this.code.op(OP.i32And);
+  }
+
+  /** An i32 that is 0 or 1. */
+  private bit(t: Term): void {
+    const { code } = this;
+    const [a, b] = [t.args[0], t.args[1]];
+    switch (t.op) {
+      case 'not':
+        this.value(argOf(t, 0));
+        code.op(OP.i32Eqz);
+        return;
+      case 'and':
+        this.fold(t, OP.i32And);
+        return;
+      case 'or':
+        this.fold(t, OP.i32Or);
+        return;
+      case 'xor':
+      case 'add':
+        this.fold(t, OP.i32Xor);
+        return;
+      case 'eq':
+        this.equal(argOf(t, 0), argOf(t, 1));
+        return;
+      case 'ult':
+        if (a !== undefined && a.width > 64) this.lessWide(t, false);
+        else this.compare(t, OP.i32LtU, OP.i64LtU, false);
+        return;
+      case 'slt':
+        if (a !== undefined && a.width > 64) this.lessWide(t, true);
+        else this.compare(t, OP.i32LtS, OP.i64LtS, true);
+        return;
+      case 'ite':
+        this.value(argOf(t, 1));
+        this.value(argOf(t, 2));
+        this.value(argOf(t, 0));
+        code.op(OP.select);
+        return;
+      case 'extract':
+        emitBits(this, argOf(t, 0), t.lo, 1);
+        code.op(OP.i32WrapI64);
+        return;
+      case 'carry':
+        this.carry(t);
+        return;
+      case 'overflow':
+        this.overflow(t);
+        return;
+      default:
+        if (isFloatOp(t.op)) emitFloat(this, t);
+        else if (a !== undefined && b !== undefined && a.width <= 64) this.host(t);
+        else this.host(t);
+    }
+  }
+
+  private fold(t: Term, op: number): void {
+    t.args.forEach((a, i) => {
+      this.value(a);
+      if (i > 0) this.code.op(op);
+    });
+  }
+
+  private equal(a: Term, b: Term): void {
+    const { code } = this;
+    if (a.width > 64) {
+      const [x, y] = [this.words(a), this.words(b)];
+      x.forEach((local, i) => {
+        code.get(local);
+        code.get(must(y[i], 'a word'));
+        code.op(OP.i64Eq);
+        if (i > 0) code.op(OP.i32And);
+      });
+      return;
+    }
+    const zero = [a, b].find((t) => t.op === 'const' && t.value === 0n);
+    if (a.width === 1) {
+      this.value(a);
+      this.value(b);
+      code.op(OP.i32Eq);
+    } else if (zero !== undefined) {
+      const other = zero === a ? b : a;
+      if (other.width <= 32) {
+        this.value32(other);
+        code.op(OP.i32Eqz);
+      } else {
+        this.value(other);
+        code.op(OP.i64Eqz);
+      }
+    } else if (a.width <= 32) {
+      this.value32(a);
+      this.value32(b);
+      code.op(OP.i32Eq);
+    } else {
+      this.value(a);
+      this.value(b);
+      code.op(OP.i64Eq);
+    }
+  }
+
+  private compare(t: Term, short: number, long: number, signed: boolean): void {
+    const [a, b] = [argOf(t, 0), argOf(t, 1)];
+    if (a.width === 32) {
+      this.value32(a);
+      this.value32(b);
+      this.code.op(short);
+      return;
+    }
+    for (const x of [a, b]) {
+      if (signed) this.signed64(x);
+      else this.value64(x);
+    }
+    this.code.op(long);
+  }
+
+  private lessWide(t: Term, signed: boolean): void {
+    const { code } = this;
+    const [a, b] = [argOf(t, 0), argOf(t, 1)];
+    if (a.width !== 128) {
+      this.host(t);
+      return;
+    }
+    const [x, y] = [this.words(a), this.words(b)];
+    const [x0 = 0, x1 = 0] = x;
+    const [y0 = 0, y1 = 0] = y;
+    code.get(x0);
+    code.get(y0);
+    code.op(OP.i64LtU);
+    code.get(x1);
+    code.get(y1);
+    code.op(signed ? OP.i64LtS : OP.i64LtU);
+    code.get(x1);
+    code.get(y1);
+    code.op(OP.i64Eq);
+    code.op(OP.select);
+  }
+
+  /** The carry out of a sum of two numbers and a bit. */
+  private carry(t: Term): void {
+    const { code } = this;
+    const [a, b, c] = [argOf(t, 0), argOf(t, 1), t.args[2]];
+    if (a.width > 64) {
+      this.host(t);
+      return;
+    }
+    if (a.width < 64) {
+      this.value64(a);
+      this.value64(b);
+      code.op(OP.i64Add);
+      if (c !== undefined) {
+        this.value64(c);
+        code.op(OP.i64Add);
+      }
+      code.i64(BigInt(a.width));
+      code.op(OP.i64ShrU);
+      code.op(OP.i32WrapI64);
+      return;
+    }
+    const [x = 0] = this.words(a);
+    const [y = 0] = this.words(b);
+    const sum = this.temp(I64);
+    code.get(x);
+    code.get(y);
+    code.op(OP.i64Add);
+    code.tee(sum);
+    code.get(x);
+    code.op(OP.i64LtU);
+    if (c === undefined) return;
+    // A second carry comes only where the sum is all ones, and then there was no first.
+    code.get(sum);
+    code.i64(-1n);
+    code.op(OP.i64Eq);
+    this.value(c);
+    code.op(OP.i32And);
+    code.op(OP.i32Or);
+  }
+
+  /** Whether a sum of two signed numbers and a bit leaves the range: both have the sign that the sum has not. */
+  private overflow(t: Term): void {
+    const { code } = this;
+    const [a, b, c] = [argOf(t, 0), argOf(t, 1), t.args[2]];
+    if (a.width > 64) {
+      this.host(t);
+      return;
+    }
+    const [x = 0] = this.words64(a);
+    const [y = 0] = this.words64(b);
+    const sum = this.temp(I64);
+    code.get(x);
+    code.get(y);
+    code.op(OP.i64Add);
+    if (c !== undefined) {
+      this.value64(c);
+      code.op(OP.i64Add);
+    }
+    code.tee(sum);
+    code.get(x);
+    code.op(OP.i64Xor);
+    code.get(sum);
+    code.get(y);
+    code.op(OP.i64Xor);
+    code.op(OP.i64And);
+    code.i64(BigInt(a.width - 1));
+    code.op(OP.i64ShrU);
+    code.op(OP.i32WrapI64);
+    if (a.width < 64) {
+      code.i32(1);
+      code.op(OP.i32And);
+    }
+  }
+
+  private words64(t: Term): readonly number[] {
+    if (t.width > 1) return this.words(t);
+    const local = this.temp(I64);
+    this.value64(t);
+    this.code.set(local);
+    return [local];
+  }
+
+  /** Operators that are done on 32 bits: pushes an i32 with zeros above. */
+  private short(t: Term): void {
+    const { code } = this;
+    switch (t.op) {
+      case 'add':
+        this.sum(t, (x) => this.value32(x), OP.i32Add, OP.i32Sub);
+        this.mask32(t.width);
+        return;
+      case 'mul':
+        t.args.forEach((a, i) => {
+          this.value32(a);
+          if (i > 0) code.op(OP.i32Mul);
+        });
+        this.mask32(t.width);
+        return;
+      case 'not':
+        this.value32(argOf(t, 0));
+        code.i32(t.width === 32 ? -1 : Number(mask(t.width)));
+        code.op(OP.i32Xor);
+        return;
+      case 'and':
+      case 'or':
+      case 'xor':
+        t.args.forEach((a, i) => {
+          this.value32(a);
+          if (i > 0) code.op(t.op === 'and' ? OP.i32And : t.op === 'or' ? OP.i32Or : OP.i32Xor);
+        });
+        return;
+      case 'shl':
+        this.shift(t, (x) => this.value32(x), OP.i32Shl, false);
+        this.mask32(t.width);
+        return;
+      case 'lshr':
+        this.shift(t, (x) => this.value32(x), OP.i32ShrU, false);
+        return;
+      case 'ashr': {
+        const [a, count] = [argOf(t, 0), argOf(t, 1)];
+        this.signed64(a);
+        code.op(OP.i32WrapI64);
+        this.value32(count);
+        if (!below(count, t.width)) {
+          const local = this.temp(I32);
+          code.tee(local);
+          code.i32(t.width - 1);
+          code.get(local);
+          code.i32(t.width);
+          code.op(OP.i32LtU);
+          code.op(OP.select);
+        }
+        code.op(OP.i32ShrS);
+        this.mask32(t.width);
+        return;
+      }
+      default: {
+        // A rotation of 32 bits.
+        this.value32(argOf(t, 0));
+        this.value32(argOf(t, 1));
+        code.op(OP.i32Rotr);
+      }
+    }
+  }
+
+  /** A sum, with what is subtracted subtracted. */
+  private sum(t: Term, push: (x: Term) => void, add: number, sub: number): void {
+    const plus: Term[] = [];
+    const minus: Term[] = [];
+    for (const a of t.args) (negated(a) === undefined ? plus : minus).push(a);
+    const first = plus[0];
+    if (first === undefined) {
+      if (t.width <= 32) this.code.i32(0);
+      else this.code.i64(0n);
+    }
+    plus.forEach((a, i) => {
+      push(a);
+      if (i > 0) this.code.op(add);
+    });
+    for (const a of minus) {
+      push(must(negated(a), 'a negated term'));
+      this.code.op(sub);
+    }
+  }
+
+  /** A shift by a count that may be the width or more, which gives 0. */
+  private shift(t: Term, push: (x: Term) => void, op: number, long: boolean): void {
+    const { code } = this;
+    const [a, count] = [argOf(t, 0), argOf(t, 1)];
+    push(a);
+    push(count);
+    if (below(count, t.width)) {
+      code.op(op);
+      return;
+    }
+    const local = this.temp(long ? I64 : I32);
+    code.tee(local);
+    code.op(op);
+    if (long) {
+      code.i64(0n);
+      code.get(local);
+      code.i64(BigInt(t.width));
+      code.op(OP.i64LtU);
+    } else {
+      code.i32(0);
+      code.get(local);
+      code.i32(t.width);
+      code.op(OP.i32LtU);
+    }
+    code.op(OP.select);
+  }
+
+  /** All else of up to 64 bits: pushes an i64 with zeros above. */
+  private long(t: Term): void {
+    const { code } = this;
+    switch (t.op) {
+      case 'not':
+        this.value(argOf(t, 0));
+        code.i64(mask(t.width));
+        code.op(OP.i64Xor);
+        return;
+      case 'and':
+        this.fold(t, OP.i64And);
+        return;
+      case 'or':
+        this.fold(t, OP.i64Or);
+        return;
+      case 'xor':
+        this.fold(t, OP.i64Xor);
+        return;
+      case 'add':
+        this.sum(t, (x) => this.value64(x), OP.i64Add, OP.i64Sub);
+        this.mask(t.width);
+        return;
+      case 'mul':
+        this.fold(t, OP.i64Mul);
+        this.mask(t.width);
+        return;
+      case 'udiv':
+      case 'urem':
+        this.unsignedDivision(t);
+        return;
+      case 'sdiv':
+        this.signedDivision(t);
+        return;
+      case 'shl':
+        this.shift(t, (x) => this.value64(x), OP.i64Shl, true);
+        this.mask(t.width);
+        return;
+      case 'lshr':
+        this.shift(t, (x) => this.value64(x), OP.i64ShrU, true);
+        return;
+      case 'ashr': {
+        const count = argOf(t, 1);
+        this.signed64(argOf(t, 0));
+        this.value64(count);
+        if (!below(count, t.width)) {
+          const local = this.temp(I64);
+          code.tee(local);
+          code.i64(BigInt(t.width - 1));
+          code.get(local);
+          code.i64(BigInt(t.width));
+          code.op(OP.i64LtU);
+          code.op(OP.select);
+        }
+        code.op(OP.i64ShrS);
+        this.mask(t.width);
+        return;
+      }
+      case 'rotr':
+        this.rotate(t);
+        return;
+      case 'concat':
+      case 'extract':
+        emitBits(this, t, 0, t.width);
+        return;
+      case 'sext': {
+        const a = argOf(t, 0);
+        if (a.width === 1) {
+          code.i64(0n);
+          this.value64(a);
+          code.op(OP.i64Sub);
+        } else this.signed64(a);
+        this.mask(t.width);
+        return;
+      }
+      case 'ite':
+        this.value(argOf(t, 1));
+        this.value(argOf(t, 2));
+        this.value(argOf(t, 0));
+        code.op(OP.select);
+        return;
+      case 'clz':
+        this.leadingZeros(t);
+        return;
+      default:
+        if (isFloatOp(t.op)) emitFloat(this, t);
+        else this.host(t);
+    }
+  }
+
+  private leadingZeros(t: Term): void {
+    const { code } = this;
+    const a = argOf(t, 0);
+    const reversed = a.op === 'bitrev' && !this.known.has(a);
+    if (a.width > 64) {
+      this.host(t);
+      return;
+    }
+    this.value64(reversed ? argOf(a, 0) : a);
+    if (reversed) {
+      if (t.width < 64) {
+        code.i64(1n << BigInt(t.width));
+        code.op(OP.i64Or);
+      }
+      code.op(OP.i64Ctz);
+      return;
+    }
+    code.op(OP.i64Clz);
+    if (t.width === 64) return;
+    code.i64(BigInt(64 - t.width));
+    code.op(OP.i64Sub);
+  }
+
+  private rotate(t: Term): void {
+    const { code } = this;
+    const [a, count] = [argOf(t, 0), argOf(t, 1)];
+    if (t.width === 64) {
+      this.value(a);
+      this.value64(count);
+      code.op(OP.i64Rotr);
+      return;
+    }
+    const [x = 0] = this.words64(a);
+    const n = this.temp(I64);
+    code.get(x);
+    this.value64(count);
+    code.tee(n);
+    code.op(OP.i64ShrU);
+    code.get(x);
+    code.i64(BigInt(t.width));
+    code.get(n);
+    code.op(OP.i64Sub);
+    code.op(OP.i64Shl);
+    code.op(OP.i64Or);
+    this.mask(t.width);
+  }
+
+  /** By 0 the quotient is all ones and the remainder the dividend. */
+  private unsignedDivision(t: Term): void {
+    const { code } = this;
+    const [a, b] = [argOf(t, 0), argOf(t, 1)];
+    const op = t.op === 'udiv' ? OP.i64DivU : OP.i64RemU;
+    if (b.op === 'const' && b.value !== 0n) {
+      this.value64(a);
+      this.value64(b);
+      code.op(op);
+      return;
+    }
+    const [x = 0] = this.words64(a);
+    const [y = 0] = this.words64(b);
+    code.get(x);
+    code.get(y);
+    code.i64(1n);
+    code.get(y);
+    code.i64(0n);
+    code.op(OP.i64Ne);
+    code.op(OP.select);
+    code.op(op);
+    if (t.op === 'udiv') code.i64(mask(t.width));
+    else code.get(x);
+    code.get(y);
+    code.i64(0n);
+    code.op(OP.i64Ne);
+    code.op(OP.select);
+  }
+
+  /** By 0 the quotient is 1 for a negative dividend and else all ones. */
+  private signedDivision(t: Term): void {
+    const { code } = this;
+    const [x, y, least] = [this.temp(I64), this.temp(I64), this.temp(I64)];
+    this.signed64(argOf(t, 0));
+    code.set(x);
+    this.signed64(argOf(t, 1));
+    code.set(y);
+    // By -1 the quotient is the negated dividend, also where that wraps; the machine's division would trap there.
+    code.i64(0n);
+    code.get(x);
+    code.op(OP.i64Sub);
+    code.get(x);
+    code.get(y);
+    code.i64(1n);
+    code.get(y);
+    code.i64(1n);
+    code.op(OP.i64Add);
+    code.i64(2n);
+    code.op(OP.i64GeU);
+    code.op(OP.select);
+    code.op(OP.i64DivS);
+    code.get(y);
+    code.i64(-1n);
+    code.op(OP.i64Eq);
+    code.op(OP.select);
+    code.set(least);
+    code.i64(1n);
+    code.i64(-1n);
+    code.get(x);
+    code.i64(0n);
+    code.op(OP.i64LtS);
+    code.op(OP.select);
+    code.get(least);
+    code.get(y);
+    code.op(OP.i64Eqz);
+    code.op(OP.select);
+    this.mask(t.width);
+  }
+
+  /** Has the host evaluate an operator; pushes the result, or for wide ones leaves it for `emitWide` to fetch. */
+  host(t: Term): void {
+    const [local = 0] = hostWords(this, t);
+    this.code.get(local);
+    if (t.width === 1) this.code.op(OP.i32WrapI64);
+  }
+}
+
+/** The words of an operator's result that the host computes, in fresh local variables. */
+export function hostWords(e: Emitter, t: Term): readonly number[] {
+  const { code, helpers } = e;
+  const number = helpers.operator({
+    op: t.op,
+    width: t.width,
+    lo: t.lo,
+    name: t.name,
+    argWidths: t.args.map((a) => a.width),
+  });
+  // Arguments first, since computing them may need the host as well.
+  const rows = t.args.map((a) => e.words(a));
+  let at = SCRATCH_AT;
+  rows.forEach((row, i) => {
+    for (const local of row) {
+      code.i32(0);
+      code.get(local);
+      if (argOf(t, i).width === 1) code.op(OP.i64ExtendI32U);
+      code.memory(OP.i64Store, at);
+      at += 8;
+    }
+  });
+  code.i32(number);
+  code.call(helpers.operate);
+  const result: number[] = [];
+  for (let w = 0; w < t.width; w += 64) {
+    const local = e.temp(I64);
+    code.i32(0);
+    code.memory(OP.i64Load, SCRATCH_AT + w / 8);
+    code.set(local);
+    result.push(local);
+  }
+  return result;
+}
+
+const SCRATCH_AT = 0x800;
+
+export function argOf(t: Term, index: number): Term {
+  return must(t.args[index], 'an argument');
+}
+
+function isShort(op: Op): boolean {
+  switch (op) {
+    case 'add':
+    case 'mul':
+    case 'not':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'shl':
+    case 'lshr':
+    case 'ashr':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What a product with -1 negates. */
+function negated(t: Term): Term | undefined {
+  if (t.op !== 'mul' || t.args.length !== 2) return undefined;
+  const [a, b] = [argOf(t, 0), argOf(t, 1)];
+  if (b.op === 'const' && b.value === mask(t.width)) return a;
+  return a.op === 'const' && a.value === mask(t.width) ? b : undefined;
+}
+
+/** Whether a term is less than a number, as far as its shape tells. */
+function below(t: Term, limit: number): boolean {
+  const most = greatest(t);
+  return most !== undefined && most < BigInt(limit);
+}
+
+function greatest(t: Term): bigint | undefined {
+  switch (t.op) {
+    case 'const':
+      return t.value;
+    case 'concat': {
+      const first = argOf(t, 0);
+      return first.op === 'const' && first.value === 0n ? mask(t.width - first.width) : undefined;
+    }
+    case 'and': {
+      let least: bigint | undefined;
+      for (const a of t.args) {
+        const g = greatest(a);
+        if (g !== undefined && (least === undefined || g < least)) least = g;
+      }
+      return least;
+    }
+    default:
+      return t.width < 8 ? mask(t.width) : undefined;
+  }
+}

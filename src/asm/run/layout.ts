@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * Where things lie in the machine's memory, in bytes. The lowest part is the machine's own: the program cannot reach it,
+ * since all its accesses are checked against `Layout.low`.
+ */
+
+/** The address that the last `return` went to. */
+export const RETURNED = 0x08;
+/** How many instructions may still be carried out before the host is asked again. */
+export const BUDGET = 0x10;
+/** The block at which a function is entered that is not entered at its beginning. */
+export const RESUME = 0x18;
+/** Where the last indirect call or jump went. */
+export const TARGET = 0x20;
+/** The registers and flags, 16 bytes each, in the order of `Isa.locations`. */
+export const REGISTERS = 0x100;
+export const REGISTER_BYTES = 16;
+/** Arguments and results of operators that the host carries out. */
+export const SCRATCH = 0x800;
+/** The blocks that were entered, by the number of instructions that were left then. */
+export const RING = 0x1000;
+export const RING_ENTRIES = 1024;
+/** Counters of 8 bytes, one for each block, where they are asked for. */
+export const COUNTERS = 0x2000;
+
+export const PAGE = 0x10000;
+
+/** Each instruction has an address, and they are this far apart, on every machine. */
+export const INST_BYTES = 4;
+
+export interface Layout {
+  /** The first address that the program may read: code, then constants. */
+  readonly low: number;
+  /** The first that it may write: the end of the stack, which grows down to here; then data, then the heap. */
+  readonly writable: number;
+  readonly stackTop: number;
+  /** Behind data: where the heap begins. */
+  readonly heap: number;
+  /** Behind everything. */
+  readonly end: number;
+}
+
+export function alignUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+import { toNumber } from '../../../logic/ieee.ts';
+import type { Arguments } from './arguments.ts';
+import { fixedText, generalText, hexText, scientificText } from './decimal.ts';
+import { fromLatin1 } from './memory.ts';
+import type { Process } from './process.ts';
+
+/** `printf`: ISO C 7.23.6.1 with glibc's `%m` and POSIX's `'` (which means nothing in the C locale) and `%n$`. */
+
+interface Spec {
+  readonly left: boolean;
+  readonly plus: boolean;
+  readonly blank: boolean;
+  readonly alternate: boolean;
+  readonly zero: boolean;
+  readonly width: number;
+  /** -1 where none is given. */
+  readonly precision: number;
+  readonly length: string;
+  readonly conversion: string;
+}
+
+/** The bytes that a format and arguments make. */
+export function format(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
+  const out: Uint8Array[] = [];
+  let size = 0;
+  const put = (bytes: Uint8Array): void => {
+    out.push(bytes);
+    size += bytes.length;
+    if (size > MOST) throw p.fault('library', `${p.memory.caller} would make more than ${MOST} bytes`);
+  };
+  for (let i = 0; i < text.length; ) {
+    const percent = text.indexOf(37, i);
+    const end = percent < 0 ? text.length : percent;
+    if (end > i) put(text.slice(i, end));
+    if (percent < 0) break;
+    const parsed = parseSpec(p, text, percent + 1, args);
+    i = parsed.next;
+    if (parsed.spec.conversion === 'n') storeCount(p, parsed.spec, args, size);
+    else put(convert(p, parsed.spec, args));
+  }
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of out) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+const MOST = 1 << 28;
+
+function parseSpec(p: Process, text: Uint8Array, from: number, args: Arguments): { spec: Spec; next: number } {
+  let i = from;
+  const char = (): string => String.fromCharCode(text[i] ?? 0);
+  const flags = { left: false, plus: false, blank: false, alternate: false, zero: false };
+  for (; ; i++) {
+    const c = char();
+    if (c === '-') flags.left = true;
+    else if (c === '+') flags.plus = true;
+    else if (c === ' ') flags.blank = true;
+    else if (c === '#') flags.alternate = true;
+    else if (c === '0') flags.zero = true;
+    else if (c !== "'") break;
+  }
+  const number = (): number => {
+    let value = 0;
+    for (; char() >= '0' && char() <= '9'; i++) value = value * 10 + Number(char());
+    return value;
+  };
+  let width = 0;
+  if (char() === '*') {
+    i++;
+    width = args.int();
+    if (width < 0) {
+      flags.left = true;
+      width = -width;
+    }
+  } else width = number();
+  if (char() === '$') throw p.fault('library', `${p.memory.caller}: numbered arguments are not supported`);
+  let precision = -1;
+  if (char() === '.') {
+    i++;
+    if (char() === '*') {
+      i++;
+      precision = Math.max(-1, args.int());
+    } else if (char() === '-') {
+      i++;
+      number();
+    } else precision = number();
+  }
+  let length = '';
+  while ('hlLqjzt'.includes(char()) && i < text.length) {
+    length += char();
+    i++;
+  }
+  const conversion = char();
+  return { spec: { ...flags, width, precision, length, conversion }, next: i + 1 };
+}
+
+function storeCount(p: Process, spec: Spec, args: Arguments, size: number): void {
+  const at = args.size();
+  const bytes = integerBits(spec.length) / 8;
+  for (let i = 0; i < bytes; i++) p.memory.setU8(at + i, Math.floor(size / 2 ** (8 * i)) & 255);
+}
+
+function integerBits(length: string): number {
+  switch (length) {
+    case 'hh':
+      return 8;
+    case 'h':
+      return 16;
+    case '':
+      return 32;
+    default:
+      return 64;
+  }
+}
+
+function convert(p: Process, spec: Spec, args: Arguments): Uint8Array {
+  switch (spec.conversion) {
+    case 'd':
+    case 'i': {
+      const value = BigInt.asIntN(integerBits(spec.length), args.long());
+      return integer(spec, value < 0n ? -value : value, value < 0n ? '-' : spec.plus ? '+' : spec.blank ? ' ' : '', 10);
+    }
+    case 'u':
+      return integer(spec, BigInt.asUintN(integerBits(spec.length), args.long()), '', 10);
+    case 'o':
+      return integer(spec, BigInt.asUintN(integerBits(spec.length), args.long()), '', 8);
+    case 'x':
+    case 'X':
+      return integer(spec, BigInt.asUintN(integerBits(spec.length), args.long()), '', 16);
+    case 'c':
+      if (spec.length === 'l') return pad(spec, utf8(args.unsigned()));
+      return pad(spec, Uint8Array.of(args.int() & 255));
+    case 'C':
+      return pad(spec, utf8(args.unsigned()));
+    case 's':
+    case 'S':
+      return pad(
+        spec,
+        spec.length === 'l' || spec.conversion === 'S'
+          ? wideString(p, spec, args.size())
+          : narrowString(p, spec, args.size()),
+      );
+    case 'p': {
+      const value = BigInt.asUintN(64, args.long());
+      if (value === 0n) return pad(spec, fromLatin1('(nil)'));
+      return integer({ ...spec, alternate: true, conversion: 'x' }, value, spec.plus ? '+' : spec.blank ? ' ' : '', 16);
+    }
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'a':
+    case 'A':
+      if (spec.length === 'L') throw p.fault('library', `${p.memory.caller}: long double is not supported`);
+      return floating(spec, args.pattern());
+    case 'm':
+      return pad(spec, fromLatin1(errorText(p.memory.i32(p.errno))));
+    case '%':
+      return fromLatin1('%');
+    default:
+      throw p.fault('library', `${p.memory.caller}: %${spec.length}${spec.conversion} is no conversion`);
+  }
+}
+
+function integer(spec: Spec, magnitude: bigint, sign: string, base: number): Uint8Array {
+  let digits = magnitude === 0n && spec.precision === 0 ? '' : magnitude.toString(base);
+  if (spec.precision >= 0) digits = digits.padStart(spec.precision, '0');
+  let prefix = sign;
+  if (spec.alternate && base === 8 && !digits.startsWith('0')) digits = `0${digits}`;
+  if (spec.alternate && base === 16 && magnitude !== 0n) prefix += '0x';
+  if (spec.zero && !spec.left && spec.precision < 0) digits = digits.padStart(spec.width - prefix.length, '0');
+  const text = prefix + digits;
+  return pad(spec, fromLatin1(spec.conversion === 'X' ? text.toUpperCase() : text));
+}
+
+function floating(spec: Spec, bits: bigint): Uint8Array {
+  const kind = spec.conversion.toLowerCase();
+  const x = toNumber(bits, 64);
+  const negative = bits >> 63n === 1n;
+  const sign = negative ? '-' : spec.plus ? '+' : spec.blank ? ' ' : '';
+  const precision = spec.precision < 0 ? 6 : spec.precision;
+  let text: string;
+  let prefix = sign;
+  const finite = Number.isFinite(x);
+  if (!finite) text = Number.isNaN(x) ? 'nan' : 'inf';
+  else if (kind === 'e') text = scientificText(x, precision, spec.alternate);
+  else if (kind === 'f') text = fixedText(x, precision) + (spec.alternate && precision === 0 ? '.' : '');
+  else if (kind === 'g') text = generalText(x, precision, spec.alternate);
+  else {
+    text = hexText(x, spec.precision, spec.alternate).slice(2);
+    prefix += '0x';
+  }
+  if (spec.zero && !spec.left && finite) text = text.padStart(spec.width - prefix.length, '0');
+  text = prefix + text;
+  return pad(spec, fromLatin1(spec.conversion === kind ? text : text.toUpperCase()));
+}
+
+function narrowString(p: Process, spec: Spec, at: number): Uint8Array {
+  if (at === 0) return fromLatin1(spec.precision >= 0 && spec.precision < 6 ? '' : '(null)');
+  return p.memory.string(at, spec.precision < 0 ? Infinity : spec.precision).slice();
+}
+
+function wideString(p: Process, spec: Spec, at: number): Uint8Array {
+  if (at === 0) return fromLatin1('(null)');
+  const out: number[] = [];
+  for (let i = at; ; i += 4) {
+    const c = p.memory.i32(i);
+    if (c === 0) break;
+    const bytes = utf8(c);
+    if (spec.precision >= 0 && out.length + bytes.length > spec.precision) break;
+    out.push(...bytes);
+  }
+  return Uint8Array.from(out);
+}
+
+/** In the C locale, characters beyond ASCII have no multibyte form; one byte stands for each below 256. */
+function utf8(c: number): Uint8Array {
+  return Uint8Array.of(c & 255);
+}
+
+function pad(spec: Spec, bytes: Uint8Array): Uint8Array {
+  if (bytes.length >= spec.width) return bytes;
+  const out = new Uint8Array(spec.width).fill(32);
+  out.set(bytes, spec.left ? 0 : spec.width - bytes.length);
+  return out;
+}
+
+const ERRORS: Readonly<Record<number, string>> = {
+  0: 'Success',
+  1: 'Operation not permitted',
+  2: 'No such file or directory',
+  4: 'Interrupted system call',
+  5: 'Input/output error',
+  9: 'Bad file descriptor',
+  11: 'Resource temporarily unavailable',
+  12: 'Cannot allocate memory',
+  13: 'Permission denied',
+  17: 'File exists',
+  20: 'Not a directory',
+  21: 'Is a directory',
+  22: 'Invalid argument',
+  24: 'Too many open files',
+  25: 'Inappropriate ioctl for device',
+  28: 'No space left on device',
+  29: 'Illegal seek',
+  32: 'Broken pipe',
+  33: 'Numerical argument out of domain',
+  34: 'Numerical result out of range',
+  38: 'Function not implemented',
+  39: 'Directory not empty',
+  84: 'Invalid or incomplete multibyte or wide character',
+};
+
+export function errorText(error: number): string {
+  return ERRORS[error] ?? `Unknown error ${error}`;
+}

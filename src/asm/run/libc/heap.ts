@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+import { Fault } from '../fault.ts';
+import type { Machine } from '../machine.ts';
+
+/**
+ * The allocator. Its books are kept outside of the program's memory. In front of and behind each block lies a pattern, so
+ * that what was written there is noticed when the block is freed, and at the end.
+ */
+
+interface BlockInfo {
+  readonly size: number;
+  /** Its size with the patterns, as it lies in memory. */
+  readonly whole: number;
+  /** How far the block's beginning lies behind the memory taken for it. */
+  readonly before: number;
+}
+
+const GUARD = 0xa5;
+const GUARD_BYTES = 16;
+const GRAIN = 16;
+
+export class Heap {
+  private readonly machine: Machine;
+  private readonly end: number;
+  private top: number;
+  private readonly blocks = new Map<number, BlockInfo>();
+  private readonly freed = new Map<number, number>();
+  /** Memory that was freed, by its size. */
+  private readonly bins = new Map<number, number[]>();
+  /** Freed memory that is not yet used again, so that what is freed twice or used afterwards is noticed. */
+  private readonly resting: [start: number, whole: number][] = [];
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+    this.top = machine.image.layout.heap;
+    this.end = machine.image.layout.end;
+  }
+
+  /** The address of a new block, or 0 where there is no memory for it. */
+  allocate(size: number, alignment = GRAIN): number {
+    const whole = roundUp(size) + 2 * GUARD_BYTES + (alignment > GRAIN ? alignment : 0);
+    if (!(whole <= this.end)) return 0;
+    const start = this.take(whole);
+    if (start === undefined) return 0;
+    const address = Math.ceil((start + GUARD_BYTES) / alignment) * alignment;
+    const { bytes } = this.machine;
+    bytes.fill(GUARD, start, address);
+    bytes.fill(GUARD, address + size, start + whole);
+    this.blocks.set(address, { size, whole, before: address - start });
+    this.freed.delete(address);
+    return address;
+  }
+
+  private take(whole: number): number | undefined {
+    const bin = this.bins.get(whole);
+    const used = bin?.pop();
+    if (used !== undefined) return used;
+    if (this.top + whole <= this.end) {
+      const start = this.top;
+      this.top += whole;
+      return start;
+    }
+    for (const [start, size] of this.resting.splice(0)) this.put(start, size);
+    const again = this.bins.get(whole)?.pop();
+    if (again !== undefined) return again;
+    return this.join(whole);
+  }
+
+  /** Joins neighbours among the freed pieces, and takes one that is large enough. */
+  private join(whole: number): number | undefined {
+    const pieces = [...this.bins].flatMap(([size, list]) => list.map((start): [number, number] => [start, size]));
+    pieces.sort((a, b) => a[0] - b[0]);
+    const joined: [start: number, size: number][] = [];
+    for (const [start, size] of pieces) {
+      const last = joined[joined.length - 1];
+      if (last !== undefined && last[0] + last[1] === start) last[1] += size;
+      else joined.push([start, size]);
+    }
+    this.bins.clear();
+    let found: number | undefined;
+    for (const [start, size] of joined) {
+      if (found !== undefined || size < whole) this.put(start, size);
+      else {
+        found = start;
+        if (size > whole) this.put(start + whole, size - whole);
+      }
+    }
+    return found;
+  }
+
+  private put(start: number, whole: number): void {
+    const bin = this.bins.get(whole);
+    if (bin === undefined) this.bins.set(whole, [start]);
+    else bin.push(start);
+  }
+
+  sizeOf(address: number): number {
+    return this.known(address, 'looked up').size;
+  }
+
+  release(address: number): void {
+    if (address === 0) return;
+    const info = this.known(address, 'freed');
+    this.check(address, info);
+    this.blocks.delete(address);
+    this.freed.set(address, info.size);
+    this.resting.push([address - info.before, info.whole]);
+    if (this.resting.length > 64) {
+      const oldest = this.resting.shift();
+      if (oldest !== undefined) this.put(oldest[0], oldest[1]);
+    }
+  }
+
+  resize(address: number, size: number): number {
+    if (address === 0) return this.allocate(size);
+    const info = this.known(address, 'resized');
+    this.check(address, info);
+    const { bytes } = this.machine;
+    const room = info.whole - info.before - GUARD_BYTES;
+    if (size <= room && roundUp(size) * 2 > room) {
+      bytes.fill(GUARD, address + size, address - info.before + info.whole);
+      this.blocks.set(address, { ...info, size });
+      return address;
+    }
+    const moved = this.allocate(size);
+    if (moved === 0) return 0;
+    bytes.copyWithin(moved, address, address + Math.min(size, info.size));
+    this.release(address);
+    return moved;
+  }
+
+  /** Looks at the patterns around all blocks that are still there. */
+  checkAll(): void {
+    for (const [address, info] of this.blocks) this.check(address, info);
+  }
+
+  private known(address: number, what: string): BlockInfo {
+    const info = this.blocks.get(address);
+    if (info !== undefined) return info;
+    const place = `0x${address.toString(16)}`;
+    const size = this.freed.get(address);
+    if (size !== undefined)
+      throw this.misuse(`the block of ${size} bytes at ${place} is ${what}, and has been freed before`);
+    for (const [start, b] of this.blocks) {
+      if (address <= start || address >= start + b.size) continue;
+      throw this.misuse(`${place} is ${what}, which is ${address - start} bytes into a block of ${b.size} bytes`);
+    }
+    throw this.misuse(`${place} is ${what}, and no block begins there`);
+  }
+
+  private check(address: number, info: BlockInfo): void {
+    const { bytes } = this.machine;
+    const start = address - info.before;
+    for (let i = address + info.size; i < start + info.whole; i++) {
+      if (bytes[i] === GUARD) continue;
+      const by = i - address - info.size + 1;
+      throw this.misuse(
+        `something was written ${by} byte${by === 1 ? '' : 's'} behind the block of ${info.size} bytes at 0x${address.toString(16)}`,
+      );
+    }
+    for (let i = address - 1; i >= start; i--) {
+      if (bytes[i] === GUARD) continue;
+      throw this.misuse(
+        `something was written in front of the block of ${info.size} bytes at 0x${address.toString(16)}`,
+      );
+    }
+  }
+
+  private misuse(message: string): Fault {
+    return new Fault('heap', message, { machine: this.machine, site: undefined, path: this.machine.lastBlocks() });
+  }
+}
+
+function roundUp(size: number): number {
+  return Math.max(GRAIN, Math.ceil(size / GRAIN) * GRAIN);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+import { type Functions, int, type LibraryFunction, long, none } from './define.ts';
+import type { Process } from './process.ts';
+import { ERRNO, normal } from './streams.ts';
+
+/** What POSIX adds that ordinary programs use: descriptors, the locale, one process, one thread, its own signals. */
+
+function openFile(p: Process, name: string, flags: number): number {
+  const descriptor = p.streams.open(name, {
+    read: (flags & 3) !== 1,
+    write: (flags & 3) !== 0,
+    create: (flags & 0o100) !== 0,
+    exclusive: (flags & 0o200) !== 0,
+    truncate: (flags & 0o1000) !== 0,
+    append: (flags & 0o2000) !== 0,
+  });
+  return descriptor < 0 ? p.fail(-descriptor) : descriptor;
+}
+
+/** `struct lconv` begins with the decimal point. */
+function localeConventions(p: Process): number {
+  const at = p.space('lconv', 96);
+  const [point, empty] = [p.text('point', '.'), p.text('empty', '')];
+  p.memory.setPointer(at, point);
+  for (let i = 1; i < 10; i++) p.memory.setPointer(at + 8 * i, empty);
+  for (let i = 80; i < 96; i++) p.memory.setU8(at + i, 127);
+  return at;
+}
+
+const handler = (): LibraryFunction =>
+  long((p, a) => {
+    const [number, action] = [a.int(), a.size()];
+    const before = p.signals.get(number) ?? 0;
+    p.signals.set(number, action);
+    return before;
+  });
+
+/** Only the program itself can send its signals: they come at once, or when they are no longer blocked. */
+function raise(p: Process, number: number): number {
+  if (p.blockedSignals.has(number)) {
+    p.pendingSignals.add(number);
+    return 0;
+  }
+  const action = p.signals.get(number) ?? 0;
+  if (action === 1) return 0;
+  if (action === 0) throw p.fault('abort', `the program sent itself signal ${number}`);
+  const wasBlocked = p.blockedSignals.has(number);
+  p.blockedSignals.add(number);
+  p.call(action, number);
+  if (!wasBlocked) p.blockedSignals.delete(number);
+  return 0;
+}
+
+function members(p: Process, at: number): number[] {
+  const set = p.memory.u64(at);
+  return Array.from({ length: 64 }, (_, i) => i + 1).filter((n) => ((set >> BigInt(n - 1)) & 1n) === 1n);
+}
+
+function storeMembers(p: Process, at: number, numbers: ReadonlySet<number>): void {
+  if (at === 0) return;
+  p.memory.setU64(
+    at,
+    [...numbers].reduce((set, n) => set | (1n << BigInt(n - 1)), 0n),
+  );
+}
+
+const changeMask = (): LibraryFunction =>
+  int((p, a) => {
+    const [how, at, old] = [a.int(), a.size(), a.size()];
+    storeMembers(p, old, p.blockedSignals);
+    if (at === 0) return 0;
+    if (how < 0 || how > 2) return p.fail(ERRNO.EINVAL);
+    if (how === 2) p.blockedSignals.clear();
+    for (const n of members(p, at)) {
+      if (how === 1) p.blockedSignals.delete(n);
+      else p.blockedSignals.add(n);
+    }
+    for (const n of [...p.pendingSignals]) {
+      if (p.blockedSignals.has(n)) continue;
+      p.pendingSignals.delete(n);
+      raise(p, n);
+    }
+    return 0;
+  });
+
+/** `struct stat`, as far as it says something of a file that only the program knows. */
+function storeStatus(p: Process, at: number, size: number, isFile: boolean): number {
+  const onX86 = p.machine.image.isa.name === 'x86_64';
+  p.memory.writableAt(at, onX86 ? 144 : 128);
+  p.memory.bytes.fill(0, at, at + (onX86 ? 144 : 128));
+  const mode = isFile ? 0o100644 : 0o10600;
+  p.memory.setI32(at + (onX86 ? 24 : 16), mode);
+  p.memory.setI32(at + (onX86 ? 16 : 20), 1);
+  p.memory.setU64(at + 48, BigInt(size));
+  p.memory.setI32(at + 56, 4096);
+  p.memory.setU64(at + 64, BigInt(Math.ceil(size / 512)));
+  return 0;
+}
+
+const statusOf = (): LibraryFunction =>
+  int((p, a) => {
+    const data = p.streams.files.get(normal(p.memory.text(a.size())));
+    return data === undefined ? p.fail(ERRNO.ENOENT) : storeStatus(p, a.size(), data.length, true);
+  });
+
+const statusOfOpen = (): LibraryFunction =>
+  int((p, a) => {
+    const d = p.streams.describe(a.int());
+    if (d === undefined) return p.fail(ERRNO.EBADF);
+    return storeStatus(p, a.size(), d.data?.length ?? 0, d.data !== undefined);
+  });
+
+const seek = (): LibraryFunction =>
+  long((p, a) => {
+    const [descriptor, offset, whence] = [a.int(), Number(a.long()), a.int()];
+    if (p.streams.describe(descriptor) === undefined) return BigInt(p.fail(ERRNO.EBADF));
+    const at = p.streams.rawSeek(descriptor, offset, whence);
+    return at === undefined ? BigInt(p.fail(descriptor <= 2 ? ERRNO.ESPIPE : ERRNO.EINVAL)) : BigInt(at);
+  });
+
+const succeeds = (): LibraryFunction => int(() => 0);
+
+export const systemFunctions: Functions = {
+  open: int((p, a) => openFile(p, p.memory.text(a.size()), a.int())),
+  open64: int((p, a) => openFile(p, p.memory.text(a.size()), a.int())),
+  close: int((p, a) => (p.streams.close(a.int()) ? 0 : p.fail(ERRNO.EBADF))),
+  read: long((p, a) => {
+    const [descriptor, to, size] = [a.int(), a.size(), a.size()];
+    if (size > 0) p.memory.writableAt(to, size);
+    const bytes = p.streams.rawRead(descriptor, size);
+    if (bytes === undefined) return BigInt(p.fail(ERRNO.EBADF));
+    p.memory.bytes.set(bytes, to);
+    return bytes.length;
+  }),
+  write: long((p, a) => {
+    const [descriptor, from, size] = [a.int(), a.size(), a.size()];
+    const bytes = p.memory.read(from, size);
+    return p.streams.rawWrite(descriptor, bytes) ? size : BigInt(p.fail(ERRNO.EBADF));
+  }),
+  lseek: seek(),
+  lseek64: seek(),
+  ftruncate: int((p, a) => {
+    const [descriptor, size] = [a.int(), Number(a.long())];
+    const data = p.streams.describe(descriptor)?.data;
+    if (data === undefined || size < 0) return p.fail(ERRNO.EINVAL);
+    data.truncate(size);
+    return 0;
+  }),
+  access: int((p, a) => (p.streams.files.has(p.memory.text(a.size())) ? 0 : p.fail(ERRNO.ENOENT))),
+  isatty: int((p) => {
+    p.fail(ERRNO.ENOTTY);
+    return 0;
+  }),
+  getpid: int(() => 1000),
+  getuid: int(() => 1000),
+  geteuid: int(() => 1000),
+  sysconf: long((p, a) => {
+    // The size of a page, and one processor; nothing else has a limit that is known.
+    const name = a.int();
+    return name === 30 ? 4096 : name === 83 || name === 84 ? 1 : BigInt(p.fail(ERRNO.EINVAL));
+  }),
+  getpagesize: int(() => 4096),
+  setlocale: long((p, a) => {
+    a.int();
+    const name = a.size();
+    if (name !== 0 && !['', 'C', 'POSIX'].includes(p.memory.text(name))) return 0;
+    return p.text('locale', 'C');
+  }),
+  localeconv: long(localeConventions),
+  signal: handler(),
+  __sysv_signal: handler(),
+  bsd_signal: handler(),
+  raise: int((p, a) => raise(p, a.int())),
+  kill: int((p, a) => {
+    const [process, number] = [a.int(), a.int()];
+    if (process !== 1000 && process !== 0) return p.fail(ERRNO.EPERM);
+    return number === 0 ? 0 : raise(p, number);
+  }),
+  sigprocmask: changeMask(),
+  pthread_sigmask: changeMask(),
+  sigpending: int((p, a) => {
+    storeMembers(p, a.size(), p.pendingSignals);
+    return 0;
+  }),
+  stat: statusOf(),
+  stat64: statusOf(),
+  lstat: statusOf(),
+  lstat64: statusOf(),
+  fstat: statusOfOpen(),
+  fstat64: statusOfOpen(),
+  chmod: succeeds(),
+  fchmod: succeeds(),
+  chown: succeeds(),
+  fchown: succeeds(),
+  utime: succeeds(),
+  umask: int(() => 0o22),
+  sigemptyset: int((p, a) => {
+    const at = a.size();
+    for (let i = 0; i < 128; i += 8) p.memory.setU64(at + i, 0n);
+    return 0;
+  }),
+  sigaddset: int((p, a) => {
+    const [at, number] = [a.size(), a.int() - 1];
+    p.memory.setU8(at + (number >> 3), p.memory.u8(at + (number >> 3)) | (1 << (number & 7)));
+    return 0;
+  }),
+  sigdelset: int((p, a) => {
+    const [at, number] = [a.size(), a.int() - 1];
+    p.memory.setU8(at + (number >> 3), p.memory.u8(at + (number >> 3)) & ~(1 << (number & 7)));
+    return 0;
+  }),
+  sigfillset: int((p, a) => {
+    const at = a.size();
+    for (let i = 0; i < 128; i += 8) p.memory.setU64(at + i, -1n);
+    return 0;
+  }),
+  sigismember: int((p, a) => {
+    const [at, number] = [a.size(), a.int() - 1];
+    return (p.memory.u8(at + (number >> 3)) >> (number & 7)) & 1;
+  }),
+  sigaction: int((p, a) => {
+    const [number, action, old] = [a.int(), a.size(), a.size()];
+    if (old !== 0) p.memory.setPointer(old, p.signals.get(number) ?? 0);
+    if (action !== 0) p.signals.set(number, p.memory.pointer(action));
+    return 0;
+  }),
+  pthread_mutex_init: succeeds(),
+  pthread_mutex_destroy: succeeds(),
+  pthread_mutex_lock: succeeds(),
+  pthread_mutex_unlock: succeeds(),
+  pthread_self: long(() => 1),
+  sched_yield: succeeds(),
+  __cxa_finalize: none(() => undefined),
+};

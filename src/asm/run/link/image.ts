@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import type { Diagnostics } from '../../../base/diagnostic.ts';
+import { Evaluator } from '../../../logic/evaluate.ts';
+import type { Term } from '../../../logic/term.ts';
+import type { Isa } from '../../isa/isa.ts';
+import type { Expr } from '../../isa/operand.ts';
+import { dataSymbols } from '../../program/references.ts';
+import type { FunctionCode, Program } from '../../program/types.ts';
+import { DIRECTIVES } from '../../text/directives.ts';
+import { symbolName } from '../../text/strings.ts';
+import { alignUp, COUNTERS, INST_BYTES, type Layout, PAGE } from '../layout.ts';
+import { numberOf, type PlacedSection, placeSections, writeSection } from './place.ts';
+
+/** Functions and objects that are not in the files. */
+export interface Library {
+  readonly hasFunction: (name: string) => boolean;
+  /** The size in bytes of an object that the library supplies. */
+  readonly objectSize: (name: string) => number | undefined;
+}
+
+export interface LinkedFile {
+  readonly program: Program;
+  /** By statement: the address, of those in a section that has one; else -1. */
+  readonly addresses: Int32Array;
+  readonly labels: Map<string, number>;
+  /** The value of a symbol as this file sees it. */
+  symbol(name: string): bigint | undefined;
+}
+
+export interface LinkedFunction {
+  readonly id: number;
+  readonly file: LinkedFile;
+  readonly code: FunctionCode;
+  /** The number of its first block among all blocks of the program. */
+  readonly firstBlock: number;
+  readonly address: number;
+}
+
+/** A program with everything at its place. */
+export interface Image {
+  readonly isa: Isa;
+  readonly layout: Layout;
+  readonly files: readonly LinkedFile[];
+  readonly functions: readonly LinkedFunction[];
+  /** By the address of their first instruction. */
+  readonly functionAt: ReadonlyMap<number, LinkedFunction>;
+  readonly blocks: number;
+  /** The library's functions that are used, and the addresses that stand for them. */
+  readonly externals: ReadonlyMap<string, number>;
+  readonly objects: ReadonlyMap<string, number>;
+  readonly textStart: number;
+  /** How many addresses of instructions there are, the library's functions and the host's return included. */
+  readonly textSlots: number;
+  /** Where calls from the host return to. */
+  readonly hostReturn: number;
+  readonly threadPointer: number;
+  /** Functions to be called before `main`, and after it, in order. */
+  readonly initialisers: readonly number[];
+  readonly finalisers: readonly number[];
+  symbol(name: string): bigint | undefined;
+  /** The value of a term over symbols, as a file sees them. */
+  valueOf(file: LinkedFile, t: Term): bigint | undefined;
+  /** Writes what is in memory at the start. */
+  load(put: (address: number, bytes: Uint8Array) => void): void;
+}
+
+interface GlobalSymbol {
+  readonly file: LinkedFile;
+  readonly weak: boolean;
+}
+
+export interface LinkOptions {
+  readonly memoryBytes: number;
+  readonly stackBytes: number;
+  readonly library: Library;
+}
+
+/** Names that a linker gives places to. */
+const LINKER_NAMES = [
+  '_GLOBAL_OFFSET_TABLE_',
+  '__dso_handle',
+  '_end',
+  'end',
+  '_edata',
+  'edata',
+  '__bss_start',
+  '_etext',
+  'etext',
+];
+const GUARD = 0x5bd1e995a7c3f100n;
+
+/** Puts programs together to one that can run; undefined where a diagnostic says why not. */
+export function link(programs: readonly Program[], options: LinkOptions, diagnostics: Diagnostics): Image | undefined {
+  return new Linker(programs, options, diagnostics).run();
+}
+
+class Linker {
+  private readonly options: LinkOptions;
+  private readonly diagnostics: Diagnostics;
+  private readonly files: LinkedFile[];
+  private readonly sections: PlacedSection[][];
+  private readonly globals = new Map<string, GlobalSymbol>();
+  private readonly commons = new Map<string, { size: number; alignment: number; address: number }>();
+  private readonly externals = new Map<string, number>();
+  private readonly objects = new Map<string, number>();
+  private readonly slots = new Map<string, number>();
+  private readonly linkerNames = new Map<string, number>();
+  private readonly assignmentsOf = new Map<
+    LinkedFile,
+    ReadonlyMap<string, { readonly text: string; readonly index: number }>
+  >();
+  private threadPointer = 0;
+  private readonly weakMissing = new Set<string>();
+
+  constructor(programs: readonly Program[], options: LinkOptions, diagnostics: Diagnostics) {
+    this.options = options;
+    this.diagnostics = diagnostics;
+    this.files = programs.map((program) => {
+      const labels = new Map<string, number>();
+      const file: LinkedFile = {
+        program,
+        addresses: new Int32Array(program.ast.statements.length).fill(-1),
+        labels,
+        symbol: (name) => this.symbolIn(file, name),
+      };
+      return file;
+    });
+    this.sections = programs.map(placeSections);
+  }
+
+  run(): Image | undefined {
+    const isa = must(this.files[0], 'a file').program.isa;
+    this.collectGlobals();
+    this.collectCommons();
+    this.findExternals();
+    if (this.diagnostics.hasErrors) return undefined;
+    const functions = this.functions();
+    const last = functions[functions.length - 1];
+    const blocks = last === undefined ? 0 : last.firstBlock + last.code.blocks.length;
+    const low = alignUp(COUNTERS + 16 * blocks, PAGE);
+    // Text.
+    let at = low;
+    const textStart = at;
+    at = this.placeRegion('text', at);
+    at = alignUp(at, INST_BYTES);
+    this.linkerNames.set('_etext', at);
+    this.linkerNames.set('etext', at);
+    for (const name of this.externals.keys()) {
+      this.externals.set(name, at);
+      at += INST_BYTES;
+    }
+    const hostReturn = at;
+    at += INST_BYTES;
+    const textSlots = (at - textStart) / INST_BYTES;
+    // Constants.
+    at = this.placeRegion('constant', alignUp(at, 64));
+    at = alignUp(at, 16);
+    this.linkerNames.set('_GLOBAL_OFFSET_TABLE_', at);
+    for (const name of this.slots.keys()) {
+      this.slots.set(name, at);
+      at += 8;
+    }
+    // What can be written: first the stack.
+    const writable = alignUp(at, PAGE);
+    const stackTop = writable + alignUp(this.options.stackBytes, PAGE);
+    at = this.placeThread(isa, stackTop + 64);
+    at = this.placeRegion('data', at);
+    this.linkerNames.set('_edata', at);
+    this.linkerNames.set('edata', at);
+    this.linkerNames.set('__bss_start', at);
+    at = this.placeRegion('zero', at);
+    for (const c of this.commons.values()) {
+      at = alignUp(at, c.alignment);
+      c.address = at;
+      at += c.size;
+    }
+    for (const name of this.objects.keys()) {
+      at = alignUp(at, 16);
+      this.objects.set(name, at);
+      at += this.options.library.objectSize(name) ?? 8;
+    }
+    this.linkerNames.set('_end', at);
+    this.linkerNames.set('end', at);
+    this.linkerNames.set('__dso_handle', 0);
+    const heap = alignUp(at, PAGE);
+    const end = Math.floor(this.options.memoryBytes / PAGE) * PAGE;
+    if (heap + PAGE > end) {
+      this.error('V0603', `the program needs ${Math.ceil((heap + PAGE) / 2 ** 20)} MiB and may have ${end / 2 ** 20}`, [
+        '`--max-memory` allows more',
+      ]);
+      return undefined;
+    }
+    this.setLabels();
+    const placed = functions.map((f) => ({ ...f, address: this.addressOf(f.file, f.code, 0) }));
+    const functionAt = new Map(placed.map((f) => [f.address, f]));
+    const layout: Layout = { low, writable, stackTop, heap, end };
+    const image: Image = {
+      isa,
+      layout,
+      files: this.files,
+      functions: placed,
+      functionAt,
+      blocks,
+      externals: this.externals,
+      objects: this.objects,
+      textStart,
+      textSlots,
+      hostReturn,
+      threadPointer: this.threadPointer,
+      initialisers: this.pointers(/^\.(?:preinit_array|init_array)(?:\.|$)/),
+      finalisers: this.pointers(/^\.fini_array(?:\.|$)/).reverse(),
+      symbol: (name) => this.globalSymbol(name),
+      valueOf: (file, t) => this.valueOf(file, t),
+      load: (put) => this.load(put),
+    };
+    this.load(() => undefined);
+    return this.diagnostics.hasErrors ? undefined : image;
+  }
+
+  private error(code: string, message: string, notes: readonly string[] = []): void {
+    this.diagnostics.add({ severity: 'error', kind: 'input', code, message, notes });
+  }
+
+  private collectGlobals(): void {
+    for (const file of this.files) {
+      for (const s of file.program.symbols.values()) {
+        if (!s.defined || s.binding === 'local') continue;
+        if (s.section === '.bss' && this.isCommon(file, s.name)) continue;
+        const other = this.globals.get(s.name);
+        const weak = s.binding === 'weak';
+        if (other === undefined || (other.weak && !weak)) this.globals.set(s.name, { file, weak });
+        else if (!weak && !other.weak && !this.isComdat(s.section)) {
+          this.error('V0602', `${s.name} is defined in ${other.file.program.ast.file} and in ${file.program.ast.file}`);
+        }
+      }
+    }
+  }
+
+  private isComdat(section: string | undefined): boolean {
+    return section !== undefined && /^\.(?:text|rodata|data)\..*\b(?:__x86\.get_pc_thunk|_Z)/.test(section);
+  }
+
+  private isCommon(file: LinkedFile, name: string): boolean {
+    return !file.program.ast.statements.some((s) => s.kind === 'label' && s.name === name);
+  }
+
+  private collectCommons(): void {
+    for (const file of this.files) {
+      for (const s of file.program.ast.statements) {
+        if (s.kind !== 'directive' || DIRECTIVES.get(s.name)?.kind !== 'common') continue;
+        const name = symbolName(s.args[0] ?? '');
+        const size = Number(numberOf(s.args[1] ?? '', () => undefined) ?? 0n);
+        const given = Number(numberOf(s.args[2] ?? '', () => undefined) ?? 0n);
+        const alignment = Math.max(1, given || Math.min(32, 2 ** Math.ceil(Math.log2(Math.max(1, size)))));
+        const isLocal = s.name === '.lcomm' || file.program.symbols.get(name)?.binding === 'local';
+        const key = isLocal ? `${this.files.indexOf(file)}:${name}` : name;
+        if (!isLocal && this.globals.has(name)) continue;
+        const known = this.commons.get(key);
+        if (known === undefined) this.commons.set(key, { size, alignment, address: 0 });
+        else {
+          known.size = Math.max(known.size, size);
+          known.alignment = Math.max(known.alignment, alignment);
+        }
+      }
+    }
+  }
+
+  /** Names that no file defines must be the library's, or the program does not run at all. */
+  private findExternals(): void {
+    const missing = new Map<string, string>();
+    for (const file of this.files) {
+      const { program } = file;
+      const used = mentioned(program);
+      for (const s of program.symbols.values()) {
+        if (s.defined || !used.has(s.name) || this.globals.has(s.name) || this.commons.has(s.name)) continue;
+        const { library } = this.options;
+        if (library.hasFunction(s.name)) this.externals.set(s.name, 0);
+        else if (library.objectSize(s.name) !== undefined) this.objects.set(s.name, 0);
+        else if (LINKER_NAMES.includes(s.name)) continue;
+        else if (s.binding === 'weak') this.weakMissing.add(s.name);
+        else missing.set(s.name, program.ast.file);
+      }
+      for (const f of program.functions) {
+        for (const inst of f.insts) {
+          for (const op of inst.ops) {
+            const e = op.kind === 'imm' ? op.value : op.kind === 'mem' ? op.disp : undefined;
+            if (e?.plus === undefined || e.modifier === undefined) continue;
+            if (/got/i.test(e.modifier)) {
+              const kind = /tp/i.test(e.modifier) ? 'gottp' : 'got';
+              this.slots.set(`${kind}&${this.slotKey(file, e.plus)}`, 0);
+            }
+          }
+        }
+      }
+    }
+    const names = [...missing.keys()].sort();
+    if (names.length === 0) return;
+    const shown = names.slice(0, 20).join(', ');
+    this.error('V0601', `${names.length === 1 ? 'an unknown external' : 'unknown externals'}: ${shown}`, [
+      `used in ${[...new Set(missing.values())].join(', ')}`,
+      'name the file that defines it; docs/embedded.md lists the functions of the C library that there are',
+    ]);
+  }
+
+  private slotKey(file: LinkedFile, name: string): string {
+    const local = file.program.symbols.get(name)?.binding === 'local';
+    return local ? `${this.files.indexOf(file)}:${name}` : name;
+  }
+
+  private functions(): LinkedFunction[] {
+    const list: LinkedFunction[] = [];
+    let firstBlock = 0;
+    for (const file of this.files) {
+      for (const code of file.program.functions) {
+        if (code.insts.length === 0) continue;
+        list.push({ id: list.length, file, code, firstBlock, address: 0 });
+        firstBlock += code.blocks.length;
+      }
+    }
+    return list;
+  }
+
+  private placeRegion(region: PlacedSection['region'], from: number): number {
+    let at = from;
+    for (const sections of this.sections) {
+      for (const s of sections) {
+        if (s.region !== region) continue;
+        at = alignUp(at, s.alignment);
+        s.address = at;
+        at += s.size;
+      }
+    }
+    return at;
+  }
+
+  /** Thread-local storage: x86-64 has it below the thread pointer, AArch64 16 bytes behind it, RISC-V at it. */
+  private placeThread(isa: Isa, from: number): number {
+    const sections = this.sections.flat().filter((s) => s.region === 'thread');
+    const alignment = Math.max(64, ...sections.map((s) => s.alignment));
+    const start = alignUp(from, alignment) + (isa.name === 'aarch64' ? alignment : 0);
+    const end = this.placeRegion('thread', start);
+    if (isa.name === 'x86_64') this.threadPointer = alignUp(end, alignment);
+    else this.threadPointer = isa.name === 'aarch64' ? start - alignUp(16, alignment) : start;
+    return alignUp(Math.max(end, this.threadPointer + 128), 64);
+  }
+
+  private setLabels(): void {
+    this.files.forEach((file, i) => {
+      for (const section of this.sections[i] ?? []) {
+        section.statements.forEach((index, k) => {
+          const address = section.address + (section.offsets[k] ?? 0);
+          file.addresses[index] = address;
+          const s = file.program.ast.statements[index];
+          if (s?.kind === 'label') file.labels.set(s.name, address);
+        });
+      }
+    });
+  }
+
+  private addressOf(file: LinkedFile, code: FunctionCode, index: number): number {
+    return file.addresses[code.statementAt[index] ?? -1] ?? -1;
+  }
+
+  private symbolIn(file: LinkedFile, name: string): bigint | undefined {
+    const own = file.labels.get(name);
+    const symbol = file.program.symbols.get(name);
+    if (symbol?.binding === 'local' || symbol === undefined) {
+      if (own !== undefined) return BigInt(own);
+      const common = this.commons.get(`${this.files.indexOf(file)}:${name}`);
+      if (common !== undefined) return BigInt(common.address);
+      if (symbol?.defined === true) return this.assigned(file, name);
+    }
+    return this.globalSymbol(name) ?? (own === undefined ? this.assigned(file, name) : BigInt(own));
+  }
+
+  private globalSymbol(name: string): bigint | undefined {
+    const definition = this.globals.get(name);
+    if (definition !== undefined) {
+      const address = definition.file.labels.get(name);
+      return address === undefined ? this.assigned(definition.file, name) : BigInt(address);
+    }
+    const address =
+      this.commons.get(name)?.address ??
+      this.externals.get(name) ??
+      this.objects.get(name) ??
+      this.linkerNames.get(name) ??
+      (this.weakMissing.has(name) ? 0 : undefined);
+    return address === undefined ? undefined : BigInt(address);
+  }
+
+  /** What `.set` or `=` gave a symbol. */
+  private assigned(file: LinkedFile, name: string, depth = 0): bigint | undefined {
+    const definition = this.assignments(file).get(name);
+    if (definition === undefined || depth > 20) return undefined;
+    return numberOf(definition.text, (n) => {
+      if (n === '.') return BigInt(this.nextAddress(file, definition.index));
+      const label = file.labels.get(n);
+      if (label !== undefined) return BigInt(label);
+      return n === name ? undefined : (this.assigned(file, n, depth + 1) ?? this.globalSymbol(n));
+    });
+  }
+
+  /** The assignments of a file by name; of several, the last one counts. */
+  private assignments(file: LinkedFile): ReadonlyMap<string, { readonly text: string; readonly index: number }> {
+    const known = this.assignmentsOf.get(file);
+    if (known !== undefined) return known;
+    const found = new Map<string, { text: string; index: number }>();
+    file.program.ast.statements.forEach((s, index) => {
+      if (s.kind === 'assign') found.set(s.name, { text: s.value, index });
+      else if (s.kind !== 'directive') return;
+      else if (DIRECTIVES.get(s.name)?.kind === 'assign' || s.name === '.weakref') {
+        found.set(symbolName(s.args[0] ?? ''), { text: s.args[1] ?? '', index });
+      }
+    });
+    this.assignmentsOf.set(file, found);
+    return found;
+  }
+
+  private nextAddress(file: LinkedFile, index: number): number {
+    for (let i = index; i < file.addresses.length; i++) {
+      const address = file.addresses[i] ?? -1;
+      if (address >= 0) return address;
+    }
+    return 0;
+  }
+
+  /** The value of a term over symbols. */
+  private valueOf(file: LinkedFile, t: Term): bigint | undefined {
+    if (t.op === 'const') return t.value;
+    const values = new Map<Term, bigint>();
+    const seen = new Set([t]);
+    for (const s of seen) {
+      if (s.op === 'var') {
+        const value = this.variable(file, s.name);
+        if (value === undefined) return undefined;
+        values.set(s, value);
+      }
+      for (const a of s.args) seen.add(a);
+    }
+    return new Evaluator({ values }).value(t);
+  }
+
+  private variable(file: LinkedFile, name: string): bigint | undefined {
+    if (name === 'tp') return BigInt(this.threadPointer);
+    if (name === 'stack guard') return GUARD;
+    const at = name.indexOf('&');
+    const [kind, symbol] = [name.slice(0, at), name.slice(at + 1)];
+    switch (kind) {
+      case '':
+        return file.symbol(symbol);
+      case 'tls':
+        return file.symbol(symbol);
+      case 'got':
+      case 'gottp': {
+        const slot = this.slots.get(`${kind}&${this.slotKey(file, symbol)}`);
+        return slot === undefined ? undefined : BigInt(slot);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private pointers(name: RegExp): number[] {
+    const list: { readonly order: number; readonly address: number; readonly size: number }[] = [];
+    for (const section of this.sections.flat()) {
+      if (!name.test(section.name)) continue;
+      const priority = /\.(\d+)$/.exec(section.name)?.[1];
+      const pre = section.name.startsWith('.preinit') ? -1 : 0;
+      list.push({ order: pre * 1e6 + (priority === undefined ? 1e5 : Number(priority)), ...section });
+    }
+    list.sort((a, b) => a.order - b.order);
+    return list.flatMap((s) => Array.from({ length: Math.floor(s.size / 8) }, (_, i) => s.address + 8 * i));
+  }
+
+  private load(put: (address: number, bytes: Uint8Array) => void): void {
+    this.files.forEach((file, i) => {
+      for (const section of this.sections[i] ?? []) {
+        const failed = writeSection(
+          section,
+          file.program,
+          {
+            symbol: (name) => file.symbol(name),
+            expression: (e, here) => this.expression(file, e, here),
+          },
+          put,
+        );
+        for (const s of failed) {
+          this.diagnostics.add({
+            severity: 'error',
+            kind: 'unsupported',
+            code: 'V0604',
+            message: 'a value that cannot be found when the program is put together',
+            span: s.span,
+          });
+        }
+      }
+    });
+    for (const [name, address] of this.slots) put(address, bytes8(this.slotValue(name)));
+    if (this.isX86()) {
+      put(this.threadPointer, bytes8(BigInt(this.threadPointer)));
+      put(this.threadPointer + 40, bytes8(GUARD));
+    }
+    const guard = this.objects.get('__stack_chk_guard');
+    if (guard !== undefined) put(guard, bytes8(GUARD));
+  }
+
+  private isX86(): boolean {
+    return this.files[0]?.program.isa.name === 'x86_64';
+  }
+
+  private slotValue(name: string): bigint {
+    const at = name.indexOf('&');
+    const key = name.slice(at + 1);
+    const colon = /^(\d+):(.*)$/.exec(key);
+    const file = colon === null ? undefined : this.files[Number(colon[1])];
+    const address = file === undefined ? (this.globalSymbol(key) ?? 0n) : (file.symbol(colon?.[2] ?? '') ?? 0n);
+    return name.startsWith('gottp') ? BigInt.asUintN(64, address - BigInt(this.threadPointer)) : address;
+  }
+
+  private expression(file: LinkedFile, e: Expr, here: number): bigint | undefined {
+    const located = (name: string | undefined): bigint | undefined =>
+      name === undefined ? 0n : name === '.' ? BigInt(here) : file.symbol(name);
+    if (e.modifier === undefined) {
+      const [plus, minus] = [located(e.plus), located(e.minus)];
+      return plus === undefined || minus === undefined ? undefined : plus - minus + e.offset;
+    }
+    return this.valueOf(file, file.program.isa.symbol(e));
+  }
+}
+
+/** The names that a program's code and data use. */
+function mentioned(program: Program): Set<string> {
+  const used = new Set<string>();
+  for (const s of program.ast.statements) {
+    if (s.kind === 'directive') dataSymbols(s, (name) => used.add(name));
+    else if (s.kind === 'assign') for (const w of s.value.match(/[A-Za-z_.$][\w.$]*/g) ?? []) used.add(w);
+  }
+  for (const f of program.functions) {
+    for (const inst of f.insts) {
+      for (const op of inst.ops) {
+        const e = op.kind === 'imm' ? op.value : op.kind === 'mem' ? op.disp : undefined;
+        if (e?.plus !== undefined) used.add(e.plus);
+        if (e?.minus !== undefined) used.add(e.minus);
+      }
+    }
+  }
+  return used;
+}
+
+export function bytes8(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
+  return bytes;
+}
