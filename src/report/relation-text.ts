@@ -7,6 +7,13 @@ const place = z.union([
   z.object({ kind: z.literal('bit'), loc: z.string(), bit: z.number() }),
   z.object({ kind: z.literal('constant'), value: z.number() }),
   z.object({ kind: z.literal('pair'), op: z.string(), flags: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('difference'),
+    of: z.string(),
+    left: z.union([z.string(), z.number()]),
+    right: z.union([z.string(), z.number()]),
+    width: z.number(),
+  }),
 ]);
 
 const blockRelation = z.object({
@@ -22,7 +29,13 @@ const blockRelation = z.object({
       })
       .optional(),
     registers: z.array(
-      z.object({ source: z.string(), target: z.string(), bits: z.array(z.tuple([z.number(), z.number()])) }),
+      z.object({
+        source: z.string(),
+        target: z.string(),
+        bits: z.array(z.tuple([z.number(), z.number()])),
+        from: z.number().optional(),
+        above: z.enum(['sign', 'zeros', 'ones']).optional(),
+      }),
     ),
     flags: z.record(z.string(), place),
   }),
@@ -45,10 +58,16 @@ export function relationText(value: unknown): RelationText {
     clauses.push(`${landmark.register} = a multiple of 16 ${signed(landmark.low)}`);
     for (const o of landmark.others) clauses.push(`${o.source} = ${landmark.register} ${signed(o.offset)}`);
   }
-  for (const r of relation.registers) clauses.push(`${r.source} = ${r.target}${bitsText(r.bits)}`);
+  for (const r of relation.registers) {
+    const from = r.from === undefined || r.from === 0 ? '' : ` from bit ${r.from}`;
+    const above = r.above === undefined ? '' : `, with ${ABOVE[r.above]} above`;
+    clauses.push(`${r.source}${from} = ${r.target}${bitsText(r.bits)}${above}`);
+  }
   for (const [flag, p] of Object.entries(relation.flags)) clauses.push(`${flag} = ${placeText(p)}`);
   return { label: target, clauses };
 }
+
+const ABOVE = { sign: 'copies of the sign', zeros: 'zeros', ones: 'ones' } as const;
 
 const signed = (n: number): string => (n < 0 ? `- ${-n}` : `+ ${n}`);
 
@@ -68,5 +87,7 @@ function placeText(p: z.infer<typeof place>): string {
       return String(p.value);
     case 'pair':
       return p.flags.join(` ${p.op} `);
+    case 'difference':
+      return `${p.of} of ${p.left} - ${p.right} in ${p.width} bits`;
   }
 }

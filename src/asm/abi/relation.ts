@@ -38,8 +38,18 @@ export interface RegisterRelation {
   readonly source: string;
   /** Target location: `x8`, `v3`. */
   readonly target: string;
-  /** The bits (lowest first, `hi` inclusive) that agree; several ranges where there are gaps. */
+  /** The source's bits (lowest first, `hi` inclusive) that agree; several ranges where there are gaps. */
   readonly bits: readonly (readonly [lo: number, hi: number])[];
+  /**
+   * The source bit that bit 0 of the target location stands for; 0 when absent. A wide source register may be spread
+   * over several target locations, each with some of its bits.
+   */
+  readonly from?: number | undefined;
+  /**
+   * What all bits of the target location above the highest of these are, if that is claimed: copies of that highest bit
+   * (`sign`), zeros, or ones. It says something of the target alone.
+   */
+  readonly above?: 'sign' | 'zeros' | 'ones' | undefined;
 }
 
 /** A one-bit function of the target's state. */
@@ -48,7 +58,18 @@ export type FlagPlace =
   | { readonly kind: 'bit'; readonly loc: string; readonly bit: number }
   | { readonly kind: 'constant'; readonly value: 0 | 1 }
   /** The exclusive or (`xor`) or the inclusive or (`or`) of two target flags: what a float comparison leaves. */
-  | { readonly kind: 'pair'; readonly op: 'or' | 'xor'; readonly flags: readonly [string, string] };
+  | { readonly kind: 'pair'; readonly op: 'or' | 'xor'; readonly flags: readonly [string, string] }
+  /** What a subtraction of the low `width` bits of two values would tell, for targets that have no flags. */
+  | {
+      readonly kind: 'difference';
+      readonly of: 'zero' | 'borrow' | 'sign' | 'overflow' | 'parity';
+      readonly left: DifferenceOperand;
+      readonly right: DifferenceOperand;
+      readonly width: number;
+    };
+
+/** A target location, or a number with a sign. */
+export type DifferenceOperand = string | number;
 
 /** A function carried over: one per variant (see below). */
 export interface FunctionRelation {

@@ -30,8 +30,8 @@ export function runs(
   return list;
 }
 
-/** `value` in the bits of the set, `rest` in the others. */
+/** `value`, which may be narrower, in the bits of the set, `rest` in the others. */
 export function merge(bits: Bits, value: Term, rest: Term): Term {
-  const parts = runs(bits, value.width).map((r) => extract(r.inside ? value : rest, r.hi, r.lo));
+  const parts = runs(bits, rest.width).map((r) => extract(r.inside ? value : rest, r.hi, r.lo));
   return concat(...parts.reverse());
 }

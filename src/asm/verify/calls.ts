@@ -77,7 +77,10 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   duties.stack(callee.entryStack, slot);
   duties.always();
   const wanted = callee.known === undefined ? argumentBits(context) : entryBits(callee.known.relation);
-  for (const [register, bits] of wanted) duties.bits(register, pair.homes[register], bits);
+  for (const [register, bits] of wanted) {
+    const home = pair.homes[register];
+    duties.bits(register, home, home === undefined ? bits : held(context, home, bits));
+  }
   if (callee.known !== undefined) duties.flags(entryFlags(callee.known.relation));
 }
 
@@ -86,9 +89,21 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
  * For callers in the file this is a duty. Callers from outside have arguments there by the convention, and
  * everything else is theirs to leave unspecified, so that the source may be taken to have what the target has.
  */
-export function entryBits(relation: FunctionRelation): [register: string, bits: Bits][] {
-  const registers = relation.blocks[0]?.relation.registers ?? [];
-  return registers.map((r) => [r.source, ofRanges(r.bits)]);
+export function entryBits(relation: FunctionRelation): ReadonlyMap<string, Bits> {
+  const wanted = new Map<string, Bits>();
+  for (const r of relation.blocks[0]?.relation.registers ?? []) {
+    wanted.set(r.source, (wanted.get(r.source) ?? 0n) | ofRanges(r.bits));
+  }
+  return wanted;
+}
+
+/**
+ * Those of a source register's bits that its place at calls and returns has room for. Of others nothing is assumed on
+ * the one side of a call or return, and nothing is owed on the other.
+ */
+export function held(context: Context, place: string | undefined, bits: Bits): Bits {
+  const width = place === undefined ? 0 : (widthOf(context.isas.target, place) ?? 0);
+  return bits & lowest(width);
 }
 
 /** The same for the flags: each is already where the first block wants it. */
@@ -96,8 +111,9 @@ export function entryFlags(relation: FunctionRelation): Relation['flags'] {
   return relation.blocks[0]?.relation.flags ?? {};
 }
 
-function argumentBits(context: Context): [register: string, bits: Bits][] {
-  return Object.entries(context.claim.pair.argumentBits).map(([register, bits]) => [register, lowest(bits)]);
+function argumentBits(context: Context): ReadonlyMap<string, Bits> {
+  const entries = Object.entries(context.claim.pair.argumentBits);
+  return new Map(entries.map(([register, bits]) => [register, lowest(bits)]));
 }
 
 /** The states after a call from `before` has returned. Memory and results are the same unknown values on both sides. */
@@ -113,11 +129,14 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (pair.calleeSaved.includes(loc) || callee.known?.keeps.source(loc)) return before.source.get(loc);
     const place = resultPlace(context, callee.convention, loc);
     if (callee.known === undefined) {
-      return place !== undefined && loc in pair.results ? target.start(place) : garbage(isas.source, loc);
+      const unknown = garbage(isas.source, loc);
+      if (place === undefined || !(loc in pair.results)) return unknown;
+      return merge(held(context, place, lowest(unknown.width)), target.start(place), unknown);
     }
     // Of what a function of the file has changed, its callers know what it owes them. For the rest it must be assumed
     // that it obeys the convention.
-    const bits = allNeeds(needsOf(context, callee.known.code, callee.convention)).get(loc) ?? 0n;
+    const needed = allNeeds(needsOf(context, callee.known.code, callee.convention)).get(loc) ?? 0n;
+    const bits = held(context, place, needed);
     const rest = garbage(isas.source, loc, 'of a function of the file');
     if (place === undefined || bits === 0n) return rest;
     return merge(bits, target.start(place), rest);
@@ -177,7 +196,10 @@ export function returnDuties(
     for (const r of Object.keys(pair.results))
       if (defined(r)) owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
   }
-  for (const [r, bits] of owed) duties.bits(r, resultPlace(context, relation.convention, r), bits);
+  for (const [r, bits] of owed) {
+    const place = resultPlace(context, relation.convention, r);
+    duties.bits(r, place, place === undefined ? bits : held(context, place, bits));
+  }
 }
 
 /** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
@@ -203,6 +225,6 @@ export function passedOnDuties(
     if (place === undefined || !callee.known.keeps.target(place)) {
       throw new Undecidable(`${r} is needed behind a tail call, which loses it in the target`);
     }
-    duties.bits(r, place, bits);
+    duties.bits(r, place, held(context, place, bits));
   }
 }

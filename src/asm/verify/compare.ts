@@ -4,7 +4,7 @@ import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
-import { entryBits, entryFlags } from './calls.ts';
+import { entryBits, entryFlags, held } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
@@ -215,7 +215,7 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   );
   const slot = related.source.start(isas.source.stackPointer);
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
-  const given = new Map(entryBits(relation));
+  const given = entryBits(relation);
   const flags = entryFlags(relation);
   const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
     if (fixed.has(loc)) return related.source.start(loc);
@@ -223,7 +223,7 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
     const unknown = ground(locationVariable(isas.source, 's.', loc));
     const [bits, home] = [given.get(loc) ?? 0n, pair.homes[loc]];
-    return home === undefined ? unknown : merge(bits, target.start(home), unknown);
+    return home === undefined ? unknown : merge(held(context, home, bits), target.start(home), unknown);
   });
   return { source, target };
 }

@@ -2,9 +2,12 @@
 import type { Inst } from '../isa/define.ts';
 import type { FunctionCode } from '../program/types.ts';
 
-/** x86's locked instructions and exchanges with memory; AArch64's exclusive, acquiring, releasing and atomic ones. */
+/**
+ * x86's locked instructions and exchanges with memory; AArch64's exclusive, acquiring, releasing and atomic ones;
+ * RISC-V's reserving, conditional and atomic ones.
+ */
 const ATOMIC =
-  /^x64\.(?:lock_|xchg\.)|^a64\.(?:ld|st)(?:a|l)?x|^a64\.(?:ldapr|ldar|stlr|cas|swp|ldadd|ldclr|ldeor|ldset|ld[su]m)/;
+  /^x64\.(?:lock_|xchg\.)|^a64\.(?:ld|st)(?:a|l)?x|^a64\.(?:ldapr|ldar|stlr|cas|swp|ldadd|ldclr|ldeor|ldset|ld[su]m)|^rv64\.(?:lr|sc|amo)/;
 
 const atomic = new Map<string, boolean>();
 
@@ -25,7 +28,7 @@ export function isAtomic(inst: Inst): boolean {
  */
 export function isRetried(code: FunctionCode, index: number, executed: ReadonlySet<number>): boolean {
   const [store, branch] = [code.insts[index], code.insts[index + 1]];
-  if (store === undefined || branch === undefined || !/^a64\.cbnz\./.test(branch.def.id)) return false;
+  if (store === undefined || branch === undefined || !/^(?:a64\.cbnz|rv64\.bnez)\./.test(branch.def.id)) return false;
   if (registerOf(store, 0) !== registerOf(branch, 0)) return false;
   const label = branch.ops[1];
   const to =
@@ -33,7 +36,7 @@ export function isRetried(code: FunctionCode, index: number, executed: ReadonlyS
   if (to === undefined || to > index) return false;
   for (let i = to; i < index; i++) {
     const load = code.insts[i];
-    if (load === undefined || !executed.has(i) || !/^a64\.lda?x[rp]/.test(load.def.id)) continue;
+    if (load === undefined || !executed.has(i) || !/^(?:a64\.lda?x[rp]|rv64\.lr_)/.test(load.def.id)) continue;
     if (baseOf(load) === baseOf(store) && sizeOf(load) === sizeOf(store)) return true;
   }
   return false;
@@ -49,8 +52,8 @@ function baseOf(inst: Inst): string | undefined {
   return mem?.kind === 'mem' ? mem.base?.loc : undefined;
 }
 
-/** `b`, `h` or nothing, `p` for pairs, and the width. */
+/** `b`, `h` or nothing, `p` for pairs, and the width, which says it all for RISC-V. */
 function sizeOf(inst: Inst): string {
   const [, mnemonic = '', , width = ''] = inst.def.id.split('.');
-  return `${mnemonic.replace(/^(?:lda?x|stl?x)/, '')}.${width}`;
+  return `${mnemonic.replace(/^(?:lda?x|stl?x)|^(?:lr|sc)_.*/, '')}.${width}`;
 }

@@ -2,7 +2,7 @@
 import { must } from '../../base/assert.ts';
 import { not } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import { assumptionOf } from '../isa/aarch64/assumptions.ts';
+import { assumptionOf } from '../isa/assumptions.ts';
 import { effectsOf, type Inst } from '../isa/define.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { CodePart, FunctionCode } from '../program/types.ts';

@@ -16,6 +16,8 @@ import {
   landmarkOf,
   type Pair,
   placeValue,
+  shaped,
+  topOf,
 } from './related.ts';
 
 /** One formula to discharge: under the conditions of `path`, `left` (of the source) equals `right` (of the target). */
@@ -192,13 +194,23 @@ export class Duties {
   private register(r: RegisterRelation, framed: boolean, from: Relation | undefined): void {
     const { source, target } = this.at;
     if (from !== undefined && !source.values.has(r.source) && !target.values.has(r.target)) {
-      const before = registersOf(from).get(r.source);
-      if (before?.target === r.target && r.bits.every(([lo, hi]) => rangeWithin(before, lo, hi))) {
-        this.identical++;
-        return;
+      const before = registersOf(from).get(relationKey(r));
+      if (before !== undefined && r.bits.every(([lo, hi]) => rangeWithin(before, lo, hi))) {
+        if (r.above === undefined || (before.above === r.above && topOf(before) === topOf(r))) {
+          this.identical++;
+          return;
+        }
       }
     }
     const [left, right] = [source.get(r.source), target.get(r.target)];
+    const first = r.from ?? 0;
+    if (r.above !== undefined) {
+      // Said of the target alone, whatever the source has there.
+      const top = topOf(r);
+      if (top + 1 < right.width) {
+        this.equal(`${r.target} above bit ${top}`, shaped(low(right, top + 1), r.above, right.width), right);
+      }
+    }
     if (isGarbage(left) && !framed) {
       if (isOwnGarbage(left)) this.assumptions.add('abi-results');
       this.identical++;
@@ -206,20 +218,23 @@ export class Duties {
     }
     const loose = framed ? 0n : garbageBits(left) & ofRanges(r.bits);
     if (loose !== 0n) this.assumptions.add('abi-results');
-    const all = loose === 0n && coversAll(r, left.width) && left.width === right.width;
+    const all = first === 0 && loose === 0n && coversAll(r, left.width) && left.width === right.width;
     if (all) this.equal(r.source, left, right);
     for (const { lo, hi, inside } of all ? [] : runs(ofRanges(r.bits) & ~loose, left.width)) {
-      if (inside) this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi, lo));
+      if (inside) this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi - first, lo - first));
     }
   }
 }
+
+/** What a register's relation is about, but for the bits. */
+const relationKey = (r: RegisterRelation): string => `${r.source} ${r.target} ${r.from ?? 0}`;
 
 const registerMaps = new WeakMap<Relation, Map<string, RegisterRelation>>();
 
 function registersOf(relation: Relation): Map<string, RegisterRelation> {
   let known = registerMaps.get(relation);
   if (known === undefined) {
-    known = new Map(relation.registers.map((r) => [r.source, r]));
+    known = new Map(relation.registers.map((r) => [relationKey(r), r]));
     registerMaps.set(relation, known);
   }
   return known;

@@ -1,8 +1,27 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, concat, extract, no, not, or, variable, xor } from '../../logic/build.ts';
+import {
+  add,
+  bv,
+  concat,
+  eq,
+  evenParity,
+  extract,
+  low,
+  msb,
+  no,
+  not,
+  or,
+  overflow,
+  sext,
+  sub,
+  ult,
+  variable,
+  xor,
+  yes,
+} from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
-import type { FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
+import type { DifferenceOperand, FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { threadPointer } from '../isa/symbol.ts';
 import { type Bits, lowest } from './bits.ts';
@@ -79,12 +98,22 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     const home = relation.registers.find((r) => r.source === o.source);
     if (home !== undefined && mark !== undefined) held.set(home.target, add(mark, bv(64, o.offset)));
   }
+  for (const r of relation.registers) {
+    const unshaped = ground(locationVariable(isas.target, 't.', r.target));
+    if (r.above === undefined || topOf(r) + 1 >= unshaped.width) continue;
+    held.set(r.target, shaped(low(unshaped, topOf(r) + 1), r.above, unshaped.width));
+  }
   const target = new Machine(isas.target, 't.', memory, (loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
     return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
-  const registers = new Map(relation.registers.map((r) => [r.source, r]));
+  const registers = new Map<string, RegisterRelation[]>();
+  for (const r of relation.registers) {
+    const others = registers.get(r.source);
+    if (others === undefined) registers.set(r.source, [r]);
+    else others.push(r);
+  }
   const frames = new Map(relation.frames.map((f) => [f.source, f.offset]));
   const source = new Machine(isas.source, 's.', memory, (loc) => {
     if (loc === isas.source.stackPointer) return add(sp, bv(64, relation.stack));
@@ -92,8 +121,8 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (loc === 'df') return no();
     const offset = frames.get(loc);
     if (offset !== undefined) return add(sp, bv(64, offset));
-    const register = registers.get(loc);
-    if (register !== undefined) return assemble(isas.source, register, target.start(register.target), ground);
+    const related = registers.get(loc);
+    if (related !== undefined) return assemble(isas.source, loc, related, (l) => target.start(l), ground);
     const place = relation.flags[loc];
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
     return ground(locationVariable(isas.source, 's.', loc));
@@ -109,20 +138,39 @@ export function landmarkOf(isas: Isas, relation: Relation, ground: Ground = (v) 
 }
 
 /** A source register of which the related bits come from the target's and the others are anything. */
-function assemble(isa: Isa, r: RegisterRelation, home: Term, ground: Ground): Term {
-  const width = widthOf(isa, r.source) ?? 64;
+function assemble(
+  isa: Isa,
+  source: string,
+  related: readonly RegisterRelation[],
+  home: (loc: string) => Term,
+  ground: Ground,
+): Term {
+  const width = widthOf(isa, source) ?? 64;
   const parts: Term[] = [];
   let at = 0;
   const unknownUpTo = (hi: number): void => {
-    if (at < hi) parts.unshift(ground(variable(`s.${r.source}.${at}..${hi - 1}`, hi - at)));
+    if (at < hi) parts.unshift(ground(variable(`s.${source}.${at}..${hi - 1}`, hi - at)));
   };
-  for (const [lo, hi] of [...r.bits].sort((a, b) => a[0] - b[0])) {
+  const ranges = related.flatMap((r) => r.bits.map(([lo, hi]) => ({ lo, hi, from: r.from ?? 0, target: r.target })));
+  for (const { lo, hi, from, target } of ranges.sort((x, y) => x.lo - y.lo)) {
     unknownUpTo(lo);
-    parts.unshift(extract(home, hi, lo));
+    parts.unshift(extract(home(target), hi - from, lo - from));
     at = hi + 1;
   }
   unknownUpTo(width);
   return concat(...parts);
+}
+
+/** The highest bit of the target location that the relation speaks of. */
+export function topOf(r: RegisterRelation): number {
+  return Math.max(...r.bits.map(([, hi]) => hi)) - (r.from ?? 0);
+}
+
+/** A value of `width` bits that is `value` below and what `above` says above. */
+export function shaped(value: Term, above: 'sign' | 'zeros' | 'ones', width: number): Term {
+  if (value.width >= width) return value;
+  if (above === 'sign') return sext(value, width);
+  return concat(bv(width - value.width, above === 'ones' ? -1 : 0), value);
 }
 
 /** The source flag that a place in the target stands for. */
@@ -138,12 +186,34 @@ export function placeValue(place: FlagPlace, get: (loc: string) => Term): Term {
       const [a, b] = place.flags;
       return place.op === 'or' ? or(get(a), get(b)) : xor(get(a), get(b));
     }
+    case 'difference': {
+      const operand = (o: DifferenceOperand): Term => {
+        return typeof o === 'number' ? bv(place.width, o) : low(get(o), place.width);
+      };
+      return differenceFlag(place.of, operand(place.left), operand(place.right));
+    }
+  }
+}
+
+/** What `left - right` tells: whether the result is zero, negative or out of range, and its parity. */
+function differenceFlag(of: 'zero' | 'borrow' | 'sign' | 'overflow' | 'parity', left: Term, right: Term): Term {
+  switch (of) {
+    case 'zero':
+      return eq(left, right);
+    case 'borrow':
+      return ult(left, right);
+    case 'sign':
+      return msb(sub(left, right));
+    case 'overflow':
+      return overflow(left, not(right), yes());
+    case 'parity':
+      return evenParity(low(sub(left, right), 8));
   }
 }
 
 /** What is wrong with a relation as data, or undefined: only a well-formed one has the meaning that it claims. */
 export function malformed(isas: Isas, relation: Relation): string | undefined {
-  const seen = new Set<string>();
+  const seen = new Map<string, [number, number][]>();
   const targets = (loc: string): boolean => widthOf(isas.target, loc) !== undefined;
   if (!Number.isSafeInteger(relation.stack)) return 'the stack distance is not a whole number';
   for (const r of relation.registers) {
@@ -152,14 +222,19 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
     if (r.source === isas.source.stackPointer || r.target === isas.target.stackPointer) {
       return 'the stack pointers are related by `stack` alone';
     }
-    if (seen.has(r.source)) return `${r.source} is related twice`;
-    seen.add(r.source);
-    let above = -1;
-    for (const [lo, hi] of [...r.bits].sort((a, b) => a[0] - b[0])) {
-      if (!(Number.isInteger(lo) && Number.isInteger(hi) && above < lo && lo <= hi && hi < Math.min(s, t))) {
+    const from = r.from ?? 0;
+    if (!Number.isInteger(from) || from < 0) return `${r.source}: no such bit: ${from}`;
+    const taken = seen.get(r.source) ?? [];
+    seen.set(r.source, taken);
+    for (const [lo, hi] of r.bits) {
+      const fits = Number.isInteger(lo) && Number.isInteger(hi) && from <= lo && lo <= hi && hi < Math.min(s, t + from);
+      if (!fits || taken.some(([l, h]) => lo <= h && l <= hi)) {
         return `${r.source}: bits ${lo} to ${hi} are not a range of their own`;
       }
-      above = hi;
+      taken.push([lo, hi]);
+    }
+    if (r.above !== undefined && relation.registers.some((o) => o !== r && o.target === r.target)) {
+      return `${r.target} is claimed to have a shape and is the home of several registers`;
     }
   }
   const framed = new Set<string>();
@@ -169,9 +244,11 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
       return `${f.source} is no frame register`;
     if (framed.has(f.source)) return `${f.source} is related to the frame twice`;
     framed.add(f.source);
-    const home = relation.registers.find((r) => r.source === f.source);
+    const homes = relation.registers.filter((r) => r.source === f.source);
+    const home = homes[0];
     if (home === undefined) continue;
-    if (!coversAll(home, 64)) return `${f.source} points into the frame, but its home holds only a part of it`;
+    if (homes.length > 1 || (home.from ?? 0) !== 0 || home.above !== undefined || !coversAll(home, 64))
+      return `${f.source} points into the frame, but its home holds only a part of it`;
     const others = relation.registers.filter((r) => r.target === home.target);
     if (others.length > 1) return `${home.target} is the home of ${f.source} and of others`;
   }
@@ -185,6 +262,14 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
       const width = targets(place.loc) ? (widthOf(isas.target, place.loc) ?? 0) : 0;
       if (!(Number.isInteger(place.bit) && place.bit >= 0 && place.bit < width))
         return `no bit ${place.bit} of ${place.loc}`;
+    }
+    if (place.kind === 'difference') {
+      const { left, right, width } = place;
+      if (!Number.isInteger(width) || width < 8) return `a difference of ${width} bits`;
+      for (const o of [left, right]) {
+        const wide = typeof o === 'number' ? Number.isSafeInteger(o) : (widthOf(isas.target, o) ?? 0) >= width;
+        if (!wide) return `no ${width} bits in ${o}`;
+      }
     }
   }
   return undefined;

@@ -12,6 +12,13 @@ const flagPlace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bit'), loc: location, bit: whole }),
   z.strictObject({ kind: z.literal('constant'), value: z.union([z.literal(0), z.literal(1)]) }),
   z.strictObject({ kind: z.literal('pair'), op: z.enum(['or', 'xor']), flags: z.tuple([location, location]) }),
+  z.strictObject({
+    kind: z.literal('difference'),
+    of: z.enum(['zero', 'borrow', 'sign', 'overflow', 'parity']),
+    left: z.union([location, whole]),
+    right: z.union([location, whole]),
+    width: whole,
+  }),
 ]);
 
 const relation = z.strictObject({
@@ -25,7 +32,13 @@ const relation = z.strictObject({
     }),
   ),
   registers: z.array(
-    z.strictObject({ source: location, target: location, bits: z.array(z.tuple([whole, whole])).min(1) }),
+    z.strictObject({
+      source: location,
+      target: location,
+      bits: z.array(z.tuple([whole, whole])).min(1),
+      from: whole.optional(),
+      above: z.enum(['sign', 'zeros', 'ones']).optional(),
+    }),
   ),
   flags: z.record(location, flagPlace),
 });

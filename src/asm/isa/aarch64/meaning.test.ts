@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
 import { bv } from '../../../logic/build.ts';
+import { assumptionOf } from '../assumptions.ts';
 import { effectsOf } from '../define.ts';
 import { isDiagnostic } from '../isa.ts';
 import { SymbolicState } from '../state.ts';
-import { assumptionOf } from './assumptions.ts';
 import { aarch64 } from './index.ts';
 
 const read = (line: string) => {

@@ -36,6 +36,8 @@ export interface LowerOptions {
 export interface FileTarget<C extends BlockContext> extends Target<C> {
   readonly runtime: RuntimeLibrary;
   readonly refused: ReadonlyMap<string, RefusedFunction>;
+  /** Lines at the beginning of every file. */
+  readonly prologue: readonly string[];
   /** The directive that aligns code as the target wants it. */
   readonly alignCode: string;
 }
@@ -237,7 +239,7 @@ class FileLowering<C extends BlockContext> {
   // Output
 
   private assemble(): string[] {
-    const out: string[] = [];
+    const out: string[] = [...this.target.prologue];
     const sections = new SectionTracker();
     const { ast, owner, functions } = this.program;
     const emitted = new Set<FunctionCode>();

@@ -320,6 +320,7 @@ class Attempt<C extends BlockContext> {
       c.begin(inst, facts.after(last));
       const height = facts.stack(last);
       c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
+      this.target.before?.(c, (loc) => facts.writes(last, loc));
     }
     // Spelled out: a spread of the input takes longer than all the rest.
     leave(this.target.transfers, c, {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { assert, must } from '../../../base/assert.ts';
+import { assert, InternalError, must } from '../../../base/assert.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
@@ -109,6 +109,8 @@ export class Context extends BlockContext {
         this.op('cset', w(t), place.inverted ? invertCode(code) : code);
         break;
       }
+      case 'difference':
+        throw new InternalError('AArch64 has flags');
       case 'pair':
         if (place.op === 'xor') this.op('cset', w(t), 'lt');
         else {

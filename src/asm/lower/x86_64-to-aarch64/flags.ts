@@ -108,6 +108,7 @@ export function flagCondition(place: FlagPlace): Condition {
     case 'constant':
       return { kind: 'constant', value: place.value === 1 };
     case 'bit':
+    case 'difference':
       return { kind: 'computed' };
     case 'flag': {
       const code = setCode[place.flag] ?? 'al';

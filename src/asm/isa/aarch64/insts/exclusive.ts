@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, low, zext } from '../../../../logic/build.ts';
+import { assume } from '../../assumptions.ts';
 import { type Constraint, constrain } from '../../constraints.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { store } from '../../effect.ts';
-import { assume } from '../assumptions.ts';
 import { memBase } from '../memory-operands.ts';
 import { type GprWidth, gpr } from '../operands.ts';
 import { gprWidths } from './common.ts';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { bit, bv, concat, extract } from '../../../../logic/build.ts';
+import { assume } from '../../assumptions.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { set } from '../../effect.ts';
 import { immRange, word } from '../../operand-kinds.ts';
-import { assume } from '../assumptions.ts';
 import { setFlags } from '../flags.ts';
 import { gpr, label } from '../operands.ts';
 

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: MIT
-export { assume, assumptionOf } from '../assumptions.ts';

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
+import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
+
+const homes: ReadonlyMap<string, number> = new Map(
+  Object.entries(x8664ToRiscv64.homes).map(([source, target]) => [source, Number(target.slice(1))]),
+);
+
+/** The number of the register in which an x86 register lives: 10 for `rdi` (a0), 12 for `xmm2` (fa2, its low half). */
+export function home(loc: string): number {
+  return must(homes.get(loc), `${loc} has no home`);
+}
+
+const general: ReadonlyMap<number, string> = new Map(
+  [...homes].filter(([source]) => !source.startsWith('xmm')).map(([source, n]) => [n, source]),
+);
+
+/** The x86 register that lives in general register `n`, if one does. */
+export function sourceIn(n: number): string | undefined {
+  return general.get(n);
+}
+
+export const ZERO = 0;
+export const LINK = 1;
+export const STACK = 2;
+export const THREAD = 4;
+
+const NAMES = [
+  ...['zero', 'ra', 'sp', 'gp', 'tp', 't0', 't1', 't2', 's0', 's1'],
+  ...['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'],
+  ...['s2', 's3', 's4', 's5', 's6', 's7', 's8', 's9', 's10', 's11', 't3', 't4', 't5', 't6'],
+];
+
+/** The assembler's name of general register `n`. */
+export function x(n: number): string {
+  return must(NAMES[n], `no register x${n}`);
+}
+
+/** The location of general register `n`, and its number. */
+export const loc = (n: number): string => `x${n}`;
+export const numberOf = (location: string): number => Number(location.slice(1));
+
+/**
+ * Registers that no x86 register lives in; rules take their temporaries from these, in this order. The return address
+ * is on the stack, so that its register is free until the function is left.
+ */
+export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK];
+
+/** Holds x86 flags, one per bit, where blocks do not agree on better places. */
+export const FLAG_WORD = 31;
+/** The bit of FLAG_WORD for each flag. */
+export const FLAG_BITS: Readonly<Record<string, number>> = { cf: 0, zf: 1, sf: 2, of: 3, pf: 4 };

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: MIT
+import { must, unreachable } from '../../../../base/assert.ts';
+import type { FlagPlace } from '../../../abi/relation.ts';
+import type { Operand } from '../../../isa/operand.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import type { FlagName } from '../../from-x86_64/flags.ts';
+import { constantOf, sameRegister } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import { flagValue } from '../conditions.ts';
+import { type Context, difference } from '../context.ts';
+import { GENERAL_TEMPS, home, loc, x, ZERO } from '../registers.ts';
+import { type Rule, rule } from '../rule.ts';
+import { combined, type Shape, shapeOf, signed } from '../shape.ts';
+import { type Destination, destination, read } from '../values.ts';
+
+/** Addition, subtraction, comparison and logic in all widths. */
+
+const fitsImm = (v: bigint): boolean => v >= -2048n && v < 2048n;
+const RESULT: readonly FlagName[] = ['zf', 'sf', 'pf'];
+
+/** Flags of a result: what comparing it with zero tells, which for carry and overflow is that there is none. */
+export function resultFlags(c: Context, n: number, width: number, flags?: readonly FlagName[]): void {
+  c.setDifference(n, 0n, width, flags);
+}
+
+/** `into = a + b` or `a - b`, with a sign-extended result for up to 32 bits. */
+function addSub(c: Context, op: 'add' | 'sub', into: number, a: number, b: Operand | undefined, width: number): void {
+  const v = constantOf(b, width);
+  const w = width === 64 ? '' : 'w';
+  const imm = v === undefined ? undefined : op === 'add' ? v : -v;
+  if (imm !== undefined && fitsImm(imm)) c.op(`addi${w}`, x(into), x(a), imm.toString());
+  else c.op(`${op}${w}`, x(into), x(a), x(read(c, b, width, v === undefined ? 'any' : 'sign')));
+  c.note(into, width === 64 ? undefined : signed(32));
+}
+
+/** Overflow of `a + b = r` or `a - b = r`: the sign of a register that is made for it. */
+function overflowOf(
+  c: Context,
+  op: 'add' | 'sub',
+  a: number,
+  b: number,
+  r: number,
+  width: number,
+  [t, u]: readonly [number, number],
+): FlagPlace {
+  c.op('xor', x(t), x(a), x(r));
+  // The sum leaves the sign of both, the difference leaves that of the first where the second has the other.
+  c.op('xor', x(u), x(op === 'add' ? b : a), x(op === 'add' ? r : b));
+  c.op('and', x(t), x(t), x(u));
+  c.note(t, undefined);
+  return difference('sf', t, 0n, width);
+}
+
+function addOrSubtract(c: Context, i: Parts): void {
+  const { width } = i;
+  const op = i.mnemonic === 'add' ? 'add' : 'sub';
+  const [dst, src] = i.ops;
+  if (op === 'sub' && c.anyLive(['cf', 'of'])) return subtractWithFlags(c, i);
+  const d = destination(c, dst, width, true);
+  const [carry, overflow] = [c.after.liveFlag('cf'), c.after.liveFlag('of')];
+  if (carry || overflow) {
+    const b = read(c, src, width);
+    let [left, right] = [d.old, b];
+    // The carry shows in comparing the result with a summand that is not overwritten.
+    if (left === d.into && (overflow || right === left)) {
+      left = c.temp();
+      c.move(left, d.old);
+      if (b === d.old) right = left;
+    }
+    c.op(width === 64 ? 'add' : 'addw', x(d.into), x(d.old), x(b));
+    c.note(d.into, width === 64 ? undefined : signed(32));
+    const of = overflow ? overflowOf(c, 'add', left, right, d.into, width, [c.temp(), c.temp()]) : undefined;
+    const compared = left === d.into ? comparable(right, src, width) : left;
+    finish(c, d, d.into, width);
+    if (carry) c.places.set('cf', difference('cf', d.into, compared, width));
+    if (of !== undefined) c.places.set('of', of);
+    return;
+  }
+  addSub(c, op, d.into, d.old, src, width);
+  finish(c, d, d.into, width);
+  if (!carry) c.places.delete('cf');
+  if (!overflow) c.places.delete('of');
+}
+
+/** A register that is compared, or the number that it holds. */
+function comparable(n: number, src: Operand | undefined, width: number): number | bigint {
+  const v = constantOf(src, width);
+  return v !== undefined && isSafe(v) ? v : n;
+}
+
+const isSafe = (v: bigint): boolean => v > -(1n << 53n) && v < 1n << 53n;
+
+/** Writes a result and says that zero, sign and parity are its own. */
+function finish(c: Context, d: Destination, n: number, width: number): void {
+  const shape = c.shape(n);
+  d.write(n, shape);
+  // What is in the home may have been extended, which the low bits do not show.
+  resultFlags(c, n, width, RESULT);
+}
+
+function subtractWithFlags(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  const d = destination(c, dst, width, true);
+  let a = d.old;
+  if (a === d.into) {
+    a = c.temp();
+    c.move(a, d.old);
+  }
+  const v = constantOf(src, width);
+  const small = v !== undefined && fitsImm(-v) ? v : undefined;
+  const b = small === undefined ? read(c, src, width, v === undefined ? 'any' : 'sign') : undefined;
+  if (b === undefined) addSub(c, 'sub', d.into, d.old, src, width);
+  else c.op(width === 64 ? 'sub' : 'subw', x(d.into), x(d.old), x(b));
+  c.note(d.into, width === 64 ? undefined : signed(32));
+  let right: number | bigint = small ?? 0n;
+  if (b !== undefined) right = b === d.into ? a : b;
+  d.write(d.into, c.shape(d.into));
+  c.setDifference(a, right, width);
+}
+
+function compare(c: Context, i: Parts): void {
+  const { width } = i;
+  const [a, b] = i.ops;
+  if (!c.anyLive()) {
+    // Memory is still read: an access is an effect.
+    if (a?.kind === 'mem') read(c, a, width);
+    if (b?.kind === 'mem') read(c, b, width);
+    return;
+  }
+  const left = read(c, a, width);
+  const v = constantOf(b, width);
+  c.setDifference(left, v !== undefined && isSafe(v) ? v : read(c, b, width), width);
+}
+
+function test(c: Context, i: Parts): void {
+  const { width } = i;
+  const [a, b] = i.ops;
+  if (!c.anyLive()) {
+    if (a?.kind === 'mem') read(c, a, width);
+    return;
+  }
+  const n = read(c, a, width);
+  if (sameRegister(a, b)) return resultFlags(c, n, width);
+  const v = constantOf(b, width);
+  if (v !== undefined && bitOf(v, width) !== undefined && !c.anyLive(['sf', 'pf'])) {
+    // One bit: it is looked at where it is.
+    const bit = must(bitOf(v, width), 'bit');
+    if (bit > 10) {
+      const t = c.temp();
+      c.op('slli', x(t), x(n), 63 - bit);
+      return c.setDifference(t, 0n, 64, ['cf', 'zf', 'of']);
+    }
+  }
+  const t = c.temp();
+  both(c, 'and', t, n, b, width);
+  resultFlags(c, t, width);
+}
+
+/** The single bit of a mask. */
+function bitOf(v: bigint, width: number): number | undefined {
+  const mask = BigInt.asUintN(width, v);
+  return mask !== 0n && (mask & (mask - 1n)) === 0n ? mask.toString(2).length - 1 : undefined;
+}
+
+type Logic = 'and' | 'or' | 'xor';
+
+/** `into = a op b`; what is known of the upper half follows from both. */
+function both(c: Context, op: Logic, into: number, a: number, b: Operand | undefined, width: number): void {
+  const v = constantOf(b, width);
+  const left = c.shape(a);
+  if (v !== undefined && fitsImm(v)) {
+    if (v === -1n && op === 'xor') c.op('not', x(into), x(a));
+    else c.op(`${op}i`, x(into), x(a), v.toString());
+    c.note(into, combined(op, left, shapeOf(v)));
+    return;
+  }
+  // A mask of ones from the lowest bit on is an extension.
+  const unsigned = v === undefined ? undefined : BigInt.asUintN(width, v);
+  if (op === 'and' && (unsigned === 0xffffn || (unsigned === 0xffffffffn && width === 64))) {
+    c.op(unsigned === 0xffffn ? 'zext.h' : 'zext.w', x(into), x(a));
+    c.note(into, { bits: unsigned === 0xffffn ? 16 : 32, signed: false });
+    return;
+  }
+  const n = read(c, b, width, v === undefined ? 'any' : 'sign');
+  const right = v === undefined ? c.shape(n) : shapeOf(v);
+  c.op(op, x(into), x(a), x(n));
+  c.note(into, combined(op, left, right));
+}
+
+function logic(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  const op = i.mnemonic as Logic;
+  const d = destination(c, dst, width, true);
+  both(c, op, d.into, d.old, src, width);
+  d.write(d.into, c.shape(d.into));
+  resultFlags(c, d.into, width);
+}
+
+/** `xor r, r` and `sub r, r` clear the register whatever it held. */
+function clear(c: Context, i: Parts): void {
+  const d = destination(c, i.ops[0], i.width, false);
+  c.constant(0n, d.into);
+  d.write(d.into, shapeOf(0n));
+  for (const flag of ['cf', 'sf', 'of'] as const) c.places.set(flag, { kind: 'constant', value: 0 });
+  for (const flag of ['zf', 'pf'] as const) c.places.set(flag, { kind: 'constant', value: 1 });
+}
+
+/** The carry flag as 0 or 1. */
+export function carryValue(c: Context): number {
+  const place = c.places.get('cf');
+  if (place === undefined) throw new Refusal('V0223', 'the carry flag is not known here');
+  return flagValue(c, place);
+}
+
+function addWithCarry(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  const subtract = i.mnemonic.endsWith('sbb');
+  const carry = carryValue(c);
+  const live = c.anyLive();
+  const d = destination(c, dst, width, true);
+  if (width < 64) return narrowCarry(c, d, src, width, subtract, carry);
+  const b = read(c, src, 64);
+  const overflow = c.after.liveFlag('of');
+  let a = d.old;
+  if (live && a === d.into) {
+    a = c.temp();
+    c.move(a, d.old);
+  }
+  const other = b === d.into ? a : b;
+  const t = live ? c.temp() : d.into;
+  c.op(subtract ? 'sub' : 'add', x(t), x(a), x(other));
+  if (!live) {
+    c.op(subtract ? 'sub' : 'add', x(d.into), x(t), x(carry));
+    return d.write();
+  }
+  const [first, second] = [c.temp(), t];
+  if (subtract) {
+    // A borrow from either step, of which there is at most one.
+    c.op('sltu', x(first), x(a), x(other));
+    c.op('sub', x(d.into), x(t), x(carry));
+    c.op('sltu', x(second), x(t), x(carry));
+  } else {
+    c.op('sltu', x(first), x(t), x(a));
+    c.op('add', x(d.into), x(t), x(carry));
+    c.op('sltu', x(second), x(d.into), x(t));
+  }
+  c.op('or', x(first), x(first), x(second));
+  c.note(first, { bits: 1, signed: false });
+  c.note(second, undefined);
+  c.note(d.into, undefined);
+  // The old carry is read no more, and neither are the steps in between.
+  const spare = GENERAL_TEMPS.includes(carry) ? carry : c.temp();
+  const of = overflow ? overflowOf(c, subtract ? 'sub' : 'add', a, other, d.into, 64, [second, spare]) : undefined;
+  d.write();
+  resultFlags(c, d.into, 64, RESULT);
+  c.places.set('cf', { kind: 'bit', loc: loc(first), bit: 0 });
+  if (of === undefined) c.places.delete('of');
+  else c.places.set('of', of);
+}
+
+/** Up to 32 bits fit twice: the carry is the bit above. */
+function narrowCarry(
+  c: Context,
+  d: Destination,
+  src: Operand | undefined,
+  width: number,
+  subtract: boolean,
+  carry: number,
+): void {
+  const op = subtract ? 'sub' : 'add';
+  if (!c.anyLive()) {
+    const n = read(c, src, width);
+    const t = d.into === n || d.into === carry ? c.temp() : d.into;
+    c.op(`${op}w`, x(t), x(d.old), x(n));
+    c.op(`${op}w`, x(t), x(t), x(carry));
+    return d.write(t, signed(32));
+  }
+  const b = c.extended(read(c, src, width, 'zero'), width, 'zero');
+  const a = c.extended(d.old, width, 'zero');
+  const t = c.temp();
+  c.op(op, x(t), x(a), x(b));
+  c.op(op, x(t), x(t), x(carry));
+  c.note(t, undefined);
+  if (c.after.liveFlag('of')) c.places.set('of', overflowOf(c, op, a, b, t, width, [c.temp(), c.temp()]));
+  else c.places.delete('of');
+  resultFlags(c, t, width, RESULT);
+  c.places.set('cf', { kind: 'bit', loc: loc(t), bit: width });
+  c.op('sext.w', x(d.into), x(t));
+  d.write(d.into, signed(32));
+}
+
+/** `sbb r, r` spreads the carry over the register. */
+function spreadCarry(c: Context, i: Parts): void {
+  const carry = carryValue(c);
+  const d = destination(c, i.ops[0], i.width, false);
+  c.op('neg', x(d.into), x(carry));
+  d.write(d.into, signed(1));
+}
+
+function increment(c: Context, i: Parts): void {
+  const { width } = i;
+  const up = i.mnemonic.endsWith('inc');
+  const d = destination(c, i.ops[0], width, true);
+  const one: Operand = { kind: 'imm', value: { offset: 1n }, label: false };
+  addSub(c, up ? 'add' : 'sub', d.into, d.old, one, width);
+  finish(c, d, d.into, width);
+  if (!c.after.liveFlag('of')) {
+    c.places.delete('of');
+    return;
+  }
+  // Only from the greatest to the least number, or back.
+  const least = -(1n << BigInt(width - 1));
+  const limit = c.constant(up ? least : -least - 1n);
+  c.places.set('of', difference('zf', d.into, limit, width));
+}
+
+function negate(c: Context, i: Parts): void {
+  const { width } = i;
+  const d = destination(c, i.ops[0], width, true);
+  let old = d.old;
+  if (old === d.into && c.anyLive(['cf', 'of'])) {
+    old = c.temp();
+    c.move(old, d.old);
+  }
+  c.op(width === 64 ? 'neg' : 'negw', x(d.into), x(d.old));
+  c.note(d.into, width === 64 ? undefined : signed(32));
+  finish(c, d, d.into, width);
+  c.places.delete('cf');
+  c.places.delete('of');
+  if (c.anyLive(['cf', 'of'])) c.setDifference(ZERO, old, width);
+}
+
+function complement(c: Context, i: Parts): void {
+  const d = destination(c, i.ops[0], i.width, true);
+  const shape = c.shape(d.old);
+  c.op('not', x(d.into), x(d.old));
+  d.write(d.into, shape === undefined ? undefined : signed(shape.signed ? shape.bits : shape.bits + 1));
+}
+
+/** Sign extension within the accumulator and into its upper part. */
+function convert(c: Context, i: Parts): void {
+  const [rax, rdx] = [home('rax'), home('rdx')];
+  const write = (location: string, width: number, n: number, shape: Shape | undefined): void => {
+    c.note(n, shape);
+    c.writeRegister({ name: location, loc: location, lo: 0, width, class: 'gpr' }, n);
+  };
+  switch (i.mnemonic) {
+    case 'cbw':
+      return write('rax', 16, c.extended(rax, 8, 'sign'), signed(8));
+    case 'cwde':
+      return write('rax', 32, c.extended(rax, 16, 'sign'), signed(16));
+    case 'cdqe':
+      return write('rax', 64, c.extended(rax, 32, 'sign'), signed(32));
+    case 'cwd': {
+      const t = c.temp();
+      c.op('slli', x(t), x(rax), 48);
+      c.op('srai', x(t), x(t), 63);
+      return write('rdx', 16, t, signed(1));
+    }
+    case 'cdq': {
+      const t = c.after.live('rdx', 32, 63) ? c.temp() : rdx;
+      c.op('sraiw', x(t), x(rax), 31);
+      return write('rdx', 32, t, signed(1));
+    }
+    case 'cqo':
+      c.op('srai', x(rdx), x(rax), 63);
+      return c.note(rdx, signed(1));
+    default:
+      return unreachable(i.mnemonic as never, 'mnemonic');
+  }
+}
+
+export const arithmeticRules: readonly Rule[] = [
+  rule({ name: 'add_sub', from: ['add', 'sub'], to: addOrSubtract }),
+  rule({ name: 'logic', from: ['and', 'or', 'xor'], to: logic }),
+  rule({ name: 'clear', from: ['xor', 'sub'], priority: 1, when: (i) => sameRegister(i.ops[0], i.ops[1]), to: clear }),
+  rule({ name: 'compare', from: ['cmp'], to: compare }),
+  rule({ name: 'test', from: ['test'], to: test }),
+  rule({ name: 'carry', from: ['adc', 'sbb'], to: addWithCarry }),
+  rule({
+    name: 'spread_carry',
+    from: ['sbb'],
+    priority: 1,
+    when: (i, c) => sameRegister(i.ops[0], i.ops[1]) && !c.anyLive(),
+    to: spreadCarry,
+  }),
+  rule({ name: 'inc_dec', from: ['inc', 'dec'], to: increment }),
+  rule({ name: 'neg', from: ['neg'], to: negate }),
+  rule({ name: 'not', from: ['not'], to: complement }),
+  rule({ name: 'convert', from: ['cbw', 'cwde', 'cdqe', 'cwd', 'cdq', 'cqo'], to: convert }),
+];

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+import { RuleSet } from '../../from-x86_64/rule.ts';
+import { arithmeticRules } from './arithmetic.ts';
+import { conditionalRules } from './conditional.ts';
+import { moveRules } from './moves.ts';
+import { multiplyRules } from './multiply.ts';
+import { shiftRules } from './shifts.ts';
+import { stringRules } from './string.ts';
+import { systemRules } from './system.ts';
+
+/** Every rule that carries an x86-64 instruction over to RISC-V. */
+export const rules = new RuleSet('RISC-V', [
+  ...moveRules,
+  ...arithmeticRules,
+  ...shiftRules,
+  ...multiplyRules,
+  ...conditionalRules,
+  ...systemRules,
+  ...stringRules,
+]);

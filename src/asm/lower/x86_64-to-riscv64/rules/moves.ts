@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+import type { Expr } from '../../../isa/operand.ts';
+import { isNumber } from '../../../isa/operand.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { constantOf, isReg } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
+import { address, effectiveAddress, load, store } from '../memory.ts';
+import { home, x } from '../registers.ts';
+import { type Rule, rule } from '../rule.ts';
+import { isExtended, signed } from '../shape.ts';
+import { destination, highByte, isSlot, read, slotValue, stackPointerInto, symbolValue } from '../values.ts';
+
+/** Moves between registers, memory and constants. */
+
+const upperLive = (c: Context, location: string): boolean => c.after.live(location, 32, 63);
+
+function move(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  if (isReg(dst) && isReg(src)) {
+    if (src.reg.loc === 'rsp' && width === 64) return stackPointerInto(c, home(dst.reg.loc));
+    return c.writeRegister(dst.reg, read(c, src, width));
+  }
+  if (isReg(dst) && src?.kind === 'mem') {
+    if (width === 64 && isSlot(src)) {
+      slotValue(c, src, home(dst.reg.loc));
+      return;
+    }
+    const a = address(c, src);
+    const d = destination(c, dst, width, false);
+    load(c, d.into, a, width / 8, width === 32 && upperLive(c, dst.reg.loc) ? 'zero' : 'any');
+    return d.write(d.into, c.shape(d.into));
+  }
+  if (isReg(dst) && src?.kind === 'imm') return moveImmediate(c, i, src.value);
+  if (dst?.kind === 'mem') {
+    if (src?.kind === 'imm' && !isNumber(src.value) && width !== 64)
+      throw new Refusal('V0230', 'an address is stored as 32 bits', 'compile the source position independent (-fPIE)');
+    const a = address(c, dst);
+    return store(c, read(c, src, width), a, width / 8);
+  }
+  throw new Refusal('V0221', 'this move is not supported');
+}
+
+function moveImmediate(c: Context, i: Parts, value: Expr): void {
+  const dst = i.ops[0];
+  const d = destination(c, dst, i.width, false);
+  if (!isNumber(value)) {
+    if (i.width < 32) throw new Refusal('V0230', 'an address does not fit into this operand');
+    symbolValue(c, value, d.into);
+  } else {
+    const v = constantOf(i.ops[1], i.width) ?? 0n;
+    // Numbers come with whichever upper half is wanted.
+    const zero = i.width === 32 && isReg(dst) && upperLive(c, dst.reg.loc);
+    c.constant(zero ? BigInt.asUintN(32, v) : v, d.into);
+  }
+  d.write(d.into, c.shape(d.into));
+}
+
+function extend(c: Context, i: Parts): void {
+  const [dst, src] = i.ops;
+  const how = i.mnemonic.startsWith('movsx') ? 'sign' : 'zero';
+  const from = i.form.endsWith('32') || i.mnemonic === 'movsxd' ? 32 : i.form.endsWith('16') ? 16 : 8;
+  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  const d = destination(c, dst, i.width, false);
+  if (src?.kind === 'mem') load(c, d.into, address(c, src), from / 8, how);
+  else if (isReg(src)) {
+    const h = home(src.reg.loc);
+    if (src.reg.lo > 0) highByte(c, h, src.reg.lo, from, how, d.into);
+    else if (isExtended(c.shape(h), from, how)) {
+      c.writeRegister(dst.reg, h);
+      return;
+    } else c.extended(h, from, how, d.into);
+  }
+  d.write(d.into, c.shape(d.into));
+}
+
+function loadAddress(c: Context, i: Parts): void {
+  const [dst, src] = i.ops;
+  if (!isReg(dst) || src?.kind !== 'mem') throw new Refusal('V0221', 'this lea is not supported');
+  if (src.disp.modifier === 'tlsgd' || src.disp.modifier === 'tlsld')
+    throw new Refusal(
+      'V0233',
+      'the general dynamic model of thread-local storage is not supported',
+      'compile with -ftls-model=initial-exec',
+    );
+  const h = home(dst.reg.loc);
+  const overlaps = src.base?.loc === dst.reg.loc || src.index?.loc === dst.reg.loc;
+  if (i.width === 32 && src.disp.plus === undefined && src.base?.loc !== 'rsp') return narrowAddress(c, i, overlaps);
+  const t = i.width >= 32 && !overlaps ? h : c.temp();
+  effectiveAddress(c, src, t, false);
+  c.writeRegister(dst.reg, t);
+}
+
+/** The low 32 bits of an address need only the low halves of its parts. */
+function narrowAddress(c: Context, i: Parts, overlaps: boolean): void {
+  const [dst, src] = i.ops;
+  if (!isReg(dst) || src?.kind !== 'mem') throw new Refusal('V0221', 'this lea is not supported');
+  const h = home(dst.reg.loc);
+  const t = overlaps && src.base !== undefined && src.index !== undefined ? c.temp() : h;
+  const offset = BigInt.asIntN(32, src.disp.offset);
+  let current = src.base === undefined ? undefined : home(src.base.loc);
+  if (src.index !== undefined) {
+    const by = Math.log2(src.scale ?? 1);
+    let n = home(src.index.loc);
+    if (by > 0) {
+      const scaled = current === undefined ? t : c.temp();
+      c.op('slliw', x(scaled), x(n), by);
+      n = scaled;
+    }
+    if (current !== undefined) c.op('addw', x(t), x(current), x(n));
+    current = current === undefined ? n : t;
+  }
+  if (current === undefined) c.constant(offset, t);
+  else if (offset >= -2048n && offset < 2048n) {
+    if (offset !== 0n || current !== t) c.op('addiw', x(t), x(current), offset.toString());
+  } else c.op('addw', x(t), x(current), x(c.constant(offset)));
+  c.note(t, signed(32));
+  c.writeRegister(dst.reg, t);
+}
+
+/** An exchange with memory is atomic on x86, with or without `lock`. */
+function exchange(c: Context, i: Parts): void {
+  const { width } = i;
+  const [a, b] = i.ops;
+  if (isReg(a) && isReg(b)) {
+    const first = read(c, a, width);
+    const second = read(c, b, width);
+    const t = c.temp();
+    c.move(t, first);
+    let u = second;
+    if (width < 32) {
+      u = c.temp();
+      c.move(u, second);
+    }
+    c.writeRegister(a.reg, u);
+    c.writeRegister(b.reg, t);
+    return;
+  }
+  const [m, reg] = a?.kind === 'mem' ? [a, b] : [b, a];
+  if (m?.kind !== 'mem' || !isReg(reg)) throw new Refusal('V0221', 'this exchange is not supported');
+  if (width < 32) throw new Refusal('V0220', 'an atomic exchange of less than 32 bits is not supported');
+  const t = c.temp();
+  effectiveAddress(c, m, t, false);
+  const value = read(c, reg, width);
+  const old = c.temp();
+  c.op(`amoswap.${width === 64 ? 'd' : 'w'}.aqrl`, x(old), x(value), `(${x(t)})`);
+  c.note(old, width === 64 ? undefined : signed(32));
+  c.writeRegister(reg.reg, old);
+}
+
+/** Without an instruction for it, neighbours change places: bytes, then pairs, then halves. */
+function byteSwap(c: Context, i: Parts): void {
+  const d = destination(c, i.ops[0], i.width, true);
+  const wide = i.width === 64;
+  const masks: readonly (readonly [number, bigint])[] = wide
+    ? [
+        [8, 0x00ff00ff00ff00ffn],
+        [16, 0x0000ffff0000ffffn],
+      ]
+    : [[8, 0x00ff00ffn]];
+  let value = d.old;
+  for (const [by, mask] of masks) {
+    c.scoped(() => {
+      const [m, t] = [c.constant(mask), c.temp()];
+      c.op('srli', x(t), x(value), by);
+      c.op('and', x(t), x(t), x(m));
+      c.op('and', x(d.into), x(value), x(m));
+      c.op('slli', x(d.into), x(d.into), by);
+      c.op('or', x(d.into), x(d.into), x(t));
+    });
+    value = d.into;
+  }
+  const t = c.temp();
+  const half = i.width / 2;
+  const w = wide ? '' : 'w';
+  c.op(`srli${w}`, x(t), x(d.into), half);
+  c.op(`slli${w}`, x(d.into), x(d.into), half);
+  c.op('or', x(d.into), x(d.into), x(t));
+  d.write(d.into, wide ? undefined : signed(32));
+}
+
+export const moveRules: readonly Rule[] = [
+  rule({ name: 'mov', from: ['mov', 'movabs'], to: move }),
+  rule({ name: 'extend', from: ['movzx', 'movsx', 'movsxd'], to: extend }),
+  rule({ name: 'lea', from: ['lea', 'data16_lea'], to: loadAddress }),
+  rule({ name: 'xchg', from: ['xchg', 'lock_xchg'], to: exchange }),
+  rule({ name: 'bswap', from: ['bswap'], to: byteSwap }),
+];

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import { Refusal } from '../from-x86_64/context.ts';
+import { constantOf, isReg } from '../from-x86_64/operands.ts';
+import type { Parts } from '../from-x86_64/rule.ts';
+import type { StackOperations } from '../from-x86_64/stack-instructions.ts';
+import type { Context } from './context.ts';
+import { addConstant, baseOffset, effectiveAddress, load, store } from './memory.ts';
+import { home, STACK, x } from './registers.ts';
+import { destination, read } from './values.ts';
+
+function computed(c: Context, i: Parts): void {
+  const [, src] = i.ops;
+  const k = BigInt(c.rsp - c.sp);
+  const current = (): number => {
+    if (k === 0n) return STACK;
+    const t = c.temp();
+    addConstant(c, t, STACK, k);
+    return t;
+  };
+  const v = constantOf(src, 64);
+  if ((i.mnemonic === 'sub' || i.mnemonic === 'add') && src !== undefined) {
+    const n = read(c, src, 64);
+    c.op(i.mnemonic, 'sp', x(current()), x(n));
+  } else if (i.mnemonic === 'and') {
+    if (v === undefined) throw new Refusal('V0222', 'the stack pointer is masked with a register');
+    if (v >= -2048n && v < 2048n) c.op('andi', 'sp', x(current()), v.toString());
+    else c.op('and', 'sp', x(current()), x(c.constant(v)));
+  } else if (i.mnemonic === 'mov' && (isReg(src) || src?.kind === 'mem')) {
+    c.op('mv', 'sp', x(read(c, src, 64)));
+  } else if (i.mnemonic === 'lea' && src?.kind === 'mem') {
+    const t = c.temp();
+    effectiveAddress(c, src, t, false);
+    c.op('mv', 'sp', x(t));
+  } else throw new Refusal('V0222', 'the stack pointer is changed in a way that is not supported');
+}
+
+export const stack: StackOperations<Context> = {
+  home,
+  temp: (c) => c.temp(),
+  addToStack: (c, delta) => addConstant(c, STACK, STACK, BigInt(delta)),
+  setStack: (c, n, delta) => addConstant(c, STACK, n, BigInt(delta)),
+  move: (c, to, from) => c.move(to, from),
+  read: (c, op, width, ext) => read(c, op, width, ext),
+  write: (c, op, width, n) => destination(c, op, width, false).write(n),
+  loadFromStack: (c, n, offset, bytes) => load(c, n, baseOffset(c, STACK, offset), bytes),
+  storeToStack: (c, n, offset, bytes) => store(c, n, baseOffset(c, STACK, offset), bytes),
+  load: (c, n, base, bytes) => load(c, n, baseOffset(c, base, 0), bytes),
+  computed,
+};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import { refusedFor } from '../../abi/externals-refused.ts';
+import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
+import type { FileTarget } from '../from-x86_64/file.ts';
+import { Context } from './context.ts';
+import { baseOffset, store } from './memory.ts';
+import { LINK, STACK } from './registers.ts';
+import { relatedRegisters } from './related-registers.ts';
+import { rules } from './rules/index.ts';
+import { stack } from './stack-instructions.ts';
+import { commonPlace, transfers } from './transfers.ts';
+
+/** Carrying x86-64 over to RISC-V. */
+export const toRiscv64: FileTarget<Context> = {
+  rules,
+  runtime: riscv64Runtime,
+  refused: refusedFor('riscv64'),
+  prologue: ['\t.option\tpic'],
+  alignCode: '\t.p2align\t1',
+  context: (options) => new Context(options),
+  saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
+  before: (c, writes) => c.before(writes),
+  stack,
+  transfers,
+  // Conditions are comparisons of registers already.
+  conditionBranch: () => undefined,
+  relatedRegisters,
+  commonPlace,
+  // The assembler turns far branches round by itself.
+  relaxBranches: (lines) => lines,
+};

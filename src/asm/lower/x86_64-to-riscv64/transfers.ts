@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+import { must } from '../../../base/assert.ts';
+import type { Leaving } from '../from-x86_64/leaving.ts';
+import type { Transfers } from '../from-x86_64/transfers.ts';
+import { branch, flagValue, inverse, question } from './conditions.ts';
+import type { Context } from './context.ts';
+import { baseOffset, load, symbolAddress } from './memory.ts';
+import { FLAG_BITS, FLAG_WORD, home, LINK, loc, STACK, x } from './registers.ts';
+import { stringStep } from './rules/string.ts';
+import { read } from './values.ts';
+
+const RCX = home('rcx');
+
+/** The flag's bit of the flag word becomes what the flag is. */
+function moveToCommonPlace(c: Context, flag: keyof typeof FLAG_BITS): void {
+  const place = must(c.places.get(flag), `flag ${flag} is lost`);
+  if (place.kind === 'bit' && place.loc === loc(FLAG_WORD) && place.bit === FLAG_BITS[flag]) return;
+  c.scoped(() => c.setWordBit(flag as 'cf', flagValue(c, place)));
+}
+
+/**
+ * System V passes six integer arguments in registers, lp64d eight: what would be the first two on the stack must be in
+ * a6 and a7 for a native callee. A translated callee reads them where x86 put them, so they stay there as well.
+ */
+function passArguments(c: Context, l: Leaving): void {
+  if (!l.facts.mayPassOnStack(l.index)) return;
+  const k = c.rsp - c.sp;
+  load(c, 16, baseOffset(c, STACK, k), 8);
+  load(c, 17, baseOffset(c, STACK, k + 8), 8);
+}
+
+export const transfers: Transfers<Context> = {
+  condition: (c, cc) => {
+    const q = question(c, cc);
+    return { holds: (label) => branch(c, q, label), fails: (label) => branch(c, inverse(q), label) };
+  },
+  refine: (places) => [places, places],
+  decrementCounter: (c) => {
+    c.op('addi', x(RCX), x(RCX), -1);
+    c.note(RCX, undefined);
+  },
+  branchOnCounter: (c, width, zero, label) =>
+    c.op(zero ? 'beqz' : 'bnez', x(width === 64 ? RCX : c.extended(RCX, 32, 'sign')), label),
+  jump: (c, label) => c.op('j', label),
+  codeAddress: (c, op) => {
+    const n = read(c, op, 64);
+    if (n !== 16 && n !== 17) return n;
+    // Those two may have to take arguments.
+    const t = c.temp();
+    c.move(t, n);
+    return t;
+  },
+  call: (c, symbol) => c.op('call', symbol),
+  callRegister: (c, n) => c.op('jalr', x(n)),
+  passArguments,
+  takeResults: (c, live) => {
+    if (live.live('rax', 0, 63)) c.op('mv', x(home('rax')), 'a0');
+    if (live.live('rdx', 0, 63)) c.op('mv', x(home('rdx')), 'a1');
+  },
+  giveResults: (c, live) => {
+    if (live.live('rax', 0, 63)) c.op('mv', 'a0', x(home('rax')));
+    if (live.live('rdx', 0, 63)) c.op('mv', 'a1', x(home('rdx')));
+  },
+  loadReturnAddress: (c, offset) => load(c, LINK, baseOffset(c, STACK, offset), 8),
+  ret: (c) => c.op('ret'),
+  tailCall: (c, symbol) => c.op('tail', symbol),
+  keepForJump: (c, n) => {
+    if (n !== LINK) return n;
+    const t = c.temp();
+    c.move(t, n);
+    return t;
+  },
+  jumpRegister: (c, n) => c.op('jr', x(n)),
+  temp: (c) => c.temp(),
+  branchIfAddress: (c, n, symbol, label, scratch) => {
+    symbolAddress(c, { plus: symbol, offset: 0n }, scratch);
+    c.op('beq', x(scratch), x(n), label);
+  },
+  stringStep,
+  stringStop: (c, prefix, label) => {
+    const q = c.scoped(() => question(c, prefix === 'repne' ? 'e' : 'ne'));
+    branch(c, q, label);
+  },
+  moveToCommonPlace,
+  trap: (c) => c.op('unimp'),
+};
+
+export const commonPlace = (flag: string) =>
+  ({ kind: 'bit', loc: loc(FLAG_WORD), bit: must(FLAG_BITS[flag], 'flag bit') }) as const;
