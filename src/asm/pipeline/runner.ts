@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '../../base/assert.ts';
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.ts';
-import { aapcs64, systemV } from '../abi/call-model.ts';
+import { conventionsOf } from '../abi/call-model.ts';
 import type { Isa } from '../isa/isa.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
@@ -76,6 +76,5 @@ async function isaOf(name: string | undefined): Promise<Isa | undefined> {
 
 function read(source: EmbeddedRequest['sources'][number], isa: Isa, diagnostics: Diagnostics): Program {
   const ast = readAsm(source, isa, diagnostics);
-  const conventions = isa.name === 'x86_64' ? systemV : isa.name === 'aarch64' ? aapcs64 : undefined;
-  return recoverProgram(ast, diagnostics, conventions);
+  return recoverProgram(ast, diagnostics, conventionsOf(isa));
 }

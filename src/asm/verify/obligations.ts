@@ -221,7 +221,8 @@ export class Duties {
     const all = first === 0 && loose === 0n && coversAll(r, left.width) && left.width === right.width;
     if (all) this.equal(r.source, left, right);
     for (const { lo, hi, inside } of all ? [] : runs(ofRanges(r.bits) & ~loose, left.width)) {
-      if (inside) this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi - first, lo - first));
+      if (inside)
+        this.equal(`bits ${lo} to ${hi} of ${r.source}`, extract(left, hi, lo), extract(right, hi - first, lo - first));
     }
   }
 }
