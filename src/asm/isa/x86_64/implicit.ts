@@ -2,7 +2,7 @@
 import type { InstDef } from '../define.ts';
 import type { Operand } from '../operand.ts';
 
-/** String instructions and `xlat` work on fixed registers, which programs may still write out as operands. */
+/** String instructions, `xlat` and blends work on fixed registers, which programs may still write out as operands. */
 
 type Place = 'source' | 'destination' | 'accumulator' | 'table';
 
@@ -27,6 +27,15 @@ export function isImplicit(def: InstDef, ops: readonly Operand[]): boolean {
   const first = ops[0];
   const memory = places.find((p) => p !== 'accumulator');
   return ops.length === 1 && places.includes('accumulator') && first?.kind === 'mem' && fits(first, memory, bits);
+}
+
+const MASKED_BY_XMM0 = new Set(['pblendvb', 'blendvps', 'blendvpd']);
+
+/** The operands, in Intel's order, without the mask that a blend always has in xmm0. */
+export function withoutMask(mnemonic: string, ops: Operand[]): Operand[] {
+  const mask = ops[2];
+  const written = ops.length === 3 && mask?.kind === 'reg' && mask.reg.name === 'xmm0';
+  return written && MASKED_BY_XMM0.has(mnemonic) ? ops.slice(0, 2) : ops;
 }
 
 function fits(o: Operand, place: Place | undefined, bits: number): boolean {

@@ -110,6 +110,7 @@ describe('AT&T syntax', () => {
     ['push %ax', 'pushw %ax'],
     ['rep stosq %rax, %es:(%rdi)', 'rep stosq'],
     ['movsb (%rsi), %es:(%rdi)', 'movsb'],
+    ['pblendvb %xmm0, (%rsi), %xmm3', 'pblendvb (%rsi), %xmm3'],
     ['imul $3, %eax', 'imull $3, %eax'],
     ['ADD %EAX, %EBX', 'addl %eax, %ebx'],
   ])('%s is %s', (text, printed) => {

@@ -5,7 +5,7 @@ import type { Inst, InstDef } from '../define.ts';
 import type { Dialect } from '../isa.ts';
 import { isNumber, type MemOperand, type Operand } from '../operand.ts';
 import { printAttOperand, readAttOperand } from './att.ts';
-import { isImplicit } from './implicit.ts';
+import { isImplicit, withoutMask } from './implicit.ts';
 import { printIntelOperand, readIntelOperand } from './intel.ts';
 import { needsRex } from './registers.ts';
 import { badOperand, Refusal, Scanner, unsupported } from './scan.ts';
@@ -78,7 +78,7 @@ export class Reader {
       if (entry === undefined) throw unknownMnemonic(name, table, start, s.pos);
     }
     const nameEnd = s.pos;
-    const ops: Operand[] = [];
+    let ops: Operand[] = [];
     let star = -1;
     if (!Number.isNaN(s.next())) {
       do {
@@ -99,6 +99,7 @@ export class Reader {
       const at = att ? ops.length - 1 - i : i;
       return { start: this.starts[at] ?? start, end: this.ends[at] ?? nameEnd };
     };
+    ops = withoutMask(name, ops);
     const chosen = choose(entry, ops);
     if (chosen === undefined) throw explain(name, entry, ops, place, { start, end: nameEnd });
     if (chosen === 'ambiguous') {

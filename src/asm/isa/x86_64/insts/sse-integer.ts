@@ -84,7 +84,7 @@ const products: InstDef[] = [
     'pmaddubsw',
     16,
     (a, b) => {
-      const product = (x: Term, y: Term) => mul(zext(x, 18), sext(y, 18));
+      const product = (x: Term, y: Term) => mul(zext(x, 32), sext(y, 32));
       return clampSigned(add(product(low(a, 8), low(b, 8)), product(highHalf(a), highHalf(b))), 16);
     },
     'ssse3',

@@ -3,8 +3,9 @@ import { must } from '../../../../base/assert.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { afterFloatCompare } from '../flags.ts';
+import { w, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { bytes, f, homeOf, imm8Of, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
+import { bytes, f, homeOf, imm8Of, lane, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
 
 /** Floating-point comparisons, into flags and into masks. */
 
@@ -14,6 +15,38 @@ function compareFlags(c: Context, { ops: [a, b], width }: Parts): void {
   if (!c.anyLive()) return;
   c.op('fcmp', f(left, width), f(right, width));
   c.setFlags(afterFloatCompare());
+}
+
+/** Whether two vectors have no set bit in common (Z), and whether the second has none that the first lacks (C). */
+function testBits(c: Context, { ops: [dst, src] }: Parts): void {
+  const a = homeOf(dst);
+  const b = readVector(c, src, 128);
+  if (!c.anyLive()) return;
+  const t = c.vectorTemp();
+  const [low, high] = [c.temp(), c.temp()];
+  const compare = (op: string): void => {
+    c.op(op, bytes(t), bytes(b), bytes(a));
+    c.op('fmov', x(low), f(t, 64));
+    c.op('mov', x(high), lane(t, 64, 1));
+    c.op('orr', x(low), x(low), x(high));
+    c.op('cmp', x(low), '#0');
+  };
+  const none = { kind: 'constant', value: 0 } as const;
+  c.setFlags(
+    new Map([
+      ['of', none],
+      ['sf', none],
+      ['pf', none],
+    ]),
+  );
+  if (a === b) c.setFlags(new Map([['cf', { kind: 'constant', value: 1 }]]));
+  else if (c.after.liveFlag('cf')) {
+    compare('bic');
+    c.op('cset', w(high), 'eq');
+    c.setWordBit('cf', high);
+  }
+  compare('and');
+  c.setFlags(new Map([['zf', { kind: 'flag', flag: 'z', inverted: false }]]));
 }
 
 /** By the number that `imm8` encodes. From 4 on they are the inverses of the first four. */
@@ -71,6 +104,7 @@ const SUFFIXES = ['ss', 'ps', 'sd', 'pd'];
 
 export const vectorCompareRules: readonly Rule[] = [
   rule({ name: 'float_compare_flags', from: ['ucomiss', 'comiss', 'ucomisd', 'comisd'], to: compareFlags }),
+  rule({ name: 'ptest', from: ['ptest'], to: testBits }),
   rule({
     name: 'float_compare_mask',
     from: SUFFIXES.flatMap((s) => ['', ...PREDICATES].map((p) => `cmp${p}${s}`)),

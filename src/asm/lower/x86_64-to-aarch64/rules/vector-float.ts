@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-
+import { must } from '../../../../base/assert.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { GENERAL_TEMPS, r } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { bytes, f, homeOf, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
+import { bytes, f, homeOf, imm8Of, lane, readVector, scalarTarget, v, whole, writeScalar } from './vector-operands.ts';
 
 /**
  * Floating-point arithmetic. Where the result is a number, both machines agree. x86 returns the first operand that is a
@@ -145,6 +145,50 @@ function packedExtreme(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   c.op('bif', bytes(a), bytes(b), bytes(isFirst));
 }
 
+/** Sums or differences of neighbours. */
+function neighbours(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  const width = packedWidth(mnemonic);
+  const lanes = (n: number) => v(n, whole(width));
+  const a = homeOf(dst);
+  const b = readVector(c, src, 128);
+  const [even, odd, result] = [c.vectorTemp(), c.vectorTemp(), c.vectorTemp()];
+  c.op('uzp1', lanes(even), lanes(a), lanes(b));
+  c.op('uzp2', lanes(odd), lanes(a), lanes(b));
+  c.op(mnemonic.startsWith('hadd') ? 'fadd' : 'fsub', lanes(result), lanes(even), lanes(odd));
+  correctNaNs(c, result, [even, odd], width);
+  c.op('mov', bytes(a), bytes(result));
+}
+
+/** Differences in even lanes, sums in odd ones. */
+function alternating(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  const width = packedWidth(mnemonic);
+  const lanes = (n: number) => v(n, whole(width));
+  const a = homeOf(dst);
+  const b = readVector(c, src, 128);
+  const [result, sum] = [c.vectorTemp(), c.vectorTemp()];
+  c.op('fsub', lanes(result), lanes(a), lanes(b));
+  c.op('fadd', lanes(sum), lanes(a), lanes(b));
+  for (let i = 1; i < 128 / width; i += 2) c.op('mov', lane(result, width, i), lane(sum, width, i));
+  correctNaNs(c, result, a === b ? [a] : [a, b], width);
+  c.op('mov', bytes(a), bytes(result));
+}
+
+const ROUNDINGS = ['frintn', 'frintm', 'frintp', 'frintz'] as const;
+/** Bit 2 asks for the mode at program start, which is to nearest; bit 3 only silences an exception. */
+const rounding = (by: number): string => must(by & 4 ? 'frintn' : ROUNDINGS[by & 3], 'a mode');
+
+function roundScalar(c: Context, { ops: [dst, src, imm], width }: Parts): void {
+  const b = readVector(c, src, width);
+  const result = scalarTarget(c, dst, width);
+  c.op(rounding(imm8Of(imm)), f(result, width), f(b, width));
+  writeScalar(c, dst, width, result);
+}
+
+function roundPacked(c: Context, { ops: [dst, src, imm], mnemonic }: Parts): void {
+  const lanes = (n: number) => v(n, whole(packedWidth(mnemonic)));
+  c.op(rounding(imm8Of(imm)), lanes(homeOf(dst)), lanes(readVector(c, src, 128)));
+}
+
 const named = (names: readonly string[], suffixes: readonly string[]): string[] =>
   names.flatMap((n) => suffixes.map((s) => n + s));
 const ARITHMETIC = Object.keys(OPERATIONS);
@@ -154,6 +198,10 @@ export const vectorFloatRules: readonly Rule[] = [
   rule({ name: 'float_sqrt', from: ['sqrtss', 'sqrtsd'], to: scalarRoot }),
   rule({ name: 'float_min_max', from: named(['min', 'max'], ['ss', 'sd']), to: scalarExtreme }),
   rule({ name: 'float_arithmetic_packed', from: named(ARITHMETIC, ['ps', 'pd']), to: packedArithmetic }),
+  rule({ name: 'float_neighbours', from: named(['hadd', 'hsub'], ['ps', 'pd']), to: neighbours }),
+  rule({ name: 'float_alternating', from: ['addsubps', 'addsubpd'], to: alternating }),
+  rule({ name: 'float_round', from: ['roundss', 'roundsd'], to: roundScalar }),
+  rule({ name: 'float_round_packed', from: ['roundps', 'roundpd'], to: roundPacked }),
   rule({ name: 'float_sqrt_packed', from: ['sqrtps', 'sqrtpd'], to: packedRoot }),
   rule({ name: 'float_min_max_packed', from: named(['min', 'max'], ['ps', 'pd']), to: packedExtreme }),
 ];

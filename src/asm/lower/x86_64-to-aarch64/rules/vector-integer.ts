@@ -32,18 +32,31 @@ const DIRECT: Readonly<Record<string, readonly [op: string, lanes: string]>> = {
   psubusb: ['uqsub', '16b'],
   psubusw: ['uqsub', '8h'],
   pmullw: ['mul', '8h'],
+  pmulld: ['mul', '4s'],
   pavgb: ['urhadd', '16b'],
   pavgw: ['urhadd', '8h'],
   pminub: ['umin', '16b'],
   pmaxub: ['umax', '16b'],
   pminsw: ['smin', '8h'],
   pmaxsw: ['smax', '8h'],
+  pminsb: ['smin', '16b'],
+  pmaxsb: ['smax', '16b'],
+  pminuw: ['umin', '8h'],
+  pmaxuw: ['umax', '8h'],
+  pminsd: ['smin', '4s'],
+  pmaxsd: ['smax', '4s'],
+  pminud: ['umin', '4s'],
+  pmaxud: ['umax', '4s'],
+  phaddw: ['addp', '8h'],
+  phaddd: ['addp', '4s'],
   pcmpeqb: ['cmeq', '16b'],
   pcmpeqw: ['cmeq', '8h'],
   pcmpeqd: ['cmeq', '4s'],
+  pcmpeqq: ['cmeq', '2d'],
   pcmpgtb: ['cmgt', '16b'],
   pcmpgtw: ['cmgt', '8h'],
   pcmpgtd: ['cmgt', '4s'],
+  pcmpgtq: ['cmgt', '2d'],
   punpcklbw: ['zip1', '16b'],
   punpcklwd: ['zip1', '8h'],
   punpckldq: ['zip1', '4s'],
@@ -96,14 +109,14 @@ function sumOfProducts(c: Context, { ops: [dst, src] }: Parts): void {
 }
 
 /** The even lanes of 32 bits, multiplied to 64. */
-function evenProducts(c: Context, { ops: [dst, src] }: Parts): void {
+function evenProducts(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const a = homeOf(dst);
   const b = readVector(c, src, 128);
   const left = c.vectorTemp();
   const right = a === b ? left : c.vectorTemp();
   c.op('xtn', v(left, '2s'), v(a, '2d'));
   if (right !== left) c.op('xtn', v(right, '2s'), v(b, '2d'));
-  c.op('umull', v(a, '2d'), v(left, '2s'), v(right, '2s'));
+  c.op(mnemonic === 'pmuldq' ? 'smull' : 'umull', v(a, '2d'), v(left, '2s'), v(right, '2s'));
 }
 
 /** Sums of absolute differences, one for each half: neighbours are added until there are two. */
@@ -120,6 +133,7 @@ const PACKING: Readonly<Record<string, readonly [op: string, wide: string, narro
   packsswb: ['sqxtn', '8h', '8b', '16b'],
   packuswb: ['sqxtun', '8h', '8b', '16b'],
   packssdw: ['sqxtn', '4s', '4h', '8h'],
+  packusdw: ['sqxtun', '4s', '4h', '8h'],
 };
 
 function pack(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
@@ -136,7 +150,7 @@ export const vectorIntegerRules: readonly Rule[] = [
   rule({ name: 'vector_and_not', from: ['pandn', 'andnps', 'andnpd'], to: andNot }),
   rule({ name: 'vector_high_product', from: ['pmulhw', 'pmulhuw'], to: highProduct }),
   rule({ name: 'pmaddwd', from: ['pmaddwd'], to: sumOfProducts }),
-  rule({ name: 'pmuludq', from: ['pmuludq'], to: evenProducts }),
+  rule({ name: 'pmuludq', from: ['pmuludq', 'pmuldq'], to: evenProducts }),
   rule({ name: 'psadbw', from: ['psadbw'], to: sumOfDifferences }),
   rule({ name: 'vector_pack', from: Object.keys(PACKING), to: pack }),
 ];

@@ -128,7 +128,19 @@ function maskedStore(c: Context, { ops: [src, mask] }: Parts): void {
 export const vectorMoveRules: readonly Rule[] = [
   rule({
     name: 'vector_move',
-    from: ['movaps', 'movapd', 'movups', 'movupd', 'movdqa', 'movdqu', 'movntps', 'movntpd', 'movntdq'],
+    from: [
+      'movaps',
+      'movapd',
+      'movups',
+      'movupd',
+      'movdqa',
+      'movdqu',
+      'movntps',
+      'movntpd',
+      'movntdq',
+      'lddqu',
+      'movntdqa',
+    ],
     to: moveWhole,
   }),
   rule({ name: 'vector_move_scalar', from: ['movss', 'movsd'], to: moveScalar }),

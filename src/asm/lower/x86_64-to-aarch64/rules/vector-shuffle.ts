@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
-import { isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
-import { address, loadVector } from '../memory.ts';
-import { home, w } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { read } from '../values.ts';
-import { bytes, homeOf, imm8Of, lane, readVector, v, vectorRegister, whole } from './vector-operands.ts';
+import { bytes, homeOf, imm8Of, lane, readVector, v, whole } from './vector-operands.ts';
 
 /**
  * Shuffles. The wanted lanes are made by the one AArch64 instruction that puts most of them in place, and moves of
@@ -189,23 +185,20 @@ function shuffleTwo(c: Context, { ops: [dst, src, imm], mnemonic }: Parts): void
   );
 }
 
-function insertWord(c: Context, { ops: [dst, src, imm] }: Parts): void {
-  const to = lane(homeOf(dst), 16, imm8Of(imm) & 7);
-  if (src?.kind === 'mem') {
-    const t = c.vectorTemp();
-    loadVector(c, t, address(c, src, 2), 2);
-    c.op('mov', to, lane(t, 16, 0));
-  } else c.op('mov', to, w(read(c, src, 32)));
-}
+const BLENDS: Readonly<Record<string, number>> = { blendps: 32, blendpd: 64, pblendw: 16 };
 
-function extractWord(c: Context, { ops: [dst, src, imm] }: Parts): void {
-  if (!isReg(dst)) return;
-  c.op('umov', w(home(dst.reg.loc)), lane(home(vectorRegister(src).loc), 16, imm8Of(imm) & 7));
+/** Each lane from the source where its bit is set. */
+function blend(c: Context, { ops: [dst, src, imm], mnemonic }: Parts): void {
+  const width = must(BLENDS[mnemonic], mnemonic);
+  const by = imm8Of(imm);
+  const [a, b] = [homeOf(dst), readVector(c, src, 128)];
+  const count = 128 / width;
+  const wanted = Array.from({ length: count }, (_, i) => ((by >> i) & 1 ? count + i : i));
+  if (a !== b) shuffle(c, width, a, [a, b], wanted);
 }
 
 export const vectorShuffleRules: readonly Rule[] = [
   rule({ name: 'vector_shuffle_one', from: ['pshufd', 'pshuflw', 'pshufhw'], to: shuffleOne }),
   rule({ name: 'vector_shuffle_two', from: ['shufps', 'shufpd'], to: shuffleTwo }),
-  rule({ name: 'pinsrw', from: ['pinsrw'], to: insertWord }),
-  rule({ name: 'pextrw', from: ['pextrw'], to: extractWord }),
+  rule({ name: 'vector_blend', from: Object.keys(BLENDS), to: blend }),
 ];
