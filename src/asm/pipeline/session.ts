@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import './engine.ts';
 import { must } from '../../base/assert.ts';
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
