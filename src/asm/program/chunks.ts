@@ -61,6 +61,10 @@ export function addChunk(set: ChunkSet, index: number): void {
   set[index >> 5] = (set[index >> 5] ?? 0) | (1 << (index & 31));
 }
 
+function removeChunk(set: ChunkSet, index: number): void {
+  set[index >> 5] = (set[index >> 5] ?? 0) & ~(1 << (index & 31));
+}
+
 export function hasChunk(set: ChunkSet, index: number): boolean {
   return ((set[index >> 5] ?? 0) & (1 << (index & 31))) !== 0;
 }
@@ -111,6 +115,20 @@ export function setOf(chunks: Chunks, ...names: readonly string[]): ChunkSet {
     addBits(set, chunks, loc, lo, hi);
   }
   return set;
+}
+
+/** The same parts of other locations: `names` says for some locations, all of one kind each, which to take instead. */
+export function renameChunks(set: ChunkSet, names: ReadonlyMap<string, string>, chunks: Chunks): ChunkSet {
+  const result = set.slice();
+  for (const loc of names.keys()) for (const c of chunks.ofLocation.get(loc) ?? []) removeChunk(result, c.index);
+  for (const [loc, other] of names) {
+    const others = chunks.ofLocation.get(other) ?? [];
+    for (const [k, c] of (chunks.ofLocation.get(loc) ?? []).entries()) {
+      const there = others[k];
+      if (hasChunk(set, c.index) && there !== undefined) addChunk(result, there.index);
+    }
+  }
+  return result;
 }
 
 /** The bits of one location that a set holds, as ranges with neighbours joined. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
+import { must } from '../../base/assert.ts';
 import { variable } from '../../logic/build.ts';
 import { evaluate } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
@@ -70,6 +71,15 @@ test('values depend on no more than they are made from', () => {
 test('flags that a shift by a register may leave alone depend on themselves', () => {
   expect(sources('shll %cl, %eax', 'cf')).toContain('cf');
   expect(describeSet(summaryOf(read('incl %eax'), x86_64).writes, chunks)).not.toContain('cf');
+});
+
+test('a displacement makes upper bits depend on lower ones, though an address without one was looked at before', () => {
+  const sources = (text: string): string[] =>
+    summaryOf(read(text), x86_64)
+      .groups.filter((g) => hasChunk(g.written, must(chunks.ofLocation.get('rbx')?.[1], 'bits 8 to 15').index))
+      .flatMap((g) => describeSet(g.from, chunks));
+  expect(sources('leaw (%rax), %bx')).toEqual(['rax:8-15']);
+  expect(sources('leaw 8(%rax), %bx')).toEqual(['rax:0-15']);
 });
 
 test('jumps need their flags', () => {

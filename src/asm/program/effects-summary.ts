@@ -6,10 +6,21 @@ import { effectsOf } from '../isa/define.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
-import { addAll, addBits, addChunk, type ChunkSet, type Chunks, chunksOf, emptySet } from './chunks.ts';
+import {
+  addAll,
+  addBits,
+  addChunk,
+  type ChunkSet,
+  type Chunks,
+  chunksOf,
+  emptySet,
+  intersects,
+  renameChunks,
+  setOf,
+} from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { shapeKey } from './inst-key.ts';
-import { remember } from './remember.ts';
+import { rememberShape } from './remember.ts';
 
 /** What an instruction does to chunks, found from its meaning alone. */
 export interface InstSummary {
@@ -35,7 +46,18 @@ export interface ChunkGroup {
 }
 
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
-export const summaryOf = remember(shapeKey, summarise);
+export const summaryOf = rememberShape(summarise, {
+  mentions: ({ writes, reads, sets }, loc, isa) => {
+    const own = setOf(chunksOf(isa), loc);
+    return intersects(writes, own) || intersects(reads, own) || sets.includes(loc);
+  },
+  rename: ({ writes, uses, groups, sets, goes }, names, isa) => {
+    const chunks = chunksOf(isa);
+    const there = (set: ChunkSet): ChunkSet => renameChunks(set, names, chunks);
+    const moved = groups.map((g) => ({ written: there(g.written), from: there(g.from) }));
+    return { ...packed(there(writes), there(uses), moved), sets: sets.map((loc) => names.get(loc) ?? loc), goes };
+  },
+});
 
 /** What locations are called in the effects of shapes: this and their names. */
 export const PREFIX = 'in.';
@@ -67,7 +89,8 @@ export function shapeEffects(inst: Inst, isa: Isa): ShapeEffects {
   return found;
 }
 
-function summarise(inst: Inst, isa: Isa): InstSummary {
+/** The same, found for this very instruction. */
+export function summarise(inst: Inst, isa: Isa): InstSummary {
   const chunks = chunksOf(isa);
   const { effects, accesses } = shapeEffects(inst, isa);
   const uses = emptySet(chunks);

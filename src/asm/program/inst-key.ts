@@ -5,7 +5,8 @@ import type { Expr, Operand } from '../isa/operand.ts';
 /**
  * Keys under which facts about instructions are remembered. Equal keys mean equal facts.
  *
- * `shapeKey` leaves out displacements and the names of symbols, which do not change what depends on what;
+ * `shapeKey` leaves out how large displacements are and the names of symbols, which do not change what depends on what
+ * (that there is a displacement does: the sum's upper bits then depend on the lower ones);
  * `exactKey` leaves out nothing but source places.
  */
 export function shapeKey(inst: Inst): string {
@@ -27,7 +28,8 @@ function operandKey(op: Operand, exact: boolean): string {
     case 'imm':
       return `${op.label ? 'L' : '$'}${exprKey(op.value, exact)}`;
     case 'mem': {
-      const disp = exact || op.disp.plus !== undefined ? exprKey(op.disp, exact) : op.base === undefined ? '#' : '';
+      const some = op.disp.offset === 0n && op.base !== undefined ? '' : '#';
+      const disp = exact || op.disp.plus !== undefined ? exprKey(op.disp, exact) : some;
       const tail = `${op.segment ?? ''}:${op.extend ?? ''}${op.amount ?? ''}${op.mode ?? ''}`;
       return `${disp}[${op.base?.name ?? ''}+${op.index?.name ?? ''}*${op.scale ?? ''}]${tail}`;
     }

@@ -3,8 +3,7 @@ import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { PREFIX, shapeEffects } from './effects-summary.ts';
-import { shapeKey } from './inst-key.ts';
-import { remember } from './remember.ts';
+import { rememberShape } from './remember.ts';
 
 /** What a value is made from: registers, the symbols that the instruction names, and memory. */
 export interface Ingredients {
@@ -21,9 +20,21 @@ export interface TaintFacts {
   readonly jump: Ingredients | undefined;
 }
 
-export const taintFacts = remember(shapeKey, findFacts);
+export const taintFacts = rememberShape(findTaint, {
+  mentions: ({ sets, stored, jump }, loc) =>
+    [...sets.map((s) => s.from), stored, jump].some((i) => i?.locs.includes(loc)) || sets.some((s) => s.loc === loc),
+  rename: ({ sets, stored, jump }, names) => {
+    const there = (i: Ingredients): Ingredients => ({ ...i, locs: i.locs.map((loc) => names.get(loc) ?? loc) });
+    return {
+      sets: sets.map((s) => ({ loc: names.get(s.loc) ?? s.loc, from: there(s.from) })),
+      stored: there(stored),
+      jump: jump && there(jump),
+    };
+  },
+});
 
-function findFacts(inst: Inst, isa: Isa): TaintFacts {
+/** The same, found for this very instruction. */
+export function findTaint(inst: Inst, isa: Isa): TaintFacts {
   const widths = new Map(isa.locations.map((l) => [l.name, l.width]));
   const sets: { loc: string; from: Ingredients }[] = [];
   const stored: Term[] = [];
