@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { AsmFile } from '../text/ast.ts';
 import { addAll, addBits, type ChunkSet, chunksOf, emptySet, intersects, removeAll, setOf } from './chunks.ts';
+import type { Block } from './types.ts';
 
 /** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
 export interface Conventions {
@@ -31,13 +31,14 @@ export interface CallEffect {
   readonly clobbers: ChunkSet;
 }
 
-/** What calls and returns mean for liveness. Sets that are handed out must not be changed. */
+/** What calls and returns mean for liveness. Sets that are handed out must not be changed by who gets them. */
 export interface CallModel {
-  atCall(inst: Inst, target: string | undefined): CallEffect;
-  /** What is read after a return; `defined` is what the function may have set itself before. */
-  atReturn(defined: ChunkSet): ChunkSet;
-  /** The same for a jump out of the function; `target` is undefined for an indirect one. */
-  atTailCall(inst: Inst, target: string | undefined, defined: ChunkSet): ChunkSet;
+  /** For a block that ends with a call. */
+  atCall(block: Block): CallEffect;
+  /** What is read after a return; `defined` gives what the function may have set itself before. */
+  atReturn(defined: () => ChunkSet): ChunkSet;
+  /** The same for a block that ends with a jump out of the function. */
+  atTailCall(block: Block, defined: () => ChunkSet): ChunkSet;
 }
 
 /** The model for code of which only the convention is known. */
@@ -57,8 +58,10 @@ export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
   return {
     atCall: () => call,
     atReturn: (defined) => {
+      if (ifDefined.length === 0) return always;
       const set = always.slice();
-      for (const result of ifDefined) if (intersects(result, defined)) addAll(set, result);
+      const own = defined();
+      for (const result of ifDefined) if (intersects(result, own)) addAll(set, result);
       return set;
     },
     atTailCall: () => tail,

@@ -56,6 +56,8 @@ export class LivenessSolver implements Liveness {
   private readonly dirty: Uint8Array;
   /** Blocks where a model has its say: those that end with a call or leave the function. */
   private readonly borders: readonly Block[];
+  /** By border, in a row: what the model says a call reads there, and what is read behind the function. */
+  private readonly readAt: Int32Array;
   private readonly exits: (ChunkSet | undefined)[] = [];
   private readonly calls: (CallEffect | undefined)[] = [];
   private readonly needed: ChunkSet;
@@ -67,21 +69,31 @@ export class LivenessSolver implements Liveness {
     this.isa = isa;
     this.words = chunks.words;
     this.summaries = summariesOf(code, isa);
-    this.order = postorder(code.blocks);
-    this.predecessors = predecessorsOf(code.blocks);
+    const { order, predecessors } = edgesOf(code.blocks);
+    this.order = order;
+    this.predecessors = predecessors;
     this.inSets = new Int32Array(code.blocks.length * chunks.words);
     this.dirty = new Uint8Array(code.blocks.length).fill(1);
     this.borders = code.blocks.filter((block) => block.flow.kind === 'call' || leavesFunction(block));
+    this.readAt = new Int32Array(this.borders.length * 2 * chunks.words);
     this.needed = emptySet(chunks);
   }
 
   solve(model: CallModel): void {
     const { code, dirty, order } = this;
-    for (const block of this.borders) {
-      this.calls[block.index] = callEffect(code, block, model);
-      if (leavesFunction(block)) this.exits[block.index] = this.exitSet(block, model);
-      dirty[block.index] = 1;
-    }
+    this.borders.forEach((block, k) => {
+      const { index } = block;
+      if (block.flow.kind === 'call') {
+        const effect = model.atCall(block);
+        this.calls[index] = effect;
+        if (this.reads(2 * k, effect.uses)) dirty[index] = 1;
+      }
+      if (leavesFunction(block)) {
+        const set = this.exitSet(block, model);
+        this.exits[index] = set;
+        if (this.reads(2 * k + 1, set)) dirty[index] = 1;
+      }
+    });
     const live = emptySet(chunksOf(this.isa));
     for (let again = true; again; ) {
       again = false;
@@ -89,7 +101,7 @@ export class LivenessSolver implements Liveness {
         const block = code.blocks[b];
         if (dirty[b] === 0 || block === undefined) continue;
         dirty[b] = 0;
-        this.outOf(block, live);
+        this.outOf(b, live);
         for (let i = block.end - 1; i >= block.start; i--) this.step(i, block, live);
         if (!this.grow(b, live)) continue;
         for (const p of this.predecessors[b] ?? []) dirty[p] = 1;
@@ -104,7 +116,7 @@ export class LivenessSolver implements Liveness {
 
   liveOut(block: number): ChunkSet {
     const set = emptySet(chunksOf(this.isa));
-    this.outOf(must(this.code.blocks[block], 'a block'), set);
+    this.outOf(block, set);
     return set;
   }
 
@@ -117,29 +129,25 @@ export class LivenessSolver implements Liveness {
     }
   }
 
-  private outOf(block: Block, into: ChunkSet): void {
+  /** Puts what is live behind the block's last instruction into a set. */
+  outOf(b: number, into: ChunkSet): void {
     const { inSets, words } = this;
     into.fill(0);
-    for (const s of block.successors) {
+    for (const s of this.code.blocks[b]?.successors ?? []) {
       const at = s * words;
       for (let w = 0; w < words; w++) into[w] = (into[w] ?? 0) | (inSets[at + w] ?? 0);
     }
-    const exit = this.exits[block.index];
+    const exit = this.exits[b];
     if (exit !== undefined) addAll(into, exit);
   }
 
   private grow(block: number, live: ChunkSet): boolean {
-    const { inSets, words } = this;
-    const at = block * words;
-    let grew = false;
-    for (let w = 0; w < words; w++) {
-      const before = inSets[at + w] ?? 0;
-      const after = before | (live[w] ?? 0);
-      if (after === before) continue;
-      inSets[at + w] = after;
-      grew = true;
-    }
-    return grew;
+    return addTo(this.inSets, block * this.words, live, 0, this.words);
+  }
+
+  /** Notes what is read at a border; true when that is news. */
+  private reads(row: number, set: ChunkSet): boolean {
+    return addTo(this.readAt, row * this.words, set, 0, this.words);
   }
 
   private step(i: number, block: Block, live: ChunkSet): void {
@@ -157,16 +165,25 @@ export class LivenessSolver implements Liveness {
   /** What is read behind a block that leaves the function. */
   private exitSet(block: Block, model: CallModel): ChunkSet {
     const { code, words } = this;
-    this.defined ??= mayBeDefined(code, this.isa, model);
-    const set = this.defined.slice(block.index * words, (block.index + 1) * words);
-    if (block.flow.kind === 'return') return model.atReturn(set);
-    return model.atTailCall(must(code.insts[block.end - 1], 'an instruction'), block.tailCall, set);
+    const defined = (): ChunkSet => {
+      this.defined ??= mayBeDefined(code, this.isa, model);
+      return this.defined.subarray(block.index * words, (block.index + 1) * words);
+    };
+    return block.flow.kind === 'return' ? model.atReturn(defined) : model.atTailCall(block, defined);
   }
 }
 
-function callEffect(code: FunctionCode, block: Block, model: CallModel): CallEffect | undefined {
-  if (block.flow.kind !== 'call') return undefined;
-  return model.atCall(must(code.insts[block.end - 1], 'an instruction'), block.flow.target);
+/** Adds the set that begins at `from` in `source` to the one at `at` in `sets`; true when that grew. */
+function addTo(sets: Int32Array, at: number, source: Int32Array, from: number, words: number): boolean {
+  let grew = false;
+  for (let w = 0; w < words; w++) {
+    const before = sets[at + w] ?? 0;
+    const after = before | (source[from + w] ?? 0);
+    if (after === before) continue;
+    sets[at + w] = after;
+    grew = true;
+  }
+  return grew;
 }
 
 /** Per block, in a row: what the function may have written, itself or by calls, when control leaves the block. */
@@ -175,32 +192,21 @@ function mayBeDefined(code: FunctionCode, isa: Isa, model: CallModel): Int32Arra
   const { words } = chunksOf(isa);
   const summaries = summariesOf(code, isa);
   const sets = new Int32Array(blocks.length * words);
-  const add = (b: number, set: Int32Array, from: number): boolean => {
-    const at = b * words;
-    let grew = false;
-    for (let w = 0; w < words; w++) {
-      const before = sets[at + w] ?? 0;
-      const after = before | (set[from + w] ?? 0);
-      if (after === before) continue;
-      sets[at + w] = after;
-      grew = true;
-    }
-    return grew;
-  };
   blocks.forEach((block, b) => {
-    for (let i = block.start; i < block.end; i++) add(b, must(summaries[i], 'a summary').writes, 0);
-    const effect = callEffect(code, block, model);
-    if (effect !== undefined) add(b, effect.clobbers, 0);
+    const at = b * words;
+    for (let i = block.start; i < block.end; i++) addTo(sets, at, must(summaries[i], 'a summary').writes, 0, words);
+    if (block.flow.kind === 'call') addTo(sets, at, model.atCall(block).clobbers, 0, words);
   });
-  const order = postorder(blocks).reverse();
+  const { order } = edgesOf(blocks);
   const dirty = new Uint8Array(blocks.length).fill(1);
   for (let again = true; again; ) {
     again = false;
-    for (const b of order) {
+    for (let k = order.length - 1; k >= 0; k--) {
+      const b = order[k] ?? 0;
       if (dirty[b] === 0) continue;
       dirty[b] = 0;
       for (const s of blocks[b]?.successors ?? []) {
-        if (!add(s, sets, b * words)) continue;
+        if (!addTo(sets, s * words, sets, b * words, words)) continue;
         dirty[s] = 1;
         again = true;
       }
@@ -209,8 +215,22 @@ function mayBeDefined(code: FunctionCode, isa: Isa, model: CallModel): Int32Arra
   return sets;
 }
 
-export function predecessorsOf(blocks: readonly Block[]): readonly (readonly number[])[] {
-  const lists: number[][] = blocks.map(() => []);
-  for (const block of blocks) for (const s of block.successors) lists[s]?.push(block.index);
-  return lists;
+/** How blocks hang together. */
+export interface Edges {
+  readonly predecessors: readonly (readonly number[])[];
+  /** Block indexes such that, back edges aside, a block comes after its successors. */
+  readonly order: readonly number[];
+}
+
+const edges = new WeakMap<readonly Block[], Edges>();
+
+export function edgesOf(blocks: readonly Block[]): Edges {
+  let found = edges.get(blocks);
+  if (found === undefined) {
+    const predecessors: number[][] = blocks.map(() => []);
+    for (const block of blocks) for (const s of block.successors) predecessors[s]?.push(block.index);
+    found = { predecessors, order: postorder(blocks) };
+    edges.set(blocks, found);
+  }
+  return found;
 }

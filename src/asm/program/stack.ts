@@ -6,8 +6,7 @@ import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
 import { FrameUse, type FrameUses } from './frame-use.ts';
 import { linearFactsAt, type Sum } from './linear.ts';
-import { predecessorsOf, summariesOf } from './liveness.ts';
-import { postorder } from './order.ts';
+import { edgesOf, summariesOf } from './liveness.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
 /**
@@ -114,7 +113,7 @@ type States = (Int32Array | undefined)[];
 /** The values at the beginning of each block that is reached, and the blocks whose final call does not return. */
 function solve(code: FunctionCode, walker: Walker): { readonly entry: States; readonly stopped: ReadonlySet<number> } {
   const { blocks } = code;
-  const order = postorder(blocks).reverse();
+  const { order } = edgesOf(blocks);
   const entry: States = blocks.map(() => undefined);
   const stopped = new Set<number>();
   const dirty = new Uint8Array(blocks.length);
@@ -141,7 +140,8 @@ function solve(code: FunctionCode, walker: Walker): { readonly entry: States; re
   for (;;) {
     for (let again = true; again; ) {
       again = false;
-      for (const b of order) {
+      for (let k = order.length - 1; k >= 0; k--) {
+        const b = order[k] ?? 0;
         const block = blocks[b];
         if (dirty[b] === 0 || block === undefined) continue;
         dirty[b] = 0;
@@ -177,7 +177,7 @@ function solve(code: FunctionCode, walker: Walker): { readonly entry: States; re
 
 /** Calls after which control would run into a block that others reach too, with that block. */
 function heldCalls(blocks: readonly Block[]): Map<number, number> {
-  const predecessors = predecessorsOf(blocks);
+  const { predecessors } = edgesOf(blocks);
   const held = new Map<number, number>();
   for (const block of blocks) {
     const s = block.successors[0];

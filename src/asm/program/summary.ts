@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
-import { calleeOf } from './callee.ts';
-import {
-  addAll,
-  addChunk,
-  type ChunkSet,
-  chunksOf,
-  emptySet,
-  hasChunk,
-  isSubset,
-  keepOnly,
-  removeAll,
-} from './chunks.ts';
+import type { Isa } from '../isa/isa.ts';
+import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
+import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
-import { postorderOf } from './order.ts';
 import { type FunctionCode, leavesFunction, type Program } from './types.ts';
 
 /** What a function means to the other functions of its file. */
@@ -38,8 +28,6 @@ export interface FunctionSummary {
 export interface ProgramSummary {
   /** By function index. */
   readonly functions: readonly FunctionSummary[];
-  /** The function that a direct call or tail call is certain to reach. */
-  callee(inst: Inst, target: string | undefined): number | undefined;
 }
 
 /**
@@ -49,44 +37,29 @@ export interface ProgramSummary {
 export function summariseProgram(program: Program, model: CallModel): ProgramSummary {
   const { isa, functions } = program;
   const chunks = chunksOf(isa);
-  const known = new Map<Inst, { readonly target: string; readonly index: number | undefined }>();
-  const callee = (inst: Inst, target: string | undefined): number | undefined => {
-    if (target === undefined) return undefined;
-    const before = known.get(inst);
-    if (before?.target === target) return before.index;
-    const index = calleeOf(program, inst, target);
-    if (before === undefined) known.set(inst, { target, index });
-    return index;
-  };
-  const callees = functions.map((code) => calleesOf(code, callee));
-  const callers: number[][] = functions.map(() => []);
-  callees.forEach((list, f) => {
-    for (const g of list) callers[g]?.push(f);
-  });
-  const order = postorderOf(functions.length, (f) => callees[f] ?? []);
-  const clobbers = findClobbers(program, model, callee, callees, order);
+  const graph = callGraph(program);
+  const clobbers = findClobbers(program, graph, model);
 
   const uses = functions.map(() => emptySet(chunks));
   const extra = functions.map(() => emptySet(chunks));
   const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
-  const modelFor = (f: number): CallModel => ({
-    atCall: (inst, target) => {
-      const g = callee(inst, target);
-      const read = g === undefined ? undefined : uses[g];
-      const lost = g === undefined ? undefined : clobbers[g];
-      return read === undefined || lost === undefined ? model.atCall(inst, target) : { uses: read, clobbers: lost };
+  const modelFor = (f: number, { called, jumped }: CallSites): CallModel => ({
+    atCall: (block) => {
+      const read = uses[called[block.index] ?? -1];
+      const lost = clobbers[called[block.index] ?? -1];
+      return read === undefined || lost === undefined ? model.atCall(block) : { uses: read, clobbers: lost };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
       addAll(set, must(extra[f], 'a set per function'));
       return set;
     },
-    atTailCall: (inst, target, defined) => {
-      const g = callee(inst, target);
-      const set = g === undefined ? model.atTailCall(inst, target, defined).slice() : model.atReturn(defined).slice();
+    atTailCall: (block, defined) => {
+      const g = jumped[block.index] ?? -1;
+      const set = g === -1 ? model.atTailCall(block, defined).slice() : model.atReturn(defined).slice();
       addAll(set, must(extra[f], 'a set per function'));
-      if (g === undefined) return set;
+      if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
       addAll(set, must(uses[g], 'a set per function'));
       return set;
@@ -94,41 +67,37 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   });
 
   const queued = new Uint8Array(functions.length).fill(1);
-  let queue = [...order];
-  /** Notes what is read after a call to `g`; true when that is news. */
-  const demand = (g: number, live: ChunkSet, after: 'call' | 'tail call'): void => {
-    const news = live.slice();
-    // Behind a tail call even what `g` leaves alone is looked for where results are.
-    if (after === 'call') keepOnly(news, must(clobbers[g], 'a set per function'));
-    if (addAll(must(extra[g], 'a set per function'), news) && queued[g] === 0) {
-      queued[g] = 1;
-      queue.push(g);
-    }
+  let queue = [...graph.order];
+  const enqueue = (g: number): void => {
+    if (queued[g] === 1) return;
+    queued[g] = 1;
+    queue.push(g);
   };
+  const news = emptySet(chunks);
   while (queue.length > 0) {
     const round = queue;
     queue = [];
     for (const f of round) {
       const code = must(functions[f], 'a function');
+      const sites = must(graph.functions[f], 'call sites per function');
       queued[f] = 0;
       const result = results[f] ?? new LivenessSolver(code, isa);
       results[f] = result;
-      result.solve(modelFor(f));
-      for (const block of code.blocks) {
-        const inst = code.insts[block.end - 1];
-        if (inst === undefined) continue;
-        const called = block.flow.kind === 'call' ? callee(inst, block.flow.target) : undefined;
-        if (called !== undefined) demand(called, result.liveOut(block.index), 'call');
-        const jumped = block.tailCall === undefined ? undefined : callee(inst, block.tailCall);
-        if (jumped !== undefined) demand(jumped, must(extra[f], 'a set per function'), 'tail call');
+      result.solve(modelFor(f, sites));
+      for (let b = 0; b < code.blocks.length; b++) {
+        const g = sites.called[b] ?? -1;
+        const h = sites.jumped[b] ?? -1;
+        if (g !== -1) {
+          // What the callee leaves alone comes from elsewhere.
+          result.outOf(b, news);
+          keepOnly(news, must(clobbers[g], 'a set per function'));
+          if (addAll(must(extra[g], 'a set per function'), news)) enqueue(g);
+        }
+        // Behind a tail call even that is looked for where results are.
+        if (h !== -1 && addAll(must(extra[h], 'a set per function'), must(extra[f], 'a set per function'))) enqueue(h);
       }
-      if (code.blocks.length === 0 || isSubset(result.liveIn(0), must(uses[f], 'a set per function'))) continue;
-      addAll(must(uses[f], 'a set per function'), result.liveIn(0));
-      for (const g of callers[f] ?? []) {
-        if (queued[g] === 1) continue;
-        queued[g] = 1;
-        queue.push(g);
-      }
+      const read = must(uses[f], 'a set per function');
+      if (code.blocks.length > 0 && addAll(read, result.liveIn(0))) for (const g of graph.callers[f] ?? []) enqueue(g);
     }
   }
   return {
@@ -137,65 +106,49 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       clobbers: must(clobbers[f], 'a set per function'),
       uses: must(uses[f], 'a set per function'),
       extraResults: must(extra[f], 'a set per function'),
-      callees: must(callees[f], 'a list per function'),
+      callees: must(graph.functions[f], 'call sites per function').callees,
       liveness: must(results[f], 'liveness per function'),
     })),
-    callee,
   };
 }
 
-function calleesOf(
-  code: FunctionCode,
-  callee: (inst: Inst, target: string | undefined) => number | undefined,
-): readonly number[] {
-  const found = new Set<number>();
-  for (const block of code.blocks) {
-    const inst = code.insts[block.end - 1];
-    if (inst === undefined) continue;
-    const called = block.flow.kind === 'call' ? callee(inst, block.flow.target) : undefined;
-    const jumped = block.tailCall === undefined ? undefined : callee(inst, block.tailCall);
-    if (called !== undefined) found.add(called);
-    if (jumped !== undefined) found.add(jumped);
-  }
-  return [...found];
-}
-
 /** What each function may change: what its instructions write, and what its callees may change. */
-function findClobbers(
-  program: Program,
-  model: CallModel,
-  callee: (inst: Inst, target: string | undefined) => number | undefined,
-  callees: readonly (readonly number[])[],
-  order: readonly number[],
-): readonly ChunkSet[] {
+function findClobbers(program: Program, graph: CallGraph, model: CallModel): readonly ChunkSet[] {
   const { isa, functions } = program;
   const chunks = chunksOf(isa);
   const sp = emptySet(chunks);
   for (const c of chunks.ofLocation.get(isa.stackPointer) ?? []) addChunk(sp, c.index);
-  const sets = functions.map((code) => {
-    const set = emptySet(chunks);
-    for (const s of summariesOf(code, isa)) addAll(set, s.writes);
+  const sets = functions.map((code, f) => {
+    const { called, jumped } = must(graph.functions[f], 'call sites per function');
+    const set = writtenIn(code, isa).slice();
     for (const block of code.blocks) {
-      const inst = must(code.insts[block.end - 1], 'an instruction');
-      const { flow, tailCall } = block;
-      const calls = flow.kind === 'call' && callee(inst, flow.target) === undefined;
-      const jumps = leavesFunction(block) && flow.kind !== 'return' && callee(inst, tailCall) === undefined;
-      if (calls || jumps) addAll(set, model.atCall(inst, undefined).clobbers);
+      const calls = block.flow.kind === 'call' && called[block.index] === -1;
+      const jumps = leavesFunction(block) && block.flow.kind !== 'return' && jumped[block.index] === -1;
+      if (calls || jumps) addAll(set, model.atCall(block).clobbers);
     }
     removeAll(set, sp);
-    for (const { name } of isa.locations) {
-      const own = chunks.ofLocation.get(name) ?? [];
-      if (own.some((c) => hasChunk(set, c.index))) for (const c of own) addChunk(set, c.index);
-    }
     return set;
   });
   for (let again = true; again; ) {
     again = false;
-    for (const f of order) {
-      for (const g of callees[f] ?? []) {
+    for (const f of graph.order) {
+      for (const g of graph.functions[f]?.callees ?? []) {
         if (g !== f && addAll(must(sets[f], 'a set per function'), must(sets[g], 'a set per function'))) again = true;
       }
     }
   }
   return sets;
+}
+
+const written = new WeakMap<readonly Inst[], ChunkSet>();
+
+/** What the instructions of a function write. */
+function writtenIn(code: FunctionCode, isa: Isa): ChunkSet {
+  let set = written.get(code.insts);
+  if (set === undefined) {
+    set = emptySet(chunksOf(isa));
+    for (const s of summariesOf(code, isa)) addAll(set, s.writes);
+    written.set(code.insts, set);
+  }
+  return set;
 }
