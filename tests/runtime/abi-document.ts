@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
+import { ABOUT_NARROW } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
 import { type Difference, differences } from './differences.ts';
 import { TARGETS, type Target } from './targets.ts';
 
@@ -26,10 +27,14 @@ function bridges({ runtime }: Target): string {
     .map((f) => [f.about.replace(/^Calls `[^`]+`(:| with)/, 'Calls its counterpart$1'), f.standsFor] as const);
   return table(
     ['What the bridge does, or why it is needed', 'Functions'],
-    [...grouped(entries)].map(([about, names]) => [about.replace('its counterpart:', LIST), code(names.sort())]),
+    [...grouped(entries)].map(([about, names]) => [
+      about.replace('its counterpart:', LIST),
+      about === ABOUT_NARROW ? `${names.length} functions, in \`${SIGNATURES}\`` : code(names.sort()),
+    ]),
   );
 }
 
+const SIGNATURES = 'src/asm/abi/runtime/riscv64/signatures.ts';
 const LIST = 'the counterpart that takes a list of arguments:';
 
 function helpers({ runtime }: Target): string {

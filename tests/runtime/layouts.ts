@@ -253,14 +253,15 @@ const INITIALISERS: Readonly<Record<string, string>> = {
   PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP: 'pthread_rwlock_t',
 };
 
+/** All the headers that there are. */
+export const INCLUDES: readonly string[] = [
+  '#define _GNU_SOURCE',
+  ...HEADERS.map((h) => `#if __has_include(<${h}>)\n#include <${h}>\n#endif`),
+];
+
 function program(): string {
   // The same member under another name.
-  const names = ['#ifdef __riscv', '#define uc_flags __uc_flags', '#endif'];
-  const lines = [
-    '#define _GNU_SOURCE',
-    ...names,
-    ...HEADERS.map((h) => `#if __has_include(<${h}>)\n#include <${h}>\n#endif`),
-  ];
+  const lines = [...INCLUDES, '#ifdef __riscv', '#define uc_flags __uc_flags', '#endif'];
   lines.push('#include <sys/syscall.h>', '#include <sys/ptrace.h>', '#include <sys/auxv.h>', 'int main(void) {');
   for (const [type, members] of Object.entries(TYPES)) {
     lines.push(`printf("%s=%zu %zu\\n", "${type}", sizeof(${type}), _Alignof(${type}));`);

@@ -42,7 +42,8 @@ const GROUPS: readonly Group[] = [
         __fpclassifyl __isnanl __isinfl __finitel __signbitl __issignalingl __iseqsigl __iscanonicall
         __strtold_internal __wcstold_internal
         faddl fsubl fmull fdivl fsqrtl ffmal daddl dsubl dmull ddivl dsqrtl dfmal
-        f32addf64x f32subf64x f32mulf64x f32divf64x f64addf64x f64subf64x f64mulf64x f64divf64x
+        f32addf64x f32subf64x f32mulf64x f32divf64x f32sqrtf64x f32fmaf64x f64addf64x f64subf64x f64mulf64x f64divf64x
+        f64sqrtf64x f64fmaf64x f32xaddf64x f32xsubf64x f32xmulf64x f32xdivf64x f32xsqrtf64x f32xfmaf64x __clog10l
         __extendxftf2 __trunctfxf2 __fixxfti __fixunsxfti __fixxfdi __fixunsxfdi __floattixf __floatuntixf __floatdixf
         __floatundixf __powixf2 __mulxc3 __divxc3
       `),
@@ -58,6 +59,7 @@ const GROUPS: readonly Group[] = [
         __isnanf128 __iseqsigf128 __issignalingf128
         f32addf128 f32subf128 f32mulf128 f32divf128 f32sqrtf128 f32fmaf128 f64addf128 f64subf128 f64mulf128 f64divf128
         f64sqrtf128 f64fmaf128 f32xaddf128 f32xsubf128 f32xmulf128 f32xdivf128 f32xsqrtf128 f32xfmaf128
+        f64xaddf128 f64xsubf128 f64xmulf128 f64xdivf128 f64xsqrtf128 f64xfmaf128
         __addtf3 __subtf3 __multf3 __divtf3 __negtf2 __powitf2 __multc3 __divtc3
         __extendhftf2 __extendsftf2 __extenddftf2 __trunctfhf2 __trunctfsf2 __trunctfdf2
         __fixtfsi __fixtfdi __fixtfti __fixunstfsi __fixunstfdi __fixunstfti
@@ -66,7 +68,8 @@ const GROUPS: readonly Group[] = [
       `),
     ],
     only: 'riscv64',
-    reason: 'it takes or returns a number of 128 bits, which x86 keeps in one vector register and RISC-V in two others',
+    reason:
+      'it takes or returns a number of 128 bits, which x86 keeps in one vector register and RISC-V in two integer registers',
     advice: 'use double',
   },
   {

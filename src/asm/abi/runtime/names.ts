@@ -161,9 +161,12 @@ const ofFloat = (stems: string): string[] => words(stems).flatMap((stem) => FLOA
 /** Functions of `float _Complex`, by their results. */
 export const COMPLEX = {
   toReal: ofFloat('cabs carg creal cimag'),
-  toComplex: ofFloat(`
-    conj cproj csqrt cexp clog clog10 csin ccos ctan casin cacos catan csinh ccosh ctanh casinh cacosh catanh
-  `),
+  toComplex: [
+    ...ofFloat(`
+      conj cproj csqrt cexp clog clog10 csin ccos ctan casin cacos catan csinh ccosh ctanh casinh cacosh catanh
+    `),
+    '__clog10f',
+  ],
   /** Of two such numbers. */
   ofTwo: ofFloat('cpow'),
   /** libgcc's multiplication and division, which take the four parts one by one. */

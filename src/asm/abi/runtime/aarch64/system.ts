@@ -126,16 +126,13 @@ const localeconv = bridge(
 `,
 );
 
+/** `fopencookie(cookie, mode, functions)`, and `ns_msg_getflag(message, flag)`, which has x86's flag first in registers. */
+const ABOUT_STRUCTURE = 'A structure is passed on the stack by x86 and by address on AArch64.';
+
 export const system: readonly RuntimeFunction[] = [
   ...RETURNING_STRUCTURES.map(returnsStructure),
-  bridge(
-    'fopencookie',
-    'The structure of functions is passed on the stack by x86 and by address on AArch64.',
-    `
-  mov x2, sp
-  b fopencookie
-`,
-  ),
+  bridge('fopencookie', ABOUT_STRUCTURE, '\nmov x2, sp\nb fopencookie\n'),
+  bridge('ns_msg_getflag', ABOUT_STRUCTURE, '\nmov x1, x0\nmov x0, sp\nb ns_msg_getflag\n'),
   ...MAPPINGS.map(mapping),
   semctl,
   localeconv,

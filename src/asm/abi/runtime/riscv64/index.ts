@@ -2,6 +2,7 @@
 import { RuntimeLibrary } from '../library.ts';
 import { divide } from './divide.ts';
 import { files } from './files.ts';
+import { narrow } from './narrow.ts';
 import { numbers } from './numbers.ts';
 import { setjmp } from './setjmp.ts';
 import { system } from './system.ts';
@@ -9,6 +10,6 @@ import { variadics } from './variadic.ts';
 
 /** The runtime for RISC-V. */
 export const riscv64Runtime = new RuntimeLibrary(
-  [...divide, ...setjmp, ...variadics, ...files, ...numbers, ...system],
+  [...divide, ...setjmp, ...variadics, ...files, ...numbers, ...system, ...narrow],
   1,
 );
