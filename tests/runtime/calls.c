@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <link.h>
+#include <search.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
@@ -27,6 +30,9 @@
 #endif
 // `f` with the type `type`, by the name `name` here.
 #define BRIDGED(type, name, f, ...) extern type name(__VA_ARGS__) __asm__(NAME(f))
+
+// An int as a function may return it on x86-64.
+#define ANY(x) (long)(0x7766554400000000 | (unsigned)(x))
 
 // What is written behind an object shows here.
 #define GUARDED(type, size) struct { unsigned char bytes[size]; unsigned char guard[32]; }
@@ -348,7 +354,8 @@ BRIDGED(void *, b_mallinfo2, mallinfo2, void *);
 
 static ssize_t read_cookie(void *cookie, char *to, size_t n) { memset(to, *(char *)cookie, n); return n; }
 static ssize_t write_cookie(void *cookie, const char *from, size_t n) { printf("wrote %zu %.3s\n", n, from); return n; }
-static int close_cookie(void *cookie) { puts("closed"); return 0; }
+static long seek_cookie(void *cookie, off64_t *to, int from) { printf("seek %ld %d\n", (long)*to, from); return ANY(*to < 0 || from == 2 ? -1 : 0); }
+static long close_cookie(void *cookie) { puts("closed"); return ANY(-1); }
 #ifdef __x86_64__
 #define OPEN_COOKIE fopencookie
 #else
@@ -395,18 +402,85 @@ static void others(void) {
 #ifndef __x86_64__
   if (b_mmap(0, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | 0x40, -1, 0) != MAP_FAILED || errno != ENOTSUP) puts("MAP_32BIT");
 #endif
-  cookie_io_functions_t functions = {read_cookie, write_cookie, 0, close_cookie};
+  cookie_io_functions_t functions = {read_cookie, write_cookie, (void *)seek_cookie, (void *)close_cookie};
   FILE *cookie = OPEN_COOKIE("z", "r+", functions);
+  result("found", fseek(cookie, 5, SEEK_SET));
+  errno = 0;
+  result("not found", fseek(cookie, 0, SEEK_END));
   result("put", fputs("abc", cookie) >= 0);
   fflush(cookie);
   result("got", fgetc(cookie));
-  fclose(cookie);
+  result("closed", fclose(cookie));
+  cookie_io_functions_t none = {0, 0, 0, 0};
+  cookie = OPEN_COOKIE(0, "r", none);
+  result("nothing", fgetc(cookie));
+  result("closed", fclose(cookie));
   struct { uint64_t fields[10]; unsigned char guard[32]; } info;
   FILL(info);
   free(malloc(100000));
   result("its address", b_mallinfo2(&info) == &info);
   result("plausible", info.fields[0] > 1000 && info.fields[0] < 1 << 30);
   GUARD(info);
+}
+
+BRIDGED(void, b_qsort, qsort, void *, size_t, size_t, void *);
+BRIDGED(void, b_qsort_r, qsort_r, void *, size_t, size_t, void *, void *);
+BRIDGED(int *, b_bsearch, bsearch, const void *, const void *, size_t, size_t, void *);
+BRIDGED(int *, b_lfind, lfind, const void *, const void *, size_t *, size_t, void *);
+BRIDGED(int *, b_lsearch, lsearch, const void *, void *, size_t *, size_t, void *);
+BRIDGED(const int **, b_tsearch, tsearch, const void *, void **, void *);
+BRIDGED(const int **, b_tfind, tfind, const void *, void *const *, void *);
+BRIDGED(void *, b_tdelete, tdelete, const void *, void **, void *);
+BRIDGED(int, b_scandir, scandir, const char *, struct dirent ***, void *, void *);
+BRIDGED(int, b_scandirat, scandirat, int, const char *, struct dirent ***, void *, void *);
+BRIDGED(int, b_dl_iterate_phdr, dl_iterate_phdr, void *, void *);
+
+static long compare(const int *a, const int *b) { return ANY(*a < *b ? -1 : *a > *b); }
+static long compare_by(const int *a, const int *b, const int *sign) { return ANY(*sign * (*a < *b ? -1 : *a > *b)); }
+static long no_dots(const struct dirent *e) { return ANY(e->d_name[0] != '.'); }
+static long by_name(const struct dirent **a, const struct dirent **b) { return ANY(strcmp((*a)->d_name, (*b)->d_name)); }
+static long count_objects(struct dl_phdr_info *i, size_t size, int *count) { return ANY(++*count == 2 ? 9 : 0); }
+static void show_list(const char *what, int n, struct dirent ***l) {
+  printf("%s %d:", what, n);
+  for (int i = 0; i < n; i++) printf(" %s", (*l)[i]->d_name);
+  puts("");
+}
+
+static void callbacks(void) {
+  int n[50], found = 0, missing = 99;
+  for (int i = 0; i < 50; i++) n[i] = (i * 37) % 50 - 25;
+  b_qsort(n, 50, sizeof *n, compare);
+  for (int i = 0; i < 50; i++) printf("%d ", n[i]);
+  result("at", b_bsearch(&found, n, 50, sizeof *n, compare) - n);
+  result("nowhere", b_bsearch(&missing, n, 50, sizeof *n, compare) == 0);
+  int sign = -1;
+  b_qsort_r(n, 50, sizeof *n, compare_by, &sign);
+  for (int i = 0; i < 50; i++) printf("%d ", n[i]);
+  puts("");
+  size_t size = 40;
+  result("at", b_lfind(&found, n, &size, sizeof *n, compare) - n);
+  result("nowhere", b_lfind(&missing, n, &size, sizeof *n, compare) == 0);
+  result("added", b_lsearch(&missing, n, &size, sizeof *n, compare) - n);
+  result("again", b_lsearch(&missing, n, &size, sizeof *n, compare) - n);
+  printf("%zu %d\n", size, n[40]);
+  void *tree = 0;
+  for (int i = 0; i < 40; i++) result("key", **b_tsearch(&n[i], &tree, compare));
+  int other = n[7];
+  result("the old one", *b_tsearch(&other, &tree, compare) == &n[7]);
+  result("found", *b_tfind(&other, &tree, compare) == &n[7]);
+  result("none", b_tfind(&missing, &tree, compare) == 0);
+  result("gone", b_tdelete(&other, &tree, compare) != 0);
+  result("none", b_tfind(&other, &tree, compare) == 0);
+  result("not there", b_tdelete(&missing, &tree, compare) == 0);
+  struct dirent **list;
+  show_list("sorted", b_scandir(".", &list, no_dots, by_name), &list);
+  show_list("all", b_scandir(".", &list, 0, by_name), &list);
+  show_list("at", b_scandirat(AT_FDCWD, ".", &list, no_dots, by_name), &list);
+  result("unsorted", b_scandir(".", &list, no_dots, 0));
+  result("missing", b_scandir("missing", &list, no_dots, by_name));
+  int count = 0;
+  result("objects", b_dl_iterate_phdr(count_objects, &count));
+  printf("%d\n", count);
 }
 
 int main(int argc, char **argv) {
@@ -418,6 +492,7 @@ int main(int argc, char **argv) {
     case 't': thread_objects(); break;
     case 'n': numbers(); break;
     case 'j': jumps(); break;
+    case 'c': callbacks(); break;
     case 'x': others(); break;
   }
   puts("end");

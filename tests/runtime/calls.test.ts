@@ -15,7 +15,7 @@ beforeAll(() => {
   native = build('x86_64', { 'calls.c': source }, FLAGS);
 });
 
-const PARTS = ['stat', 'open', 'events', 'threads', 'numbers', 'jumps', 'x others'];
+const PARTS = ['stat', 'open', 'events', 'threads', 'numbers', 'jumps', 'callbacks', 'x others'];
 
 describe.each(TARGETS)('$name', ({ name: machine, runtime, tail }) => {
   let carried = '';

@@ -26,7 +26,7 @@ export interface Target {
   readonly tail: string;
   /** A line of `__vouch_setjmp` and something else in its place. */
   readonly change: readonly [from: string, to: string];
-  /** Runtime functions that calls and jumps in the text of the runtime go to. */
+  /** Runtime functions that the text of the runtime names. */
   readonly called: RegExp;
   readonly division: DivisionRegisters;
   readonly contracts: ReadonlyMap<string, RuntimeContract>;
@@ -126,7 +126,7 @@ const riscv64Target: Target = {
   runtime: riscv64Runtime,
   tail: 'tail',
   change: ['li\ta1, 1', 'li\ta1, 77'],
-  called: /\t(?:call|tail|j)\t(__vouch_\w+)/g,
+  called: /\t(?:call|tail|j|lla\t\w+,)[\t ](__vouch_\w+)/g,
   division: riscv64Division,
   contracts: riscv64Contracts,
   enterDivision: `

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../../base/assert.ts';
+import { assert, must } from '../../../base/assert.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 /** The functions of vouch's own runtime for one target. */
@@ -12,6 +12,7 @@ export class RuntimeLibrary {
 
   constructor(functions: readonly RuntimeFunction[], alignment: number) {
     this.functions = new Map(functions.map((f) => [f.name, f]));
+    assert(this.functions.size === functions.length, 'each runtime function has a name of its own');
     this.bridges = Object.fromEntries(functions.flatMap((f) => f.standsFor.map((name) => [name, f.name])));
     this.alignment = alignment;
   }

@@ -49,7 +49,7 @@ const DECLARED = `
     process_vm_writev pselect psignal pthread_getspecific pthread_key_delete pthread_setcancelstate
     pthread_setcanceltype pthread_setconcurrency pthread_setspecific pthread_sigmask ptsname ptsname_r putc
     putc_unlocked putchar putchar_unlocked putw putwc putwc_unlocked putwchar putwchar_unlocked pwrite pwrite64
-    quick_exit raise read readahead readlinkat reboot regerror scandirat scandirat64 sched_get_priority_max
+    quick_exit raise read readahead readlinkat reboot regerror sched_get_priority_max
     sched_get_priority_min sched_getaffinity sched_getparam sched_getscheduler sched_rr_get_interval
     sched_setaffinity sched_setparam select semop semtimedop setegid seteuid setfsgid setfsuid setgid sethostent
     setitimer setlocale setlogmask setnetent setprotoent setrlimit setrlimit64 setrpcent setservent setuid

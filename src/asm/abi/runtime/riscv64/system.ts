@@ -125,13 +125,13 @@ const localeconv = bridge(
 `,
 );
 
-/** `fopencookie(cookie, mode, functions)`, and `ns_msg_getflag(message, flag)`, which has x86's flag first in registers. */
-const ABOUT_STRUCTURE = 'A structure is passed on the stack by x86 and by address on RISC-V.';
-
 export const system: readonly RuntimeFunction[] = [
   ...structures,
-  bridge('fopencookie', ABOUT_STRUCTURE, '\nmv a2, sp\ntail fopencookie\n'),
-  bridge('ns_msg_getflag', ABOUT_STRUCTURE, '\nsext.w a1, a0\nmv a0, sp\ntail ns_msg_getflag\n'),
+  bridge(
+    'ns_msg_getflag',
+    'A structure is passed on the stack by x86 and by address on RISC-V.',
+    '\nsext.w a1, a0\nmv a0, sp\ntail ns_msg_getflag\n',
+  ),
   ...mappings,
   semctl,
   localeconv,
