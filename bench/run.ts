@@ -4,23 +4,24 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildDir, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
+import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
 import type { Corpus } from '../scripts/corpora-list.ts';
 import { table } from '../scripts/corpora-run.ts';
 import { run, runOrFail } from '../scripts/process.ts';
-import { emulated, linkTarget, translateFiles } from '../scripts/translation.ts';
+import { emulated, isTarget, linkTarget, TARGETS, type Target, translateFiles } from '../scripts/translation.ts';
 import { must } from '../src/base/assert.ts';
 import type { TranslationFigures } from './translation.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
 /**
  * Measures vouch side by side with a cross compiler: how fast it translates and checks, how large its output is, and how
- * long that output runs under QEMU, each as a ratio to what `aarch64-linux-gnu-gcc` makes of the same C at the same level.
+ * long that output runs under QEMU, each as a ratio to what the target's own gcc makes of the same C at the same level.
  */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 interface SizeFigures {
+  readonly target: Target;
   readonly corpus: string;
   readonly translated: number;
   readonly compiled: number;
@@ -28,6 +29,7 @@ interface SizeFigures {
 }
 
 interface RunFigures {
+  readonly target: Target;
   readonly workload: string;
   /** Processor seconds, the least of all rounds. */
   readonly translated: number;
@@ -36,21 +38,24 @@ interface RunFigures {
   readonly same: boolean;
 }
 
-type Row = TranslationFigures & { readonly corpus: string };
+type Row = TranslationFigures & { readonly corpus: string; readonly target: Target };
+
+/** The compilers that targets' programs are compared with: without fused multiplication and addition, as on x86-64. */
+const PEERS: Readonly<Record<Target, Compiler>> = { aarch64: 'aarch64-gcc-exact', riscv64: 'riscv64-gcc-exact' };
 
 interface Programs {
   readonly translated: ReadonlyMap<string, string>;
   readonly compiled: ReadonlyMap<string, string>;
 }
 
-async function build(corpus: Corpus, level: string): Promise<{ size: SizeFigures; programs: Programs }> {
+async function build(corpus: Corpus, to: Target, level: string): Promise<{ size: SizeFigures; programs: Programs }> {
   const source = { cc: 'gcc', level } as const;
-  const cross = { cc: 'aarch64-gcc-exact', level } as const;
+  const cross = { cc: PEERS[to], level };
   const files = await compileCorpus(corpus, source);
   const own = await compileCorpus(corpus, cross);
   const done = await translateFiles(
     files.map((f) => f.path),
-    false,
+    { to, check: false },
   );
   const programs = { translated: new Map<string, string>(), compiled: new Map<string, string>() };
   for (const program of corpus.programs) {
@@ -58,26 +63,33 @@ async function build(corpus: Corpus, level: string): Promise<{ size: SizeFigures
       ['translated', buildDir(corpus, source), (i: number) => must(done[i]?.target, `${corpus.name} was refused`)],
       ['compiled', buildDir(corpus, cross), (i: number) => must(own[i], 'file').path],
     ] as const) {
-      const out = join(dir, `${program.name}.bench`);
+      const out = join(dir, `${program.name}.${to}.bench`);
       const used = program.files.map((name) => pathOf(files.findIndex((f) => f.name === name)));
-      await linkTarget(used, out, program.libraries);
+      await linkTarget(to, used, out, program.libraries);
       programs[kind].set(program.name, out);
     }
   }
   const [translated, compiled] = [
-    await textSize(done.map((d) => must(d.target, 'target'))),
-    await textSize(own.map((f) => f.path)),
+    await textSize(
+      to,
+      done.map((d) => must(d.target, 'target')),
+    ),
+    await textSize(
+      to,
+      own.map((f) => f.path),
+    ),
   ];
-  return { size: { corpus: corpus.name, translated, compiled, ratio: translated / compiled }, programs };
+  return { size: { target: to, corpus: corpus.name, translated, compiled, ratio: translated / compiled }, programs };
 }
 
 /** Bytes of code in the objects of assembly files. */
-async function textSize(files: readonly string[]): Promise<number> {
+async function textSize(to: Target, files: readonly string[]): Promise<number> {
+  const { cc } = TARGETS[to];
   let total = 0;
   for (const f of files) {
     const object = f.replace(/\.s$/, '.size.o');
-    await runOrFail(['aarch64-linux-gnu-gcc', '-c', f, '-o', object]);
-    const { stdout } = await runOrFail(['aarch64-linux-gnu-objdump', '-h', '-w', object]);
+    await runOrFail([cc, '-c', f, '-o', object]);
+    const { stdout } = await runOrFail([cc.replace(/gcc$/, 'objdump'), '-h', '-w', object]);
     for (const line of stdout.toString().split('\n')) {
       const fields = line.trim().split(/\s+/);
       // Every file brings the parts of the runtime that it calls; a program keeps one copy.
@@ -87,7 +99,13 @@ async function textSize(files: readonly string[]): Promise<number> {
   return total;
 }
 
-async function time(w: Workload, programs: Programs, rounds: number, packages: string): Promise<RunFigures> {
+async function time(
+  to: Target,
+  w: Workload,
+  programs: Programs,
+  rounds: number,
+  packages: string,
+): Promise<RunFigures> {
   const input = w.stdin === undefined ? Buffer.alloc(0) : readFileSync(w.stdin.replace('{bzip2}', packages));
   const stdin = Buffer.concat(Array.from({ length: w.times ?? 1 }, () => input));
   const args = w.stdin === undefined ? Array.from({ length: w.times ?? 1 }, () => w.args).flat() : w.args;
@@ -97,7 +115,7 @@ async function time(w: Workload, programs: Programs, rounds: number, packages: s
     for (const kind of round % 2 === 0
       ? (['translated', 'compiled'] as const)
       : (['compiled', 'translated'] as const)) {
-      const command = [...emulated(must(programs[kind].get(w.program), w.program), w.program), ...args];
+      const command = [...emulated(to, must(programs[kind].get(w.program), w.program), w.program), ...args];
       // The shell tells the processor time, which others on the machine disturb less than the time on the wall.
       const o = await run(['bash', '-c', 'TIMEFORMAT="%U %S"; time "$@" 2>/dev/null', 'bash', ...command], {
         stdin,
@@ -111,7 +129,7 @@ async function time(w: Workload, programs: Programs, rounds: number, packages: s
       outputs.add(o.stdout.toString('latin1'));
     }
   }
-  return { workload: w.name, ...best, ratio: best.translated / best.compiled, same: outputs.size === 1 };
+  return { target: to, workload: w.name, ...best, ratio: best.translated / best.compiled, same: outputs.size === 1 };
 }
 
 const geometricMean = (ratios: readonly number[]): number =>
@@ -123,6 +141,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      to: { type: 'string', default: 'aarch64' },
       level: { type: 'string', default: 'O2' },
       rounds: { type: 'string', default: '5' },
       only: { type: 'string', default: 'translate,size,run' },
@@ -130,6 +149,8 @@ async function main(): Promise<number> {
     },
   });
   const parts = values.only.split(',');
+  const targets = values.to.split(',').filter(isTarget);
+  if (targets.length === 0) throw new Error(`no target is named ${values.to}`);
   const corpora = corporaOf(positionals);
   await fetchCorpora(corporaOf([]));
   const sizes: SizeFigures[] = [];
@@ -139,21 +160,26 @@ async function main(): Promise<number> {
     const script = join(ROOT, 'bench/translation.ts');
     for (const corpus of corpora) {
       const files = await compileCorpus(corpus, { cc: 'gcc', level: values.level });
-      const command = ['node', '--max-old-space-size=8192', '--import', 'tsx', script, ...files.map((f) => f.path)];
-      const { stdout } = await runOrFail(command, { seconds: 3600 });
-      const figures: TranslationFigures = JSON.parse(stdout.toString());
-      translation.push({ corpus: corpus.name, ...figures });
+      for (const target of targets) {
+        const paths = files.map((f) => f.path);
+        const command = ['node', '--max-old-space-size=8192', '--import', 'tsx', script, target, ...paths];
+        const { stdout } = await runOrFail(command, { seconds: 3600 });
+        const figures: TranslationFigures = JSON.parse(stdout.toString());
+        translation.push({ corpus: corpus.name, target, ...figures });
+      }
     }
   }
   if (parts.includes('size') || parts.includes('run')) {
     const packages = must(sourceDir(must(corporaOf(['bzip2'])[0], 'bzip2')), 'bzip2 is there');
-    for (const corpus of corpora) {
-      const { size, programs } = await build(corpus, values.level);
-      sizes.push(size);
-      if (!parts.includes('run')) continue;
-      for (const w of WORKLOADS) {
-        if (w.corpus !== corpus.name) continue;
-        runs.push(await time(w, programs, Number(values.rounds), packages));
+    for (const to of targets) {
+      for (const corpus of corpora) {
+        const { size, programs } = await build(corpus, to, values.level);
+        sizes.push(size);
+        if (!parts.includes('run')) continue;
+        for (const w of WORKLOADS) {
+          if (w.corpus !== corpus.name) continue;
+          runs.push(await time(to, w, programs, Number(values.rounds), packages));
+        }
       }
     }
   }
@@ -176,6 +202,7 @@ function report(
   if (translation.length > 0) {
     const rows = translation.map((t) => [
       t.corpus,
+      t.target,
       t.files,
       t.instructions,
       t.blocks,
@@ -187,6 +214,7 @@ function report(
     ]);
     const head = [
       'corpus',
+      'target',
       'files',
       'instructions',
       'blocks',
@@ -200,33 +228,31 @@ function report(
     console.log(table([head, ...rows]));
   }
   if (sizes.length > 0) {
-    console.log(`\nCode size in bytes, next to aarch64-linux-gnu-gcc -${level}`);
-    const rows = sizes.map((s) => [s.corpus, s.translated, s.compiled, fixed(s.ratio)]);
-    console.log(
-      table([
-        ['corpus', 'translated', 'compiled', 'ratio'],
-        ...rows,
-        ['mean', '', '', fixed(geometricMean(sizes.map((s) => s.ratio)))],
-      ]),
-    );
+    console.log(`\nCode size in bytes, next to the target's own gcc -${level}`);
+    const rows = sizes.map((s) => [s.corpus, s.target, s.translated, s.compiled, fixed(s.ratio)]);
+    console.log(table([['corpus', 'target', 'translated', 'compiled', 'ratio'], ...rows, ...means(sizes)]));
   }
   if (runs.length > 0) {
-    console.log(`\nProcessor seconds under QEMU, next to aarch64-linux-gnu-gcc -${level}`);
+    console.log(`\nProcessor seconds under QEMU, next to the target's own gcc -${level}`);
     const rows = runs.map((r) => [
       r.workload,
+      r.target,
       fixed(r.translated),
       fixed(r.compiled),
       fixed(r.ratio),
       r.same ? 'yes' : 'NO',
     ]);
     console.log(
-      table([
-        ['workload', 'translated', 'compiled', 'ratio', 'same output'],
-        ...rows,
-        ['mean', '', '', fixed(geometricMean(runs.map((r) => r.ratio))), ''],
-      ]),
+      table([['workload', 'target', 'translated', 'compiled', 'ratio', 'same output'], ...rows, ...means(runs)]),
     );
   }
+}
+
+/** A row with the geometric mean of the ratios, for each target. */
+function means(figures: readonly { readonly target: Target; readonly ratio: number }[]): string[][] {
+  const targets = [...new Set(figures.map((f) => f.target))];
+  const of = (target: Target): number[] => figures.filter((f) => f.target === target).map((f) => f.ratio);
+  return targets.map((target) => ['mean', target, '', '', fixed(geometricMean(of(target)))]);
 }
 
 process.exitCode = await main();

@@ -2,12 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isTarget, type Target } from '../scripts/translation.ts';
 import { Session } from '../src/asm/pipeline/session.ts';
 import { definitionsOfOthers } from '../src/asm/pipeline/translate.ts';
 import { DEFAULT_LIMITS } from '../src/core/budget.ts';
 
 /**
- * Measures translation and checking of a program's files on one core, in a process of its own: `translation.ts FILE...`.
+ * Measures translation and checking of a program's files on one core, in a process of its own: `translation.ts TARGET FILE...`.
  * Prints one line of JSON. The first checking starts with an empty cache of proved claims, the second with what the
  * first left. Times are processor times, which others on the machine disturb less than those on the wall.
  */
@@ -23,7 +24,7 @@ export interface TranslationFigures {
   readonly megabytes: number;
 }
 
-async function measure(files: readonly string[]): Promise<TranslationFigures> {
+async function measure(to: Target, files: readonly string[]): Promise<TranslationFigures> {
   const sources = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
   const elsewhere = definitionsOfOthers(sources);
   // The cache of claims lies in the folder that this names.
@@ -37,11 +38,11 @@ async function measure(files: readonly string[]): Promise<TranslationFigures> {
       Object.assign(spent, { instructions: 0, blocks: 0, proved: 0 });
       for (const source of sources) {
         const opening = process.cpuUsage();
-        const read = await session.open(source, 'x86_64', 'aarch64');
+        const read = await session.open(source, 'x86_64', to);
         const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(source) });
         if (round === 'cold') seconds.translate += since(opening);
         spent.instructions += read.insts;
-        const target = { file: source.file.replace(/\.s$/, '.aarch64.s'), text: lowered.text };
+        const target = { file: source.file.replace(/\.s$/, `.${to}.s`), text: lowered.text };
         const binding = process.cpuUsage();
         await session.bind({ target, functions: lowered.functions, refused: [] });
         for (const [i] of lowered.functions.entries()) {
@@ -72,5 +73,5 @@ function since(start: NodeJS.CpuUsage): number {
   return (user + system) / 1e6;
 }
 
-const files = process.argv.slice(2);
-if (files.length > 0) console.log(JSON.stringify(await measure(files)));
+const [to, ...files] = process.argv.slice(2);
+if (to !== undefined && isTarget(to) && files.length > 0) console.log(JSON.stringify(await measure(to, files)));

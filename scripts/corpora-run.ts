@@ -7,16 +7,26 @@ import { must } from '../src/base/assert.ts';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir, type Variant } from './corpora.ts';
 import type { Corpus, CorpusProgram, CorpusRun } from './corpora-list.ts';
 import { inParallel, type Outcome, run, withFolder } from './process.ts';
-import { emulated, linkNative, linkTarget, type TranslatedFile, translateFiles } from './translation.ts';
+import {
+  emulated,
+  isTarget,
+  linkNative,
+  linkTarget,
+  type Target,
+  type TranslatedFile,
+  translateFiles,
+} from './translation.ts';
 
 /** Translates programs that others wrote, runs them, and compares with the originals. */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const USAGE = 'usage: corpora-run.ts [NAME...] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--json FILE]';
+const USAGE =
+  'usage: corpora-run.ts [NAME...] [--to aarch64,riscv64] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--json FILE]';
 
 export interface CorpusResult {
   readonly corpus: string;
   readonly variant: string;
+  readonly target: Target;
   readonly files: number;
   readonly instructions: number;
   readonly blocks: number;
@@ -31,19 +41,19 @@ export interface CorpusResult {
 }
 
 /** One corpus, compiled in one way. */
-export async function tryCorpus(corpus: Corpus, variant: Variant, check: boolean): Promise<CorpusResult> {
+export async function tryCorpus(corpus: Corpus, variant: Variant, to: Target, check: boolean): Promise<CorpusResult> {
   const start = performance.now();
   const compiled = await compileCorpus(corpus, variant);
   const translated = await translateFiles(
     compiled.map((f) => f.path),
-    check,
+    { to, check },
   );
   const byName = new Map(compiled.map((f, i) => [f.name, must(translated[i], 'file')]));
   const differences: string[] = [];
   let tests = 0;
   for (const program of corpus.programs) {
     tests += program.runs.length;
-    const trouble = await tryProgram(corpus, variant, program, byName).catch((e: unknown) =>
+    const trouble = await tryProgram(corpus, variant, to, program, byName).catch((e: unknown) =>
       program.runs.map((r) => `${program.name}, ${r.name}: not built: ${String(e).slice(0, 300)}`),
     );
     differences.push(...trouble);
@@ -53,6 +63,7 @@ export async function tryCorpus(corpus: Corpus, variant: Variant, check: boolean
   return {
     corpus: corpus.name,
     variant: nameOf(variant),
+    target: to,
     files: compiled.length,
     instructions: sum((t) => t.instructions),
     blocks: sum((t) => t.blocks),
@@ -69,6 +80,7 @@ export async function tryCorpus(corpus: Corpus, variant: Variant, check: boolean
 async function tryProgram(
   corpus: Corpus,
   variant: Variant,
+  to: Target,
   program: CorpusProgram,
   files: ReadonlyMap<string, TranslatedFile>,
 ): Promise<string[]> {
@@ -79,20 +91,21 @@ async function tryProgram(
       (r) => `${program.name}, ${r.name}: ${refused.map((f) => relative(ROOT, f.source))} refused`,
     );
   const dir = buildDir(corpus, variant);
-  const [native, target] = [join(dir, `${program.name}.x86_64`), join(dir, `${program.name}.aarch64`)];
+  const [native, target] = [join(dir, `${program.name}.x86_64`), join(dir, `${program.name}.${to}`)];
   await linkNative(
     used.map((f) => f.source),
     native,
     program.libraries,
   );
   await linkTarget(
+    to,
     used.map((f) => must(f.target, 'target')),
     target,
     program.libraries,
   );
   const found = await inParallel(2, program.runs, async (test) => {
     const expected = await runTest(corpus, test, [native], program.name);
-    const got = await runTest(corpus, test, emulated(target, program.name), program.name);
+    const got = await runTest(corpus, test, emulated(to, target, program.name), program.name);
     const difference = firstDifference(expected, got);
     return difference === undefined ? undefined : `${program.name}, ${test.name}: ${difference}`;
   });
@@ -153,6 +166,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      to: { type: 'string', default: 'aarch64' },
       levels: { type: 'string', default: 'O0,O1,O2,O3,Os' },
       cc: { type: 'string', default: 'gcc' },
       check: { type: 'boolean', default: false },
@@ -162,7 +176,8 @@ async function main(): Promise<number> {
   const compilers: Compiler[] = [];
   for (const cc of values.cc.split(',')) if (cc === 'gcc' || cc === 'clang') compilers.push(cc);
   const levels = values.levels.split(',').filter((l) => /^O[0-3sgz]$/.test(l));
-  if (compilers.length === 0 || levels.length === 0) {
+  const targets = values.to.split(',').filter(isTarget);
+  if (compilers.length === 0 || levels.length === 0 || targets.length === 0) {
     console.error(USAGE);
     return 2;
   }
@@ -172,11 +187,13 @@ async function main(): Promise<number> {
   for (const corpus of corpora) {
     for (const cc of compilers) {
       for (const level of levels) {
-        const result = await tryCorpus(corpus, { cc, level }, values.check);
-        results.push(result);
-        console.error(`${result.corpus} ${result.variant}: ${Math.round(result.seconds)} s`);
-        for (const d of result.differences) console.error(`  ${d}`);
-        report(values.json, results);
+        for (const to of targets) {
+          const result = await tryCorpus(corpus, { cc, level }, to, values.check);
+          results.push(result);
+          console.error(`${result.corpus} ${result.variant} to ${to}: ${Math.round(result.seconds)} s`);
+          for (const d of result.differences) console.error(`  ${d}`);
+          report(values.json, results);
+        }
       }
     }
   }
@@ -192,6 +209,7 @@ function finish(results: readonly CorpusResult[]): number {
   const head = [
     'corpus',
     'level',
+    'target',
     'files',
     'instructions',
     'blocks',
@@ -204,6 +222,7 @@ function finish(results: readonly CorpusResult[]): number {
   const rows = results.map((r) => [
     r.corpus,
     r.variant,
+    r.target,
     r.files,
     r.instructions,
     r.blocks,

@@ -15,8 +15,9 @@ export const COMPILERS = {
   // GNU as does not know clang's directives for its own linker.
   clang: { command: ['clang', '-fno-addrsig'], isa: 'x86_64' },
   'aarch64-gcc': { command: ['aarch64-linux-gnu-gcc'], isa: 'aarch64' },
-  'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
   // Without fused multiplication and addition, which x86-64 does not have, so that results are the same.
+  'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
+  'riscv64-gcc-exact': { command: ['riscv64-linux-gnu-gcc', '-ffp-contract=off'], isa: 'riscv64' },
   'aarch64-gcc-exact': { command: ['aarch64-linux-gnu-gcc', '-ffp-contract=off'], isa: 'aarch64' },
   'aarch64-clang': { command: ['clang', '--target=aarch64-linux-gnu', '-fPIE'], isa: 'aarch64' },
 } as const;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { inParallel, run, runOrFail, withFolder } from './process.ts';
-import { emulated, linkNative, linkTarget, missingTools, translateFile } from './translation.ts';
+import { emulated, isTarget, linkNative, linkTarget, missingTools, type Target, translateFile } from './translation.ts';
 
 /** Random C programs, by seed: compiled, translated, run, and compared with the original. */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const USAGE = 'usage: fuzz.ts [--seeds A-B] [--levels O0,O2] [--cc gcc] [--check] [--keep FOLDER]';
+const USAGE = 'usage: fuzz.ts [--to aarch64] [--seeds A-B] [--levels O0,O2] [--cc gcc] [--check] [--keep FOLDER]';
 
 export interface FuzzCase {
   readonly seed: number;
   readonly cc: 'gcc' | 'clang';
   readonly level: string;
+  readonly to: Target;
 }
 
 export type FuzzResult =
@@ -44,7 +45,7 @@ export async function generate(seed: number, path: string): Promise<void> {
 }
 
 /** Tries one program. Where the translation differs, its files are kept below `keep`. */
-export function tryCase({ seed, cc, level }: FuzzCase, check: boolean, keep?: string): Promise<FuzzResult> {
+export function tryCase({ seed, cc, level, to }: FuzzCase, check: boolean, keep?: string): Promise<FuzzResult> {
   return withFolder(async (folder) => {
     const at = (name: string): string => join(folder, name);
     await generate(seed, at('p.c'));
@@ -57,23 +58,23 @@ export function tryCase({ seed, cc, level }: FuzzCase, check: boolean, keep?: st
     if (!expected.stdout.includes('checksum'))
       return { kind: 'skipped', reason: 'the original does not get to its end' };
     const different = (what: string): FuzzResult => {
-      if (keep !== undefined) save(folder, join(keep, `${seed}-${cc}-${level}`), what);
+      if (keep !== undefined) save(folder, join(keep, `${seed}-${cc}-${level}-${to}`), what);
       return { kind: 'different', what };
     };
     let translated: Awaited<ReturnType<typeof translateFile>>;
     try {
-      translated = await translateFile(at('p.s'), check);
+      translated = await translateFile(at('p.s'), { to, check });
     } catch (error) {
       return different(`failed: ${String(error)}`);
     }
     if (translated.target === undefined) return different(`refused: ${translated.complaints.slice(0, 3).join('; ')}`);
     if ((translated.verdicts?.refuted ?? 0) > 0) return different(`${translated.verdicts?.refuted} blocks refuted`);
-    const linked = await linkTarget([translated.target], at('target'), []).then(
+    const linked = await linkTarget(to, [translated.target], at('target'), []).then(
       () => undefined,
       (e: unknown) => String(e),
     );
     if (linked !== undefined) return different(linked);
-    const got = await run(emulated(at('target'), 'p'), { cwd: folder, name: 'p', seconds: TARGET_SECONDS });
+    const got = await run(emulated(to, at('target'), 'p'), { cwd: folder, name: 'p', seconds: TARGET_SECONDS });
     if (got.status !== expected.status) return different(`ended with ${got.status}, not ${expected.status}`);
     if (!got.stdout.equals(expected.stdout)) return different(`printed ${got.stdout}, not ${expected.stdout}`);
     return { kind: 'same' };
@@ -82,12 +83,8 @@ export function tryCase({ seed, cc, level }: FuzzCase, check: boolean, keep?: st
 
 function save(from: string, to: string, what: string): void {
   mkdirSync(to, { recursive: true });
-  for (const f of ['p.c', 'p.s', 'p.aarch64.s']) {
-    try {
-      copyFileSync(join(from, f), join(to, f));
-    } catch {
-      // It did not come that far.
-    }
+  for (const f of readdirSync(from).filter((name) => name.startsWith('p.'))) {
+    copyFileSync(join(from, f), join(to, f));
   }
   writeFileSync(join(to, 'what.txt'), `${what}\n`);
 }
@@ -95,6 +92,7 @@ function save(from: string, to: string, what: string): void {
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      to: { type: 'string', default: 'aarch64' },
       seeds: { type: 'string', default: '1-20' },
       levels: { type: 'string', default: 'O0,O2' },
       cc: { type: 'string', default: 'gcc' },
@@ -104,15 +102,15 @@ async function main(): Promise<number> {
   });
   const range = /^(\d+)(?:-(\d+))?$/.exec(values.seeds);
   const missing = await missingTools(['csmith']);
-  if (range === null || (values.cc !== 'gcc' && values.cc !== 'clang') || missing.length > 0) {
+  const { cc, to } = values;
+  if (range === null || (cc !== 'gcc' && cc !== 'clang') || !isTarget(to) || missing.length > 0) {
     console.error(missing.length > 0 ? `needs ${missing.join(', ')}` : USAGE);
     return 2;
   }
-  const cc = values.cc;
   const [first, last] = [Number(range[1]), Number(range[2] ?? range[1])];
   const cases: FuzzCase[] = [];
   for (let seed = first; seed <= last; seed++)
-    for (const level of values.levels.split(',')) cases.push({ seed, cc, level });
+    for (const level of values.levels.split(',')) cases.push({ seed, cc, level, to });
   const counts = { same: 0, skipped: 0, different: 0 };
   await inParallel(2, cases, async (c) => {
     const result = await tryCase(c, values.check, values.keep);

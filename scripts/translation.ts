@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { Session } from '../src/asm/pipeline/session.ts';
 import { definitionsOfOthers, type Translated, translate } from '../src/asm/pipeline/translate.ts';
 import type { ProgramVerdict } from '../src/asm/verify/check-program.ts';
@@ -33,17 +33,33 @@ export interface TranslatedFile {
 
 const SETTINGS = { prover: { cache: true }, limits: DEFAULT_LIMITS } as const;
 
-export const targetName = (source: string): string => source.replace(/\.s$/, '.aarch64.s');
+/** The machines that programs are carried over to: the cross compiler that links for each, and what runs the result. */
+export const TARGETS = {
+  aarch64: { cc: 'aarch64-linux-gnu-gcc', qemu: 'qemu-aarch64' },
+  riscv64: { cc: 'riscv64-linux-gnu-gcc', qemu: 'qemu-riscv64' },
+} as const;
+export type Target = keyof typeof TARGETS;
 
-/** Translates the x86-64 files of one program to AArch64 ones that lie beside them, as `NAME.aarch64.s`. */
-export async function translateFiles(sources: readonly string[], check: boolean): Promise<TranslatedFile[]> {
+export const isTarget = (name: string): name is Target => Object.hasOwn(TARGETS, name);
+
+export interface TranslationOptions {
+  readonly to: Target;
+  readonly check: boolean;
+}
+
+/** Translates the x86-64 files of one program to ones that lie beside them, as `NAME.TARGET.s`. */
+export async function translateFiles(
+  sources: readonly string[],
+  { to, check }: TranslationOptions,
+): Promise<TranslatedFile[]> {
   const files = sources.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
-  const lowered = await lowerAll(files);
+  const targetName = (source: string): string => source.replace(/\.s$/, `.${to}.s`);
+  const lowered = await lowerAll(files, to, targetName);
   if (!check) return lowered;
   const done = await translate(files, {
     ...SETTINGS,
     from: 'x86_64',
-    to: 'aarch64',
+    to,
     targetName,
     features: [],
     withStages: false,
@@ -53,18 +69,22 @@ export async function translateFiles(sources: readonly string[], check: boolean)
   return lowered.map((l, i) => ({ ...l, ...outcomeOf(must(done[i], 'outcome')) }));
 }
 
-export async function translateFile(source: string, check: boolean): Promise<TranslatedFile> {
-  return must((await translateFiles([source], check))[0], 'outcome');
+export async function translateFile(source: string, options: TranslationOptions): Promise<TranslatedFile> {
+  return must((await translateFiles([source], options))[0], 'outcome');
 }
 
-async function lowerAll(files: readonly SourceText[]): Promise<TranslatedFile[]> {
+async function lowerAll(
+  files: readonly SourceText[],
+  to: Target,
+  targetName: (source: string) => string,
+): Promise<TranslatedFile[]> {
   const results: TranslatedFile[] = [];
   const elsewhere = definitionsOfOthers(files);
   const session = new Session(SETTINGS);
   try {
     for (const file of files) {
       const start = performance.now();
-      const read = await session.open(file, 'x86_64', 'aarch64');
+      const read = await session.open(file, 'x86_64', to);
       let errors = complaints(read.diagnostics);
       let target: string | undefined;
       if (errors.length === 0) {
@@ -134,30 +154,35 @@ function complaints(diagnostics: readonly Diagnostic[]): string[] {
 
 // Linking and running
 
-export const CROSS = 'aarch64-linux-gnu-gcc';
-
 /** Links x86-64 assembly or objects into a program of this machine. */
 export async function linkNative(files: readonly string[], out: string, libraries: readonly string[]): Promise<void> {
   await runOrFail(['gcc', '-o', out, ...files, ...libraries.map((l) => `-l${l}`)]);
 }
 
-/** Links AArch64 assembly into a program that QEMU can run; static, since that starts faster. */
-export async function linkTarget(files: readonly string[], out: string, libraries: readonly string[]): Promise<void> {
+/** Links a target's assembly into a program that QEMU can run; static, since that starts faster. */
+export async function linkTarget(
+  target: Target,
+  files: readonly string[],
+  out: string,
+  libraries: readonly string[],
+): Promise<void> {
+  const { cc } = TARGETS[target];
   const objects = files.map((f) => f.replace(/\.s$/, '.o'));
-  await inParallel(2, files, (f, i) => runOrFail([CROSS, '-c', f, '-o', objects[i] ?? '']));
-  await runOrFail([CROSS, '-static', '-o', out, ...objects, ...libraries.map((l) => `-l${l}`)]);
+  await inParallel(2, files, (f, i) => runOrFail([cc, '-c', f, '-o', objects[i] ?? '']));
+  await runOrFail([cc, '-static', '-o', out, ...objects, ...libraries.map((l) => `-l${l}`)]);
 }
 
-/** The command that runs an AArch64 program under the name `name`. */
-export function emulated(program: string, name: string): string[] {
-  return ['qemu-aarch64', '-0', name, program];
+/** The command that runs a target's program under the name `name`. */
+export function emulated(target: Target, program: string, name: string): string[] {
+  return [TARGETS[target].qemu, '-0', name, program];
 }
 
 /** The programs that building and running translations takes, and which of them are missing here. */
 export async function missingTools(others: readonly string[] = []): Promise<string[]> {
   const missing: string[] = [];
-  for (const tool of ['gcc', CROSS, 'qemu-aarch64', ...others]) {
-    const found = await run([tool, '--version']).then(
+  for (const tool of ['gcc', ...Object.values(TARGETS).flatMap((t) => [t.cc, t.qemu]), ...others]) {
+    // csmith writes a file to where it is run.
+    const found = await run([tool, '--version'], { cwd: tmpdir() }).then(
       (o) => o.status === 0,
       () => false,
     );

@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Outcome, run, runOrFail, withFolder } from '../../scripts/process.ts';
-import { emulated, linkNative, linkTarget, type TranslatedFile, translateFile } from '../../scripts/translation.ts';
+import {
+  emulated,
+  linkNative,
+  linkTarget,
+  type Target,
+  type TranslatedFile,
+  translateFile,
+} from '../../scripts/translation.ts';
 import { must } from '../../src/base/assert.ts';
 
 /** Translating one small program, running it and the original, and comparing. */
@@ -14,6 +21,7 @@ export interface Compilation {
 }
 
 export interface ProgramOptions {
+  readonly to: Target;
   readonly libraries?: readonly string[];
   readonly args?: readonly string[];
   /** How long the original and the translation may run. */
@@ -26,7 +34,7 @@ export interface ProgramOptions {
 export function differenceOf(
   source: string,
   how: Compilation | undefined,
-  { libraries = [], args = [], seconds = [20, 120], proved = false }: ProgramOptions = {},
+  { to, libraries = [], args = [], seconds = [20, 120], proved = false }: ProgramOptions,
 ): Promise<string | undefined> {
   return withFolder(async (folder) => {
     const name = basename(source).replace(/\.[cs]$/, '');
@@ -40,13 +48,13 @@ export function differenceOf(
       assembly = join(folder, basename(source));
       await runOrFail(['cp', source, assembly]);
     }
-    const translated = await translateFile(assembly, proved);
+    const translated = await translateFile(assembly, { to, check: proved });
     if (translated.target === undefined) return `refused: ${translated.complaints.slice(0, 5).join('; ')}`;
     const [native, target] = [join(folder, 'native'), join(folder, 'target')];
     await linkNative([assembly], native, libraries);
-    await linkTarget([translated.target], target, libraries);
+    await linkTarget(to, [translated.target], target, libraries);
     const expected = await run([native, ...args], { cwd: folder, name, seconds: seconds[0] });
-    const got = await run([...emulated(target, name), ...args], { cwd: folder, name, seconds: seconds[1] });
+    const got = await run([...emulated(to, target, name), ...args], { cwd: folder, name, seconds: seconds[1] });
     return compare(expected, got) ?? (proved ? notProved(translated) : undefined);
   });
 }

@@ -3,7 +3,7 @@ import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
-import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, keepOnly, removeAll } from './chunks.ts';
+import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, hasChunk, keepOnly, removeAll } from './chunks.ts';
 import type { CallModel } from './conventions.ts';
 import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
 import { type FunctionCode, leavesFunction, type Program } from './types.ts';
@@ -127,6 +127,9 @@ function findClobbers(program: Program, graph: CallGraph, model: CallModel): rea
       if (calls || jumps) addAll(set, model.atCall(block).clobbers);
     }
     removeAll(set, sp);
+    for (const own of chunks.ofLocation.values()) {
+      if (own.some((c) => hasChunk(set, c.index))) for (const c of own) addChunk(set, c.index);
+    }
     return set;
   });
   for (let again = true; again; ) {
