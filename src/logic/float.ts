@@ -6,7 +6,7 @@ import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { evaluateFloat, formatOf, isNaNBits, type Rounding } from './ieee.ts';
 import { arg, bv, isConst, isZero, mask, no, node, same } from './pool.ts';
-import { bit, extract, low, signedBits } from './slice.ts';
+import { bit, concatAll, extract, low, signedBits } from './slice.ts';
 import type { FloatOp, Term } from './term.ts';
 import { widen } from './widen.ts';
 
@@ -116,6 +116,8 @@ export function isNaNPattern(a: Term): Term {
         if (exponent.value !== mask(f.exponentBits)) return no();
         return not(eq(low(a, f.fractionBits), bv(f.fractionBits, 0)));
       }
+      const joined = choiceOfWholes(a);
+      if (joined !== undefined) return joined;
       // The sign does not matter.
       const unsigned = widen(low(a, a.width - 1), a.width);
       if (unsigned !== a && unsigned.op !== 'concat') return isNaNPattern(unsigned);
@@ -124,6 +126,14 @@ export function isNaNPattern(a: Term): Term {
     default:
       return node('fp.isNaN', 1, [a]);
   }
+}
+
+/** A choice by whether something is a NaN, of which the arms have parts, is one of its parts: this puts it together. */
+function choiceOfWholes(a: Term): Term | undefined {
+  const c = a.args.find((p) => p.op === 'ite' && arg(p, 0).op === 'fp.isNaN')?.args[0];
+  if (c === undefined) return undefined;
+  const arm = (i: 1 | 2) => concatAll(a.args.map((p) => (p.op === 'ite' && arg(p, 0) === c ? arg(p, i) : p)));
+  return ite(c, isNaNPattern(arm(1)), isNaNPattern(arm(2)));
 }
 
 /** `a` with the quiet bit set. */
