@@ -87,6 +87,22 @@ describe('without a solver', () => {
     expect(proveQuickly({ assumptions: [or(p, q)], left: p, right: not(q) })?.kind).toBe('refuted');
   });
 
+  test('of conjunctions with something in common, that may be assumed', () => {
+    const zero = eq(b, k(0));
+    const side = (y: Term) => and(not(zero), slt(mul(udiv(a, y), c), k(1000)));
+    const [left, right] = [side(b), side(ite(zero, k(7), b))];
+    expect(left).not.toBe(right);
+    expect(proveQuickly({ assumptions: [], left, right })).toEqual({ kind: 'proved', how: 'normalised' });
+    const [noLeft, noRight] = [not(left), not(right)];
+    expect(proveQuickly({ assumptions: [], left: noLeft, right: noRight })?.kind).toBe('proved');
+    const goal = { assumptions: [], left, right: side(add(b, k(1))) };
+    const wrong = proveQuickly(goal);
+    expect(wrong?.kind === 'refuted' && replays(wrong.witness, goal)).toBe(true);
+    expect(proveQuickly({ assumptions: [], left, right: not(zero) })?.kind).toBe('refuted');
+    const never = { assumptions: [zero], left, right: side(c) };
+    expect(proveQuickly(never)).toEqual({ kind: 'proved', how: 'normalised' });
+  });
+
   test('a claim under contradicting assumptions is marked', () => {
     expect(proveQuickly({ assumptions: [f, not(f)], left: a, right: b })).toEqual({
       kind: 'proved',

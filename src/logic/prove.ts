@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type Simplified, useAssumptions } from './assume.ts';
-import { not } from './bitwise.ts';
+import { and, not } from './bitwise.ts';
 import { eq } from './equal.ts';
 import { canonicalText, generalise, QueryCache } from './generalise.ts';
 import { load } from './memory.ts';
@@ -38,8 +38,38 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** What can be said without a solver; undefined where one is needed. */
 export function proveQuickly(goal: Goal, samples = DEFAULT_SAMPLES): ProofResult | undefined {
   if (goal.left === goal.right) return NORMALISED;
-  const simplified = useAssumptions(goal.assumptions, goal.left, goal.right);
+  const simplified = simplify(goal);
   return decide(goal, simplified, samples);
+}
+
+/**
+ * The claim with all that its assumptions say. Conjunctions with conjuncts in common are equal just when, under those,
+ * the rest of both is.
+ */
+function simplify({ assumptions, left, right }: Goal): Simplified {
+  let simplified = useAssumptions(assumptions, left, right);
+  for (let common = inCommon(simplified); common.length > 0; common = inCommon(simplified)) {
+    const rest = (t: Term): Term =>
+      conjuncts(t)
+        .filter((c) => !common.includes(c))
+        .reduce(and, yes());
+    const { left: l, right: r, eliminated } = simplified;
+    const [a, b] = l.op === 'not' ? [arg(l, 0), arg(r, 0)] : [l, r];
+    const more = useAssumptions([...simplified.assumptions, ...common], rest(a), rest(b));
+    // Where the common conjuncts cannot hold, both sides are 0, which says something of the sides.
+    if (more.vacuous) return { ...simplified, right: l };
+    simplified = { ...more, eliminated: [...eliminated, ...more.eliminated] };
+  }
+  return simplified;
+}
+
+const conjuncts = (t: Term): readonly Term[] => (t.op === 'and' ? t.args : [t]);
+
+function inCommon({ vacuous, left, right }: Simplified): readonly Term[] {
+  if (vacuous || left.width !== 1 || left === right || left.op !== right.op) return [];
+  const [a, b] = left.op === 'not' ? [arg(left, 0), arg(right, 0)] : [left, right];
+  if (a.op !== 'and' || b.op !== 'and') return [];
+  return a.args.filter((c) => b.args.includes(c));
 }
 
 function decide(goal: Goal, simplified: Simplified, samples: number): ProofResult | undefined {
@@ -52,7 +82,7 @@ function decide(goal: Goal, simplified: Simplified, samples: number): ProofResul
 
 export async function prove(goal: Goal, options: ProveOptions = {}): Promise<ProofResult> {
   if (goal.left === goal.right) return NORMALISED;
-  const simplified = useAssumptions(goal.assumptions, goal.left, goal.right);
+  const simplified = simplify(goal);
   const quick = decide(goal, simplified, options.samples ?? DEFAULT_SAMPLES);
   if (quick !== undefined) return quick;
   const cache = options.cache ?? new QueryCache();
