@@ -57,8 +57,8 @@ export function compareBlock(
     );
   observe(setting, start.target, targetRun);
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
-  const sp = context.isas.source.stackPointer;
-  const pointers = [start.source.start(sp), ...sourceRun.exits.map((e) => e.state.get(sp))];
+  const visited = sourceRun.exits.flatMap(({ state }) => state.visited.map((v) => v.sp));
+  const pointers = [start.source.start(context.isas.source.stackPointer), ...new Set(visited)];
   duties.push(targetAlone(setting, start.source, sourceRun, pointers));
   const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
   return stated(setting, duties, Math.max(0, ...depths));
