@@ -56,7 +56,7 @@ export function collectJumpTables(
         if (!fresh) finish();
         labels.push(s.name);
       } else if (s?.kind === 'inst') {
-        finish();
+        if (!fresh || labels.length > 0) finish();
       } else if (s?.kind === 'directive') {
         let any = false;
         dataSymbols(s, () => {

@@ -53,16 +53,16 @@ const kept = new WeakMap<FunctionCode, { readonly conventions: Conventions; read
 function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
   const walker = new Walker(code, isa, conventions);
   const { blocks } = code;
-  const { entry, stopped } = solve(code, walker);
+  const { entry, reached, stopped } = solve(code, walker);
+  const size = walker.locs.length;
 
   const heights = new Int32Array(code.insts.length).fill(UNKNOWN);
   const use = new FrameUse(conventions);
   let dynamic = false;
   let balanced = true;
   blocks.forEach((block, b) => {
-    const start = entry[b];
-    if (start === undefined) return;
-    walker.enter(start);
+    if (reached[b] === 0) return;
+    walker.enter(entry, b);
     for (let i = block.start; i < block.end; i++) {
       const height = walker.height;
       heights[i] = height;
@@ -75,66 +75,71 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
   });
 
   let at = -1;
-  const registersOf = (values: Int32Array): ReadonlyMap<string, number> => {
-    const map = new Map<string, number>();
-    walker.locs.forEach((loc, k) => {
-      const v = values[k] ?? UNKNOWN;
-      if (v !== UNKNOWN && loc !== isa.stackPointer) map.set(loc, v);
-    });
-    return map;
-  };
   return {
     code,
     ...use.result(),
     heightAt: (inst) => known(heights[inst] ?? UNKNOWN),
-    heightIn: (block) => known(entry[block]?.[walker.sp] ?? UNKNOWN),
-    frameRegistersIn: (block) => registersOf(entry[block] ?? new Int32Array(0)),
+    heightIn: (block) => known(entry[block * size + walker.sp] ?? UNKNOWN),
+    frameRegistersIn: (block) => {
+      at = -1;
+      if (reached[block] !== 1) return NONE;
+      walker.enter(entry, block);
+      return walker.frameRegisters();
+    },
     frameRegistersAt: (inst) => {
       const block = blocks[code.blockAt[inst] ?? -1];
-      const start = block === undefined ? undefined : entry[block.index];
-      if (block === undefined || start === undefined) return new Map();
+      if (block === undefined || reached[block.index] === 0) return NONE;
       // Who asks for one instruction after the other is not sent back to the beginning of the block each time.
       if (at < block.start || at > inst) {
-        walker.enter(start);
+        walker.enter(entry, block.index);
         at = block.start;
       }
       for (; at < inst; at++) walker.step(at);
-      return registersOf(walker.values);
+      return walker.frameRegisters();
     },
-    isReached: (block) => entry[block] !== undefined,
+    isReached: (block) => reached[block] === 1,
     neverReturns: (block) => stopped.has(block),
     dynamic,
     balanced,
   };
 }
 
-type States = (Int32Array | undefined)[];
+const NONE: ReadonlyMap<string, number> = new Map();
 
-/** The values at the beginning of each block that is reached, and the blocks whose final call does not return. */
-function solve(code: FunctionCode, walker: Walker): { readonly entry: States; readonly stopped: ReadonlySet<number> } {
+interface Solution {
+  /** By block, in a row: the values at its beginning. */
+  readonly entry: Int32Array;
+  readonly reached: Uint8Array;
+  /** The blocks whose final call does not return. */
+  readonly stopped: ReadonlySet<number>;
+}
+
+function solve(code: FunctionCode, walker: Walker): Solution {
   const { blocks } = code;
+  const size = walker.locs.length;
   const { order } = edgesOf(blocks);
-  const entry: States = blocks.map(() => undefined);
+  const entry = new Int32Array(blocks.length * size);
+  const reached = new Uint8Array(blocks.length);
   const stopped = new Set<number>();
   const dirty = new Uint8Array(blocks.length);
   // What comes back from a call into code that is reached otherwise as well is looked at last.
   const held = heldCalls(blocks);
   const flowTo = (s: number): boolean => {
-    const into = entry[s];
-    if (into === undefined) entry[s] = walker.values.slice();
-    else if (!meet(into, walker.values)) return false;
+    if (reached[s] === 0) entry.set(walker.values, s * size);
+    else if (!meet(entry, s * size, walker.values)) return false;
+    reached[s] = 1;
     dirty[s] = 1;
     return true;
   };
   const walk = (block: Block): boolean => {
-    const start = entry[block.index];
-    if (start === undefined) return false;
-    walker.enter(start);
+    if (reached[block.index] === 0) return false;
+    walker.enter(entry, block.index);
     for (let i = block.start; i < block.end; i++) walker.step(i);
     return true;
   };
   if (blocks.length > 0) {
-    entry[0] = walker.initial();
+    entry.set(walker.initial(), 0);
+    reached[0] = 1;
     dirty[0] = 1;
   }
   for (;;) {
@@ -153,9 +158,9 @@ function solve(code: FunctionCode, walker: Walker): { readonly entry: States; re
     let waiting: number | undefined;
     for (const [b, s] of held) {
       const block = blocks[b];
-      if (block === undefined || entry[b] === undefined) continue;
-      const there = entry[s]?.[walker.sp];
-      if (there === undefined) {
+      if (block === undefined || reached[b] === 0) continue;
+      const there = entry[s * size + walker.sp] ?? UNKNOWN;
+      if (reached[s] === 0) {
         waiting ??= b;
         continue;
       }
@@ -167,7 +172,7 @@ function solve(code: FunctionCode, walker: Walker): { readonly entry: States; re
     }
     if (released) continue;
     const block = blocks[waiting ?? -1];
-    if (block === undefined) return { entry, stopped };
+    if (block === undefined) return { entry, reached, stopped };
     const s = must(held.get(block.index), 'a held call');
     held.delete(block.index);
     walk(block);
@@ -190,12 +195,12 @@ function known(height: number): number | undefined {
   return height === UNKNOWN ? undefined : height;
 }
 
-/** Forgets what the two disagree on; true when `into` changed. */
-function meet(into: Int32Array, from: Int32Array): boolean {
+/** Forgets what the values from `at` on and those in `from` disagree on; true when that changed something. */
+function meet(into: Int32Array, at: number, from: Int32Array): boolean {
   let changed = false;
-  for (let k = 0; k < into.length; k++) {
-    if (into[k] === UNKNOWN || into[k] === from[k]) continue;
-    into[k] = UNKNOWN;
+  for (let k = 0; k < from.length; k++) {
+    if (into[at + k] === UNKNOWN || into[at + k] === from[k]) continue;
+    into[at + k] = UNKNOWN;
     changed = true;
   }
   return changed;
@@ -248,6 +253,7 @@ class Walker {
   /** The chunks of the registers whose values are known. */
   private readonly tracked: ChunkSet;
   private readonly changes: [index: number, value: number][] = [];
+  private frames: ReadonlyMap<string, number> | undefined;
 
   constructor(code: FunctionCode, isa: Isa, conventions: Conventions) {
     this.code = code;
@@ -273,12 +279,33 @@ class Walker {
     return this.values[this.sp] ?? UNKNOWN;
   }
 
-  enter(values: Int32Array): void {
-    this.values.set(values);
+  /** Takes the values of a block from where they stand in a row. */
+  enter(entry: Int32Array, block: number): void {
+    const { values } = this;
+    const at = block * values.length;
+    for (let k = 0; k < values.length; k++) values[k] = entry[at + k] ?? UNKNOWN;
     this.track();
   }
 
+  /** Registers other than the stack pointer that hold S plus a constant. */
+  frameRegisters(): ReadonlyMap<string, number> {
+    this.frames ??= this.findFrames();
+    return this.frames;
+  }
+
+  private findFrames(): ReadonlyMap<string, number> {
+    let map: Map<string, number> | undefined;
+    for (let k = 0; k < this.values.length; k++) {
+      const v = this.values[k] ?? UNKNOWN;
+      if (v === UNKNOWN || k === this.sp) continue;
+      map ??= new Map();
+      map.set(must(this.locs[k], 'a location'), v);
+    }
+    return map ?? NONE;
+  }
+
   private track(): void {
+    this.frames = undefined;
     this.tracked.fill(0);
     for (let k = 0; k < this.values.length; k++) {
       if (this.values[k] === UNKNOWN) continue;
@@ -293,11 +320,13 @@ class Walker {
     const summary = must(this.summaries[i], 'a summary');
     const height = this.height;
     this.changes.length = 0;
-    if (this.concerns(summary)) this.evaluate(i, use);
+    if (intersects(summary.reads, this.tracked)) this.evaluate(i, use);
     else if (intersects(summary.writes, this.tracked)) {
-      this.chunksOfLoc.forEach((set, k) => {
-        if (this.values[k] !== UNKNOWN && intersects(set, summary.writes)) this.changes.push([k, UNKNOWN]);
-      });
+      for (let k = 0; k < this.values.length; k++) {
+        const set = this.chunksOfLoc[k];
+        if (set === undefined || this.values[k] === UNKNOWN) continue;
+        if (intersects(set, summary.writes)) this.changes.push([k, UNKNOWN]);
+      }
     }
     for (const [k, v] of this.changes) this.values[k] = v;
     let changed = this.changes.length > 0;
@@ -309,10 +338,6 @@ class Walker {
       changed = true;
     }
     if (changed) this.track();
-  }
-
-  private concerns(s: InstSummary): boolean {
-    return intersects(s.reads, this.tracked);
   }
 
   private evaluate(i: number, use: FrameUse | undefined): void {

@@ -25,5 +25,5 @@ export interface FunctionFacts {
 
 export interface AtBlock extends After {
   /** The same for places where the same is live, and for no others. */
-  readonly key?: string;
+  readonly key: string;
 }

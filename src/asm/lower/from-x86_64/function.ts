@@ -219,6 +219,7 @@ class Attempt<C extends BlockContext> {
         i.ops[1].value.offset === 0n);
     if (clears) c.highPart = 'zero';
     else if (i.mnemonic === 'cqo' || i.mnemonic === 'cdq') c.highPart = 'sign';
+    else if (c.highPart === 'unknown') return;
     else if (facts.writes(index, 'rdx')) c.highPart = 'unknown';
     else if (c.highPart === 'sign' && facts.writes(index, 'rax')) c.highPart = 'unknown';
   }
