@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
 import type { Term } from '../../logic/term.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Term } from '../../logic/term.ts';
  * `set` always writes a whole location; a partial register write says so by reading the old value.
  */
 export type Effect =
-  | { readonly kind: 'set'; readonly loc: string; readonly value: Term }
+  | SetEffect
   /** `value` is a whole number of bytes, little endian. */
   | { readonly kind: 'store'; readonly address: Term; readonly value: Term }
   /** Continue at `target` (a code address). Without `condition` always, else when it is 1; otherwise fall through. */
@@ -20,6 +21,12 @@ export type Effect =
   | { readonly kind: 'trap'; readonly what: string; readonly condition?: Term }
   /** Run this same instruction again when `condition` is 1: how `rep` string instructions loop one step at a time. */
   | { readonly kind: 'repeat'; readonly condition: Term };
+
+export interface SetEffect {
+  readonly kind: 'set';
+  readonly loc: string;
+  readonly value: Term;
+}
 
 /** What an instruction reads from: registers and flags by location name, and memory. */
 export interface State {
@@ -38,6 +45,34 @@ export interface State {
 export function set(loc: string, value: Term): Effect {
   return { kind: 'set', loc, value };
 }
+
+/** The same, with a value that is made when somebody looks: most flags are overwritten unread. `make` reads no state. */
+export function setLater(loc: string, make: () => Term): SetEffect {
+  return new LaterSet(loc, make);
+}
+
+class LaterSet implements SetEffect {
+  readonly kind = 'set';
+  readonly loc: string;
+  private make: (() => Term) | undefined;
+  private made: Term | undefined;
+
+  constructor(loc: string, make: () => Term) {
+    this.loc = loc;
+    this.make = make;
+  }
+
+  get value(): Term {
+    if (this.make !== undefined) {
+      this.made = this.make();
+      this.make = undefined;
+    }
+    return must(this.made, 'a value');
+  }
+}
+
+/** Whether the effect's value may not have been made yet. */
+export const isLater = (e: SetEffect): boolean => e instanceof LaterSet;
 
 export function store(address: Term, value: Term): Effect {
   return { kind: 'store', address, value };

@@ -2,8 +2,9 @@
 
 import { must } from '../../base/assert.ts';
 import { load, low, store, variable } from '../../logic/build.ts';
+import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
-import type { Effect, State } from './effect.ts';
+import { type Effect, isLater, type SetEffect, type State } from './effect.ts';
 import type { Isa } from './isa.ts';
 import type { Expr } from './operand.ts';
 import { addressOf } from './symbol.ts';
@@ -17,26 +18,57 @@ export interface MemoryAccess {
 
 /** A state whose values are terms. Locations that nobody has set are variables `<prefix><location>`. */
 export class SymbolicState implements State {
-  readonly values = new Map<string, Term>();
+  private readonly made = new Map<string, Term>();
+  /** What is to be put into `made` when somebody looks. No location is in both. */
+  private readonly later = new Map<string, SetEffect>();
   memory: Term;
   readonly accesses: MemoryAccess[] = [];
   /** The label of the instruction after the current one, where `next()` is asked for. */
   nextLabel = '';
   readonly isa: Isa;
   readonly prefix: string;
-  private widths: Map<string, number>;
   private undefinedCount = 0;
 
   constructor(isa: Isa, prefix: string, memory: Term = variable('memory', 0)) {
     this.isa = isa;
     this.prefix = prefix;
     this.memory = memory;
-    this.widths = widthsOf(isa);
+  }
+
+  /** What locations hold that somebody has set, or asked for. */
+  get values(): Map<string, Term> {
+    for (const [loc, effect] of this.later) this.made.set(loc, effect.value);
+    this.later.clear();
+    return this.made;
+  }
+
+  /** What the location holds, where somebody has set it or asked for it. */
+  protected held(loc: string): Term | undefined {
+    const effect = this.later.get(loc);
+    if (effect === undefined) return this.made.get(loc);
+    this.later.delete(loc);
+    this.made.set(loc, effect.value);
+    return effect.value;
+  }
+
+  /** Whether somebody has set the location or asked for it. */
+  holds(loc: string): boolean {
+    return this.made.has(loc) || this.later.has(loc);
+  }
+
+  protected hold(loc: string, value: Term): void {
+    this.later.delete(loc);
+    this.made.set(loc, value);
+  }
+
+  protected copyTo(other: SymbolicState): void {
+    for (const [loc, value] of this.made) other.made.set(loc, value);
+    for (const [loc, effect] of this.later) other.later.set(loc, effect);
   }
 
   clone(): SymbolicState {
     const copy = new SymbolicState(this.isa, this.prefix, this.memory);
-    for (const [k, v] of this.values) copy.values.set(k, v);
+    this.copyTo(copy);
     copy.accesses.push(...this.accesses);
     copy.nextLabel = this.nextLabel;
     copy.undefinedCount = this.undefinedCount;
@@ -44,10 +76,10 @@ export class SymbolicState implements State {
   }
 
   get(loc: string): Term {
-    let value = this.values.get(loc);
+    let value = this.held(loc);
     if (value === undefined) {
-      value = variable(this.prefix + loc, must(this.widths.get(loc), `${this.isa.name} has no location ${loc}`));
-      this.values.set(loc, value);
+      value = locationVariable(this.isa, this.prefix, loc);
+      this.hold(loc, value);
     }
     return value;
   }
@@ -74,8 +106,12 @@ export class SymbolicState implements State {
   /** Carries out the `set` and `store` effects; control effects are the caller's. */
   apply(effects: readonly Effect[]): void {
     for (const e of effects) {
-      if (e.kind === 'set') this.values.set(e.loc, e.value);
-      else if (e.kind === 'store') {
+      if (e.kind === 'set') {
+        if (isLater(e)) {
+          this.made.delete(e.loc);
+          this.later.set(e.loc, e);
+        } else this.hold(e.loc, e.value);
+      } else if (e.kind === 'store') {
         this.accesses.push({ kind: 'store', address: e.address, bytes: e.value.width / 8 });
         this.memory = store(this.memory, e.address, e.value);
       }
@@ -88,12 +124,32 @@ export class SymbolicState implements State {
   }
 }
 
-const widthCache = new WeakMap<Isa, Map<string, number>>();
-function widthsOf(isa: Isa): Map<string, number> {
-  let widths = widthCache.get(isa);
-  if (widths === undefined) {
-    widths = new Map(isa.locations.map((l) => [l.name, l.width]));
-    widthCache.set(isa, widths);
+const widths = new WeakMap<Isa, Map<string, number>>();
+
+/** The width of a location in bits, or undefined where the ISA has none of that name. */
+export function widthOf(isa: Isa, loc: string): number | undefined {
+  let known = widths.get(isa);
+  if (known === undefined) {
+    known = new Map(isa.locations.map((l) => [l.name, l.width]));
+    widths.set(isa, known);
   }
-  return widths;
+  return known.get(loc);
+}
+
+/** By prefix, then by location: names need not be put together and looked up each time. */
+const variables = new Map<Isa, Map<string, Map<string, Term>>>();
+onReset(() => variables.clear());
+
+/** A variable named after a location. */
+export function locationVariable(isa: Isa, prefix: string, loc: string): Term {
+  const ofIsa = variables.get(isa) ?? new Map<string, Map<string, Term>>();
+  variables.set(isa, ofIsa);
+  const named = ofIsa.get(prefix) ?? new Map<string, Term>();
+  ofIsa.set(prefix, named);
+  let found = named.get(loc);
+  if (found === undefined) {
+    found = variable(prefix + loc, must(widthOf(isa, loc), `${isa.name} has no location ${loc}`));
+    named.set(loc, found);
+  }
+  return found;
 }

@@ -15,11 +15,29 @@ export function ofRanges(ranges: readonly (readonly [lo: number, hi: number])[])
   return bits;
 }
 
+export interface Run {
+  readonly lo: number;
+  readonly hi: number;
+  readonly inside: boolean;
+}
+
+/** By width, then by set: relations name few different ones. */
+const known = new Map<number, Map<Bits, readonly Run[]>>();
+const MOST_KNOWN = 10_000;
+
 /** The runs of bits that are in the set (`inside`) and that are not, from the lowest up to `width`. */
-export function runs(
-  bits: Bits,
-  width: number,
-): { readonly lo: number; readonly hi: number; readonly inside: boolean }[] {
+export function runs(bits: Bits, width: number): readonly Run[] {
+  const ofWidth = known.get(width) ?? new Map<Bits, readonly Run[]>();
+  known.set(width, ofWidth);
+  const before = ofWidth.get(bits);
+  if (before !== undefined) return before;
+  if (ofWidth.size >= MOST_KNOWN) ofWidth.clear();
+  const found = findRuns(bits, width);
+  ofWidth.set(bits, found);
+  return found;
+}
+
+function findRuns(bits: Bits, width: number): Run[] {
   const list: { lo: number; hi: number; inside: boolean }[] = [];
   for (let i = 0; i < width; i++) {
     const inside = ((bits >> BigInt(i)) & 1n) === 1n;

@@ -2,12 +2,13 @@
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
+import { locationVariable, widthOf } from '../isa/state.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { type Bits, lowest, merge, ofRanges } from './bits.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
-import { locationVariable, Machine, widthOf } from './machine.ts';
+import { Machine } from './machine.ts';
 import { allNeeds, needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
 import { garbage, type Pair } from './related.ts';

@@ -2,6 +2,7 @@
 import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
+import { locationVariable } from '../isa/state.ts';
 import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
 import { entryBits, entryFlags, held } from './calls.ts';
@@ -9,7 +10,7 @@ import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { loadsLost } from './lost.ts';
-import { locationVariable, Machine } from './machine.ts';
+import { Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
 import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../base/assert.ts';
 import { ite, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Effect } from '../isa/effect.ts';
@@ -68,7 +67,7 @@ export class Machine extends SymbolicState {
 
   override clone(): Machine {
     const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.trace);
-    for (const [loc, value] of this.values) copy.values.set(loc, value);
+    this.copyTo(copy);
     copy.nextLabel = this.nextLabel;
     copy.path = this.path;
     copy.raised = this.raised;
@@ -77,10 +76,10 @@ export class Machine extends SymbolicState {
   }
 
   override get(loc: string): Term {
-    let value = this.values.get(loc);
+    let value = this.held(loc);
     if (value === undefined) {
       value = this.initial(loc);
-      this.values.set(loc, value);
+      this.hold(loc, value);
     }
     return value;
   }
@@ -107,7 +106,7 @@ export class Machine extends SymbolicState {
 
   /** True where the location certainly is as it was at the start. */
   untouched(loc: string): boolean {
-    const value = this.values.get(loc);
+    const value = this.held(loc);
     return value === undefined || value === this.initial(loc);
   }
 
@@ -158,21 +157,4 @@ function isBelow(sp: Term, before: Term, start: Term): boolean {
   const up = distance(from, before);
   const aligned = (distance(before, start) ?? 1) % 16 === 0;
   return up !== undefined && up < (aligned ? 16 : 1) && up > -STACK_REACH;
-}
-
-const widths = new WeakMap<Isa, Map<string, number>>();
-
-/** The width of a location in bits, or undefined where the ISA has none of that name. */
-export function widthOf(isa: Isa, loc: string): number | undefined {
-  let known = widths.get(isa);
-  if (known === undefined) {
-    known = new Map(isa.locations.map((l) => [l.name, l.width]));
-    widths.set(isa, known);
-  }
-  return known.get(loc);
-}
-
-/** A variable named after a location. */
-export function locationVariable(isa: Isa, prefix: string, loc: string): Term {
-  return variable(prefix + loc, must(widthOf(isa, loc), `${isa.name} has no location ${loc}`));
 }

@@ -111,7 +111,7 @@ export class Duties {
       else this.equal('the thread pointer', machine.start(loc), machine.get(loc));
     }
     for (const { loc, bits } of this.isas.pair.untouched) {
-      if (target.values.get(loc) === undefined && target.start(loc) === this.origin.start(loc)) this.identical++;
+      if (!target.holds(loc) && target.start(loc) === this.origin.start(loc)) this.identical++;
       else this.equal(`${loc}, which may not change,`, low(this.origin.start(loc), bits), low(target.get(loc), bits));
     }
   }
@@ -193,7 +193,7 @@ export class Duties {
 
   private register(r: RegisterRelation, framed: boolean, from: Relation | undefined): void {
     const { source, target } = this.at;
-    if (from !== undefined && !source.values.has(r.source) && !target.values.has(r.target)) {
+    if (from !== undefined && !source.holds(r.source) && !target.holds(r.target)) {
       const before = registersOf(from).get(relationKey(r));
       if (before !== undefined && r.bits.every(([lo, hi]) => rangeWithin(before, lo, hi))) {
         if (r.above === undefined || (before.above === r.above && topOf(before) === topOf(r))) {

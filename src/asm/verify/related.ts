@@ -23,9 +23,10 @@ import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
 import type { DifferenceOperand, FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
+import { locationVariable, widthOf } from '../isa/state.ts';
 import { threadPointer } from '../isa/symbol.ts';
 import { type Bits, lowest } from './bits.ts';
-import { locationVariable, Machine, widthOf } from './machine.ts';
+import { Machine } from './machine.ts';
 
 /** A pair of states, source and target. */
 export interface Pair {
@@ -103,11 +104,12 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (r.above === undefined || topOf(r) + 1 >= unshaped.width) continue;
     held.set(r.target, shaped(low(unshaped, topOf(r) + 1), r.above, unshaped.width));
   }
-  const target = new Machine(isas.target, 't.', memory, (loc) => {
+  const initially = remembered((loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
     return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
+  const target = new Machine(isas.target, 't.', memory, initially);
   const registers = new Map<string, RegisterRelation[]>();
   for (const r of relation.registers) {
     const others = registers.get(r.source);
@@ -115,7 +117,7 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     else others.push(r);
   }
   const frames = new Map(relation.frames.map((f) => [f.source, f.offset]));
-  const source = new Machine(isas.source, 's.', memory, (loc) => {
+  const composed = remembered((loc) => {
     if (loc === isas.source.stackPointer) return add(sp, bv(64, relation.stack));
     if (loc === isas.source.threadPointer) return ground(threadPointer());
     if (loc === 'df') return no();
@@ -127,7 +129,18 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
     return ground(locationVariable(isas.source, 's.', loc));
   });
+  const source = new Machine(isas.source, 's.', memory, composed);
   return { source, target };
+}
+
+/** The same function, which is asked once for each location. */
+function remembered(find: (loc: string) => Term): (loc: string) => Term {
+  const found = new Map<string, Term>();
+  return (loc) => {
+    const value = found.get(loc) ?? find(loc);
+    found.set(loc, value);
+    return value;
+  };
 }
 
 /** The value of the landmark, where there is one: that of its home, which nothing else determines. */

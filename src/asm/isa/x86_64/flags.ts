@@ -20,17 +20,21 @@ import {
   zext,
 } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
-import { type Effect, type State, set } from '../effect.ts';
+import { type Effect, type State, set, setLater } from '../effect.ts';
 
 /** The status flags (Intel SDM vol. 1, 3.4.3.1): how results set them, and the conditions made of them. */
 
 /** ZF, SF and PF of a result. */
 export function resultFlags(result: Term): Effect[] {
-  return [set('zf', eq(result, bv(result.width, 0))), set('sf', msb(result)), set('pf', evenParity(low(result, 8)))];
+  return [
+    setLater('zf', () => eq(result, bv(result.width, 0))),
+    setLater('sf', () => msb(result)),
+    setLater('pf', () => evenParity(low(result, 8))),
+  ];
 }
 
 function adjust(a: Term, b: Term, result: Term): Effect {
-  return set('af', xor(xor(bit(a, 4), bit(b, 4)), bit(result, 4)));
+  return setLater('af', () => xor(xor(bit(a, 4), bit(b, 4)), bit(result, 4)));
 }
 
 /** A sum and the flags of `a + b + cin`. */
@@ -39,8 +43,8 @@ export function addWithFlags(a: Term, b: Term, cin: Term = no()): { result: Term
   const result = cin.op === 'const' && cin.value === 0n ? sum : add(sum, zext(cin, a.width));
   return {
     result,
-    carry: set('cf', carry(a, b, cin)),
-    others: [set('of', overflow(a, b, cin)), ...resultFlags(result), adjust(a, b, result)],
+    carry: setLater('cf', () => carry(a, b, cin)),
+    others: [setLater('of', () => overflow(a, b, cin)), ...resultFlags(result), adjust(a, b, result)],
   };
 }
 
@@ -52,8 +56,8 @@ export function subWithFlags(a: Term, b: Term, borrow: Term = no()): { result: T
   const cin = plain ? yes() : not(borrow);
   return {
     result,
-    carry: set('cf', not(carry(a, not(b), cin))),
-    others: [set('of', overflow(a, not(b), cin)), ...resultFlags(result), adjust(a, b, result)],
+    carry: setLater('cf', () => not(carry(a, not(b), cin))),
+    others: [setLater('of', () => overflow(a, not(b), cin)), ...resultFlags(result), adjust(a, b, result)],
   };
 }
 
