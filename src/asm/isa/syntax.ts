@@ -56,10 +56,9 @@ export interface Refusal {
 
 export function makeSyntax(spec: SyntaxSpec): Syntax {
   const { forms, unsupported } = spec;
-  const mnemonics = tableOf(forms);
-  const printers = new Map<InstDef, (ops: readonly Operand[]) => string>(
-    forms.map((f) => [f, printerOf(f, spec.print)]),
-  );
+  // Made when first needed: most runs need two of the machines.
+  let mnemonics: Map<string, Mnemonic> | undefined;
+  const printers = new Map<InstDef, (ops: readonly Operand[]) => string>();
 
   function readInst(text: string, span: Span): Inst | Diagnostic {
     let start = 0;
@@ -74,6 +73,7 @@ export function makeSyntax(spec: SyntaxSpec): Syntax {
     }
     const written = text.slice(start, end);
     const name = upper && spec.anyCase ? written.toLowerCase() : written;
+    mnemonics ??= tableOf(forms);
     const mnemonic = mnemonics.get(name);
     if (mnemonic === undefined) return unknown(name, unsupported, part(span, start, end));
     const ops = spec.scan(text, end, mnemonic.bare);
@@ -97,7 +97,12 @@ export function makeSyntax(spec: SyntaxSpec): Syntax {
   }
 
   function printInst(inst: Inst): string {
-    return (printers.get(inst.def) ?? printerOf(inst.def, spec.print))(inst.ops);
+    let print = printers.get(inst.def);
+    if (print === undefined) {
+      print = printerOf(inst.def, spec.print);
+      printers.set(inst.def, print);
+    }
+    return print(inst.ops);
   }
 
   return { readInst, printInst };

@@ -39,8 +39,9 @@ export function runs(bits: Bits, width: number): readonly Run[] {
 
 function findRuns(bits: Bits, width: number): Run[] {
   const list: { lo: number; hi: number; inside: boolean }[] = [];
+  const digits = BigInt.asUintN(width, bits).toString(2).padStart(width, '0');
   for (let i = 0; i < width; i++) {
-    const inside = ((bits >> BigInt(i)) & 1n) === 1n;
+    const inside = digits[width - 1 - i] === '1';
     const last = list[list.length - 1];
     if (last?.inside === inside) last.hi = i;
     else list.push({ lo: i, hi: i, inside });
