@@ -76,5 +76,6 @@ async function isaOf(name: string | undefined): Promise<Isa | undefined> {
 
 function read(source: EmbeddedRequest['sources'][number], isa: Isa, diagnostics: Diagnostics): Program {
   const ast = readAsm(source, isa, diagnostics);
-  return recoverProgram(ast, diagnostics, conventionsOf(isa));
+  // Which calls never return is not asked: those that do so will not return.
+  return recoverProgram(conventionsOf(isa).relax?.(ast) ?? ast, diagnostics);
 }

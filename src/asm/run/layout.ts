@@ -30,6 +30,8 @@ export const PAGE = 0x10000;
 export const INST_BYTES = 4;
 
 export interface Layout {
+  /** For each address of code, 4 bytes: where in the table its function stands, or 0. */
+  readonly codeMap: number;
   /** The first address that the program may read: code, then constants. */
   readonly low: number;
   /** The first that it may write: the end of the stack, which grows down to here; then data, then the heap. */

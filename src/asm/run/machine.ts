@@ -10,8 +10,8 @@ import type { Site } from './code/sites.ts';
 import { Fault, LongJump, OutOfBudget, type StoppedAt } from './fault.ts';
 import { BUDGET, COUNTERS, INST_BYTES, PAGE, RESUME, RETURNED, RING, RING_ENTRIES, SCRATCH, TARGET } from './layout.ts';
 import type { Image, LinkedFunction } from './link/image.ts';
-import { Code, I32, I64, type ValueType } from './wasm/code.ts';
-import { multiplyHighBody } from './wasm/helpers.ts';
+import { Code, I32, I64 } from './wasm/code.ts';
+import { faultBody, multiplyHighBody } from './wasm/helpers.ts';
 import { ModuleBuilder } from './wasm/module.ts';
 
 export interface MachineOptions {
@@ -29,12 +29,12 @@ export interface MachineOptions {
 /** Instructions between two questions to `check`. */
 const SLICE = 20_000_000;
 /** A module holds about so many instructions: a function and what it calls, as far as that fits. */
-const BATCH = 3000;
+const BATCH = 1500;
 const JUMPERS: ReadonlySet<string> = new Set(['setjmp', '_setjmp', '__sigsetjmp', 'sigsetjmp']);
 
 /**
  * A program that runs: its memory, and its functions as WebAssembly, each made when it is first called. The table has a
- * place for every address of code; what is no function's beginning leads to a fault.
+ * place for every function, and its first leads to a fault.
  */
 export class Machine {
   readonly image: Image;
@@ -69,12 +69,17 @@ export class Machine {
     this.lazy = lazyFlags(image);
     this.flags = new FlagsAcross(image, this.lazy);
     for (const [i, l] of image.isa.locations.entries()) this.slots.set(l.name, slotOf(i));
-    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: image.textSlots + 1 });
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.tableSize });
     image.load((address, bytes) => this.bytes.set(bytes, address));
+    this.imports.fault = (number: number, budget: bigint) => this.fault(number, budget);
     this.imports.compile = (id: number) => this.compile(must(image.functions[id], 'a function'));
     this.imports.operate = (number: number) => this.operate(number);
     this.imports.bad = () => this.badTarget();
     if (options.trace !== undefined) this.imports.trace = options.trace;
+    const entries = [...image.functions.map((f) => f.address), ...image.externals.values()];
+    for (const [i, address] of entries.entries()) {
+      this.view.setInt32(image.layout.codeMap + address - image.textStart, i + 1, true);
+    }
     this.makeStubs();
     this.setRegister(image.isa.threadPointer, BigInt(image.threadPointer));
     this.setRegister(image.isa.stackPointer, BigInt(image.layout.stackTop));
@@ -127,8 +132,8 @@ export class Machine {
       this.view.setBigUint64(Number(top), back, true);
       this.setRegister(image.isa.stackPointer, top);
     } else this.setRegister(abi.link, back);
-    const index = (address - image.textStart) / INST_BYTES + 1;
-    if (!Number.isInteger(index) || index < 1 || index > image.textSlots) {
+    const index = this.indexOf(address);
+    if (index === 0) {
       this.view.setBigUint64(TARGET, BigInt(Math.max(0, address)), true);
       this.badTarget();
     }
@@ -214,9 +219,11 @@ export class Machine {
 
   // What the code calls.
 
-  private fault(number: number, budget: bigint, ...values: bigint[]): void {
+  private fault(number: number, budget: bigint): void {
     const site = must(this.sites[number], 'a site');
-    for (const [i, loc] of site.passed.entries()) this.setRegister(loc, values[i] ?? 0n);
+    for (const [i, loc] of site.passed.entries()) {
+      this.setRegister(loc, this.view.getBigUint64(SCRATCH + 8 * i, true));
+    }
     for (const [loc, value] of site.constants) this.setRegister(loc, value);
     this.view.setBigInt64(BUDGET, budget, true);
     if (site.kind === 'budget') {
@@ -326,8 +333,12 @@ export class Machine {
 
   // Making code.
 
+  /** Where in the table the function at an address stands; 0 where none begins. */
   private indexOf(address: number): number {
-    return (address - this.image.textStart) / INST_BYTES + 1;
+    const { codeMap } = this.image.layout;
+    const distance = address - this.image.textStart;
+    if (distance < 0 || distance >= INST_BYTES * this.image.textSlots || distance % INST_BYTES !== 0) return 0;
+    return this.view.getInt32(codeMap + distance, true);
   }
 
   /** Fills the table: functions with what compiles them first, library functions, and a fault for everything else. */
@@ -364,16 +375,19 @@ export class Machine {
       }, `f${fn.id}`);
     }
     const exports = this.instantiate(module);
-    const badEntry = exports.bad;
-    for (let i = 0; i <= image.textSlots; i++) this.table.set(i, badEntry);
+    this.table.set(0, exports.bad);
     for (const [i, name] of names.entries()) {
       this.table.set(this.indexOf(image.externals.get(name) ?? 0), exports[`x${i}`]);
     }
     for (const fn of image.functions) this.table.set(this.indexOf(fn.address), exports[`f${fn.id}`]);
   }
 
+  private get tableSize(): number {
+    return 1 + this.image.functions.length + this.image.externals.size;
+  }
+
   private instantiate(module: ModuleBuilder): WebAssembly.Exports {
-    const binary = module.build(this.pages, this.image.textSlots + 1);
+    const binary = module.build(this.pages, this.tableSize);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), {
       h: this.imports,
       m: { memory: this.memory, table: this.table },
@@ -412,19 +426,12 @@ export class Machine {
     const plainType = module.type([]);
     const operateIndex = module.import('operate', module.type([I32]));
     const trace = this.options.trace === undefined ? undefined : module.import('trace', module.type([I32]));
-    const most = this.image.isa.locations.filter((l) => l.width === 64).length;
-    const faults: number[] = [];
-    for (let n = 0; n <= most; n++) {
-      const params: ValueType[] = [I32, I64];
-      for (let i = 0; i < n; i++) params.push(I64);
-      this.imports.fault ??= (number: number, budget: bigint, ...values: bigint[]) =>
-        this.fault(number, budget, ...values);
-      faults.push(module.import('fault', module.type(params)));
-    }
+    const fault = module.import('fault', module.type([I32, I64]));
     const multiplyHigh = module.reserve();
     const helper = multiplyHighBody();
     module.define(multiplyHigh, module.type([I64, I64], [I64]), helper.locals, helper.body);
     const indexes = new Map(functions.map((fn) => [fn, module.reserve()]));
+    const faults = new Map<number, number>();
     const around: Surroundings = {
       image: this.image,
       flags: this.flags,
@@ -436,7 +443,16 @@ export class Machine {
       multiplyHigh,
       operator: (o) => this.operatorNumber(o),
       site: (s) => this.sites.push(s) - 1,
-      fault: (n) => must(faults[n], 'an import'),
+      fault: (n) => {
+        const known = faults.get(n);
+        if (known !== undefined) return known;
+        const index = module.reserve();
+        const { params, body } = faultBody(n, fault);
+        module.define(index, module.type(params), [], body);
+        faults.set(n, index);
+        return index;
+      },
+      tableIndex: (address) => this.indexOf(address),
       local: (fn) => (this.isResumable(fn) ? undefined : indexes.get(fn)),
       resumable: (fn) => this.isResumable(fn),
     };

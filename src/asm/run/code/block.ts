@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import { bv, concat, low, variable } from '../../../logic/build.ts';
+import { bv } from '../../../logic/build.ts';
+import { Evaluator } from '../../../logic/evaluate.ts';
 import type { Term } from '../../../logic/term.ts';
-import { effectsOf, type Inst } from '../../isa/define.ts';
-import type { Effect, State } from '../../isa/effect.ts';
-import type { Expr } from '../../isa/operand.ts';
+import type { Inst } from '../../isa/define.ts';
+import type { Effect } from '../../isa/effect.ts';
 import type { Block } from '../../program/types.ts';
-import { RETURNED } from '../layout.ts';
-import { I64, OP } from '../wasm/code.ts';
-import type { FunctionCompiler, Home } from './function.ts';
+import { BUDGET, RETURNED, TARGET } from '../layout.ts';
+import { I32, I64, OP } from '../wasm/code.ts';
+import type { Bindings } from './emitter.ts';
+import type { FunctionCompiler, Home, Value } from './function.ts';
 import { has, type LocSet } from './live.ts';
+import { fusedMeaning, type Meaning, meaningOf, NEXT } from './meaning.ts';
 import type { SiteKind } from './sites.ts';
 
 /** The count register of repeated instructions: with 0 there, they do nothing at all, not even access memory. */
@@ -18,21 +20,36 @@ const REPEAT_COUNTER = 'rcx';
 /** An instruction whose meaning names something that this machine does not have. */
 class NotHere extends Error {}
 
+/** A flag that is computed only when somebody reads it: a term over what an instruction found. */
+interface LazyFlag {
+  readonly producer: Producer;
+  readonly term: Term;
+}
+
+interface Producer {
+  readonly meaning: Meaning;
+  readonly bindings: Bindings;
+  /** Whether it has itself been put together with the one before. */
+  readonly fused: boolean;
+}
+
 /**
  * One block, instruction by instruction. Registers stay in temporary variables until the block's end, so that flags can
  * be kept as terms over what they came from, and are computed only where somebody reads them.
  */
-export class BlockCompiler implements State {
+export class BlockCompiler {
   private readonly owner: FunctionCompiler;
   private readonly block: Block;
   private readonly go: (to: number) => void;
-  /** What locations hold now. */
-  private readonly env = new Map<string, Term>();
+  /** What locations hold now, where that has changed. */
+  private readonly env = new Map<string, Value>();
+  private readonly flags = new Map<string, LazyFlag>();
   private readonly changed = new Set<number>();
-  private fresh = 0;
+  private bindings: Bindings = new Map();
   private skipped = false;
   private at = 0;
-  private readonly checked = new Map<Term, { readonly local: number; readonly load: number; readonly store: number }>();
+  /** How many bytes may be read, and written, at the address in a local variable. */
+  private readonly checked = new Map<number, number>();
 
   constructor(owner: FunctionCompiler, block: Block, go: (to: number) => void) {
     this.owner = owner;
@@ -44,7 +61,8 @@ export class BlockCompiler implements State {
     const { owner, block } = this;
     const { emitter } = owner;
     const { insts } = owner.fn.code;
-    emitter.forget(owner.homes.map((h) => [h.variable, h.locals] as const));
+    emitter.release();
+    emitter.use(this.bindings);
     owner.enter(block.index);
     if (block.flow.kind === 'repeat') this.skipRepeat();
     let control: Effect[] = [];
@@ -61,81 +79,6 @@ export class BlockCompiler implements State {
     }
     this.at = block.end - 1;
     this.leave(control);
-  }
-
-  // What meanings read.
-
-  get(loc: string): Term {
-    const known = this.env.get(loc);
-    if (known !== undefined) return known;
-    const { image } = this.owner.around;
-    if (loc === image.isa.threadPointer) return bv(64, image.threadPointer);
-    const home = this.owner.homeOf.get(loc);
-    if (home !== undefined) return home.variable;
-    const width = image.isa.locations.find((l) => l.name === loc)?.width ?? 64;
-    // Read in a meaning that does not depend on it.
-    return bv(width, 0);
-  }
-
-  load(address: Term, bytes: number): Term {
-    const { image } = this.owner.around;
-    const slot = image.isa.slot(address, bytes);
-    if (slot !== undefined) return this.constant(slot);
-    const { emitter } = this.owner;
-    const { code } = emitter;
-    const place = this.access('load', this.resolved(address), bytes);
-    const locals: number[] = [];
-    let done = 0;
-    for (const size of sizes(bytes)) {
-      place.push();
-      code.memory(LOADS[size] ?? OP.i64Load, place.offset + done);
-      const part = done % 8;
-      if (part === 0) {
-        const local = emitter.temp(I64);
-        code.set(local);
-        locals.push(local);
-      } else {
-        const local = must(locals[locals.length - 1], 'a word');
-        code.i64(BigInt(8 * part));
-        code.op(OP.i64Shl);
-        code.get(local);
-        code.op(OP.i64Or);
-        code.set(local);
-      }
-      done += size;
-    }
-    const value = this.freshVariable(8 * bytes);
-    emitter.bind(value, locals);
-    return value;
-  }
-
-  symbol(expression: Expr): Term {
-    const t = this.owner.around.image.isa.symbol(expression);
-    // What the linker fills in is known; only its slots must be told from other memory.
-    return t.op === 'var' && /^got/.test(t.name) ? t : this.constant(t);
-  }
-
-  next(): Term {
-    return bv(64, this.addressOf(this.at + 1));
-  }
-
-  undefined(width: number): Term {
-    return bv(width, 0);
-  }
-
-  private constant(t: Term): Term {
-    const value = this.owner.around.image.valueOf(this.owner.fn.file, t);
-    if (value === undefined) throw new NotHere('a relocation that this machine does not have');
-    return bv(t.width, value);
-  }
-
-  /** A term whose symbols are numbers. */
-  private resolved(t: Term): Term {
-    return t.op === 'var' && t.name.includes('&') ? this.constant(t) : t;
-  }
-
-  private freshVariable(width: number): Term {
-    return variable(`t${this.fresh++}`, width);
   }
 
   private addressOf(index: number): number {
@@ -156,12 +99,19 @@ export class BlockCompiler implements State {
   // One instruction.
 
   private carryOut(inst: Inst): Effect[] {
-    const { emitter } = this.owner;
+    const { owner } = this;
+    const { emitter, around } = owner;
     const { code } = emitter;
-    const effects = effectsOf(inst, this);
+    const plain = meaningOf(inst, around.image.isa);
+    const producer = plain.flags.length === 0 ? undefined : this.commonProducer(plain.flags);
+    const fused = producer !== undefined;
+    const meaning = fused ? fusedMeaning(producer.meaning, inst, around.image.isa) : plain;
+    this.bindings = this.bind(meaning, fused ? producer.bindings : undefined);
+    emitter.use(this.bindings);
+    for (const l of meaning.loads) this.bindings.set(l.value, this.load(l.address, l.bytes));
     const control: Effect[] = [];
-    const sets: (readonly [loc: string, value: Term])[] = [];
-    for (const e of effects) {
+    const sets: (readonly [home: Home, term: Term])[] = [];
+    for (const e of meaning.effects) {
       switch (e.kind) {
         case 'trap':
           if (e.condition === undefined) control.push(e);
@@ -175,62 +125,151 @@ export class BlockCompiler implements State {
           }
           break;
         case 'store':
-          this.store(this.resolved(e.address), this.resolved(e.value));
+          this.store(e.address, e.value);
           break;
-        case 'set':
-          sets.push([e.loc, this.resolved(e.value)]);
+        case 'set': {
+          const home = owner.homeOf.get(e.loc);
+          if (home !== undefined) sets.push([home, e.value]);
           break;
+        }
         default:
           control.push(e);
       }
     }
-    const { lazy } = this.owner.around;
-    const computed = sets.flatMap(([loc, value]) => {
-      const home = this.owner.homeOf.get(loc);
-      if (home === undefined) return [];
-      return [[home, has(lazy, home.index) ? value : this.settle(value)] as const];
-    });
-    for (const [home, value] of computed) {
-      this.env.set(home.loc, value);
+    const made: Producer = { meaning, bindings: this.bindings, fused };
+    const values = sets.map(([home, term]) => (has(around.lazy, home.index) ? undefined : this.settle(term)));
+    sets.forEach(([home, term], i) => {
+      const value = values[i];
+      if (value !== undefined) this.env.set(home.loc, value);
+      else {
+        this.flags.set(home.loc, { producer: made, term });
+        this.env.delete(home.loc);
+      }
       this.changed.add(home.index);
-    }
+    });
     return control;
   }
 
-  /** Computes a value into a temporary variable, unless it is one or needs none. Known zeros above stay known. */
-  private settle(t: Term): Term {
-    const { emitter } = this.owner;
-    if (t.op === 'const' || t.op === 'var') return t;
-    const [top] = t.args;
-    if (t.op === 'concat' && t.width <= 64 && top?.op === 'const' && top.value === 0n) {
-      const rest = low(t, t.width - top.width);
-      if (rest.op === 'const' || rest.width === 1) return rest.op === 'const' ? t : this.settleWhole(t);
-      return concat(top, this.settle(rest));
+  /** The instruction that has set all of these flags, where it is one and stands alone. */
+  private commonProducer(flags: readonly string[]): Producer | undefined {
+    let common: Producer | undefined;
+    for (const f of flags) {
+      const producer = this.flags.get(f)?.producer;
+      if (producer === undefined || producer.fused || (common !== undefined && producer !== common)) return undefined;
+      common = producer;
     }
-    if (emitter.localsOf(t) !== undefined) return t;
-    return this.settleWhole(t);
+    return common;
   }
 
-  private settleWhole(t: Term): Term {
-    const { emitter } = this.owner;
-    emitter.prepare(t);
-    const locals = emitter.words(t);
-    const value = this.freshVariable(t.width);
-    emitter.bind(value, locals);
+  /** What the variables of an instruction stand for here. */
+  private bind(meaning: Meaning, before: Bindings | undefined): Bindings {
+    const bindings: Bindings = new Map(before);
+    for (const [loc, v] of meaning.reads) bindings.set(v, this.read(loc));
+    for (const v of meaning.linked) bindings.set(v, this.constant(v));
+    return bindings;
+  }
+
+  /** A location's value; a flag is computed now. */
+  private read(loc: string): Value {
+    const { owner } = this;
+    const { emitter } = owner;
+    const known = this.env.get(loc);
+    if (known !== undefined) return known;
+    const flag = this.flags.get(loc);
+    if (flag !== undefined) {
+      if (flag.term.op === 'const') return flag.term.value;
+      emitter.use(flag.producer.bindings);
+      emitter.prepare(flag.term);
+      emitter.value(flag.term);
+      const local = emitter.temp(I32);
+      emitter.code.set(local);
+      emitter.use(this.bindings);
+      const value = [local];
+      this.env.set(loc, value);
+      this.flags.delete(loc);
+      return value;
+    }
+    const home = owner.homeOf.get(loc);
+    // A location that the function has no use for is read only in a meaning that does not depend on it.
+    return home?.locals ?? 0n;
+  }
+
+  private constant(v: Term): bigint {
+    if (v.name === NEXT) return BigInt(this.addressOf(this.at + 1));
+    const value = this.owner.around.image.valueOf(this.owner.fn.file, v);
+    if (value === undefined) throw new NotHere(`${v.name} is nothing that this machine has`);
     return value;
+  }
+
+  /** The number that a term comes to, where all that is in it is known. */
+  private fold(t: Term): bigint | undefined {
+    if (t.op === 'const') return t.value;
+    const direct = this.bindings.get(t);
+    if (typeof direct === 'bigint') return direct;
+    if (t.op !== 'add' && t.op !== 'concat' && t.op !== 'extract') return undefined;
+    const values = new Map<Term, bigint>();
+    const todo = [...t.args];
+    for (let a = todo.pop(); a !== undefined; a = todo.pop()) {
+      if (a.op === 'var') {
+        const value = this.bindings.get(a);
+        if (typeof value !== 'bigint') return undefined;
+        values.set(a, value);
+      }
+      todo.push(...a.args);
+    }
+    return new Evaluator({ values }).value(t);
+  }
+
+  /** Computes a value into temporary variables, unless it is in some already or is known. */
+  private settle(t: Term): Value {
+    const { emitter } = this.owner;
+    const number = this.fold(t);
+    if (number !== undefined) return number;
+    const known = emitter.localsOf(t);
+    if (known !== undefined) return known;
+    emitter.prepare(t);
+    return emitter.words(t);
+  }
+
+  private load(address: Term, bytes: number): readonly number[] {
+    const { emitter } = this.owner;
+    const { code } = emitter;
+    const place = this.access('load', address, bytes);
+    const locals: number[] = [];
+    let done = 0;
+    for (const size of sizes(bytes)) {
+      place.push();
+      code.memory(LOADS[size] ?? OP.i64Load, place.offset + done);
+      const part = done % 8;
+      if (part === 0) {
+        const local = emitter.temp(I64);
+        code.set(local);
+        locals.push(local);
+      } else {
+        const local = must(locals[locals.length - 1], 'a word');
+        code.i64(BigInt(8 * part));
+        code.op(OP.i64Shl);
+        code.get(local);
+        code.op(OP.i64Or);
+        code.set(local);
+      }
+      done += size;
+    }
+    return locals;
   }
 
   private store(address: Term, value: Term): void {
     const { emitter } = this.owner;
     const { code } = emitter;
     emitter.prepare(value);
-    const words = value.op === 'const' ? undefined : emitter.words(value);
+    const number = this.fold(value);
+    const words = number === undefined ? emitter.words(value) : undefined;
     const bytes = value.width / 8;
     const place = this.access('store', address, bytes);
     let done = 0;
     for (const size of sizes(bytes)) {
       place.push();
-      if (words === undefined) code.i64(BigInt.asIntN(64, value.op === 'const' ? value.value >> BigInt(8 * done) : 0n));
+      if (words === undefined) code.i64(BigInt.asIntN(64, (number ?? 0n) >> BigInt(8 * done)));
       else {
         code.get(must(words[done >> 3], 'a word'));
         if (done % 8 > 0) {
@@ -249,8 +288,8 @@ export class BlockCompiler implements State {
     const { code } = emitter;
     const { low: first, writable, end } = around.image.layout;
     const least = kind === 'load' ? first : writable;
-    if (address.op === 'const') {
-      const at = address.value;
+    const at = this.fold(address);
+    if (at !== undefined) {
       if (at < BigInt(least) || at + BigInt(bytes) > BigInt(end)) {
         this.site(kind, `0x${at.toString(16)}`);
         code.op(OP.unreachable);
@@ -258,11 +297,12 @@ export class BlockCompiler implements State {
       }
       return { push: () => code.i32(0), offset: Number(at) };
     }
-    const before = this.checked.get(address);
     emitter.prepare(address);
-    const local = before?.local ?? must(emitter.words(address)[0], 'a local');
-    const known = kind === 'load' ? Math.max(before?.load ?? 0, before?.store ?? 0) : (before?.store ?? 0);
-    if (known < bytes) {
+    const local = must(emitter.words(address)[0], 'a local');
+    // Where something may be written, it may be read.
+    const written = this.checked.get(2 * local + 1) ?? 0;
+    const checked = kind === 'store' ? written : Math.max(written, this.checked.get(2 * local) ?? 0);
+    if (checked < bytes) {
       code.get(local);
       code.i64(BigInt(least));
       code.op(OP.i64Sub);
@@ -272,12 +312,11 @@ export class BlockCompiler implements State {
       // The host finds the address where it finds where control went.
       code.i32(0);
       code.get(local);
-      code.memory(OP.i64Store, 0x20);
+      code.memory(OP.i64Store, TARGET);
       this.site(kind, '');
       code.op(OP.unreachable);
       code.end();
-      const load = Math.max(before?.load ?? 0, bytes);
-      this.checked.set(address, { local, load, store: kind === 'store' ? bytes : (before?.store ?? 0) });
+      this.checked.set(2 * local + (kind === 'store' ? 1 : 0), bytes);
     }
     return {
       push: () => {
@@ -300,8 +339,8 @@ export class BlockCompiler implements State {
     return set;
   }
 
-  private valueOf(h: Home): Term {
-    return this.env.get(h.loc) ?? h.variable;
+  private valueOf(h: Home): Value {
+    return this.env.get(h.loc) ?? h.locals;
   }
 
   // The end.
@@ -356,6 +395,7 @@ export class BlockCompiler implements State {
 
   private pushCondition(condition: Term): void {
     const { emitter } = this.owner;
+    emitter.use(this.bindings);
     emitter.prepare(condition);
     emitter.value(condition);
   }
@@ -365,35 +405,29 @@ export class BlockCompiler implements State {
     const { owner, block } = this;
     const { emitter, flow } = owner;
     const { code } = emitter;
-    const index = block.index;
-    const order: number[] = [];
     const { lazy } = owner.around;
+    const order: number[] = [];
     for (const h of owner.homes) {
-      const value = this.env.get(h.loc);
-      if (value === undefined || value === h.variable) continue;
-      const needed = has(flow.liveOut[index] ?? lazy, h.index);
-      if (!needed && (has(lazy, h.index) || !has(flow.dirtyEnd[index] ?? lazy, h.index))) continue;
-      this.pushValue(value, (local) => order.push(local), h);
+      if (!this.changed.has(h.index)) continue;
+      const needed = has(flow.liveOut[block.index] ?? lazy, h.index);
+      if (!needed && (has(lazy, h.index) || !has(flow.dirtyEnd[block.index] ?? lazy, h.index))) continue;
+      const value = this.read(h.loc);
+      if (value === h.locals) continue;
+      h.locals.forEach((local, word) => {
+        this.pushValue(value, word, h.width);
+        order.push(local);
+      });
     }
     // All are read before any is written.
     for (const local of order.reverse()) code.set(local);
     for (const h of owner.homes) if (!has(lazy, h.index)) this.env.delete(h.loc);
   }
 
-  private pushValue(value: Term, each: (local: number) => void, h: Home): void {
-    h.locals.forEach((local, word) => {
-      this.pushWord(value, word);
-      each(local);
-    });
-  }
-
-  /** Pushes a word of a settled value or of a flag. */
-  private pushWord(value: Term, word: number): void {
-    const { emitter } = this.owner;
-    emitter.prepare(value);
-    if (value.width <= 64) emitter.value(value);
-    else if (value.op === 'const') emitter.code.i64(BigInt.asIntN(64, value.value >> BigInt(64 * word)));
-    else emitter.code.get(must(emitter.words(value)[word], 'a word'));
+  private pushValue(value: Value, word: number, width: number): void {
+    const { code } = this.owner.emitter;
+    if (typeof value !== 'bigint') code.get(must(value[word], 'a word'));
+    else if (width === 1) code.i32(Number(value));
+    else code.i64(BigInt.asIntN(64, value >> BigInt(64 * word)));
   }
 
   private jump(condition: Term | undefined): void {
@@ -440,11 +474,7 @@ export class BlockCompiler implements State {
     const { owner, block } = this;
     if (block.tailCall === undefined) return;
     const needed = owner.flagsNeeded(block.index);
-    for (const h of owner.homes) {
-      const value = this.env.get(h.loc);
-      if (value === undefined || !has(needed, h.index) || value.op === 'const') continue;
-      this.env.set(h.loc, this.settleWhole(value));
-    }
+    for (const h of owner.homes) if (has(needed, h.index)) this.read(h.loc);
   }
 
   /** The block that a label of this function is at, where control can go there directly. */
@@ -459,18 +489,13 @@ export class BlockCompiler implements State {
   /** Writes everything that the function has changed into memory, and the flags that are read behind. */
   private flushAll(): void {
     const { owner, block } = this;
-    const { code } = owner.emitter;
-    const push = (h: Home, word: number): void => {
-      const value = this.env.get(h.loc);
-      if (value === undefined || value === h.variable) code.get(must(h.locals[word], 'a local'));
-      else this.pushWord(value, word);
-    };
     // Flags are written only where somebody reads them.
     const { lazy } = owner.around;
     const flags = owner.flagsNeeded(block.index);
     const set = this.dirty();
     for (let w = 0; w < set.length; w++) set[w] = ((set[w] ?? 0) & ~(lazy[w] ?? 0)) | (flags[w] ?? 0);
-    owner.flush(set, push);
+    for (const h of owner.homes) if (has(flags, h.index)) this.read(h.loc);
+    owner.flush(set, (h, word) => this.pushValue(this.valueOf(h), word, h.width));
     owner.storeBudget();
   }
 
@@ -479,13 +504,14 @@ export class BlockCompiler implements State {
     const { emitter, around, flow } = owner;
     const { code } = emitter;
     const back = this.addressOf(block.end);
-    if (target.op === 'const') {
+    const known = this.fold(target);
+    if (known !== undefined) {
       this.flushAll();
-      const fn = around.image.functionAt.get(Number(target.value));
+      const fn = around.image.functionAt.get(Number(known));
       const direct = fn === undefined ? undefined : around.local(fn);
       if (direct !== undefined) code.call(direct);
       else {
-        this.pushConstantIndex(target.value);
+        this.pushConstantIndex(known);
         code.callIndirect(around.plainType);
       }
     } else {
@@ -496,7 +522,7 @@ export class BlockCompiler implements State {
     }
     owner.checkReturn(back);
     code.i32(0);
-    code.memory(OP.i64Load, 0x10);
+    code.memory(OP.i64Load, BUDGET);
     code.set(owner.budget);
     const after = block.index + 1;
     if (block.tailCall !== undefined) {
@@ -527,6 +553,7 @@ export class BlockCompiler implements State {
   /** A computed code address in a variable of its own. */
   private address(target: Term): number {
     const { emitter } = this.owner;
+    emitter.use(this.bindings);
     emitter.prepare(target);
     emitter.value64(target);
     const local = emitter.temp(I64);
@@ -535,16 +562,14 @@ export class BlockCompiler implements State {
   }
 
   private pushConstantIndex(address: bigint): void {
-    const { textStart, textSlots } = this.owner.around.image;
-    const distance = address - BigInt(textStart);
-    const inside = distance >= 0n && distance < BigInt(4 * textSlots) && distance % 4n === 0n;
     const { code } = this.owner.emitter;
-    if (!inside) {
+    const index = address < 2n ** 32n ? this.owner.around.tableIndex(Number(address)) : 0;
+    if (index === 0) {
       code.i32(0);
       code.i64(address);
-      code.memory(OP.i64Store, 0x20);
+      code.memory(OP.i64Store, TARGET);
     }
-    code.i32(inside ? Number(distance / 4n) + 1 : 0);
+    code.i32(index);
   }
 
   private tailCall(name: string): void {
@@ -572,7 +597,7 @@ export class BlockCompiler implements State {
   private indirect(target: Term): void {
     const { owner, block } = this;
     const { code } = owner.emitter;
-    const address = this.address(this.resolved(target));
+    const address = this.address(target);
     if (block.successors.length === 0) {
       this.flushAll();
       owner.pushCodeIndex(address);

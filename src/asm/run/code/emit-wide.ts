@@ -10,8 +10,9 @@ import { argOf, type Emitter, hostWords } from './emitter.ts';
 /** Pushes `count` bits (at most 64) of a term from bit `lo` on, as an i64 with zeros above. */
 export function emitBits(e: Emitter, t: Term, lo: number, count: number): void {
   const { code } = e;
-  if (t.op === 'const') {
-    code.i64((t.value >> BigInt(lo)) & mask(count));
+  const number = t.op === 'const' ? t.value : e.numberOf(t);
+  if (number !== undefined) {
+    code.i64((number >> BigInt(lo)) & mask(count));
     return;
   }
   if (lo === 0 && count === t.width && e.localsOf(t) !== undefined) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import { mask } from '../../../logic/pool.ts';
+import { bv, mask } from '../../../logic/pool.ts';
 import type { Op, Term } from '../../../logic/term.ts';
 import { Code, I32, I64, OP, type ValueType } from '../wasm/code.ts';
 import { emitFloat, isFloatOp } from './emit-float.ts';
@@ -26,6 +26,12 @@ export interface Helpers {
 }
 
 /**
+ * Where the values of terms are: in local variables, one for each word, or known numbers. Terms that name locations mean
+ * them as they were before one instruction, so bindings belong to an instruction.
+ */
+export type Bindings = Map<Term, readonly number[] | bigint>;
+
+/**
  * Writes code that computes terms. A term of 1 bit is an i32, one of up to 64 bits an i64 with zeros above; wider ones are
  * rows of i64, the lowest first. Terms are pure, so both sides of a choice are computed and the order is free.
  */
@@ -33,8 +39,7 @@ export class Emitter {
   readonly code = new Code(1 << 10);
   readonly locals: ValueType[] = [];
   readonly helpers: Helpers;
-  /** Where the values of terms are that have been computed: local variables, one for each word. */
-  private readonly known = new Map<Term, readonly number[]>();
+  private known: Bindings = new Map();
   private uses = new Map<Term, number>();
   private free: { [I32]: number[]; [I64]: number[] } = { [I32]: [], [I64]: [] };
   private taken: [type: ValueType, local: number][] = [];
@@ -49,27 +54,32 @@ export class Emitter {
     return this.locals.length - 1;
   }
 
-  /** A local variable until the next `forget`. */
+  /** A local variable until the next `release`. */
   temp(type: ValueType): number {
     const local = this.free[type].pop() ?? this.local(type);
     this.taken.push([type, local]);
     return local;
   }
 
-  /** Gives back all temporary variables and forgets what was computed; the given terms are known from here on. */
-  forget(known: Iterable<readonly [Term, readonly number[]]>): void {
+  /** Gives back all temporary variables. */
+  release(): void {
     for (const [type, local] of this.taken) this.free[type].push(local);
     this.taken = [];
-    this.known.clear();
-    for (const [t, locals] of known) this.known.set(t, locals);
   }
 
-  bind(t: Term, locals: readonly number[]): void {
-    this.known.set(t, locals);
+  /** Goes on with these bindings; what is computed is added to them. */
+  use(bindings: Bindings): void {
+    this.known = bindings;
   }
 
   localsOf(t: Term): readonly number[] | undefined {
-    return this.known.get(t);
+    const known = this.known.get(t);
+    return typeof known === 'bigint' ? undefined : known;
+  }
+
+  numberOf(t: Term): bigint | undefined {
+    const known = this.known.get(t);
+    return typeof known === 'bigint' ? known : undefined;
   }
 
   /** Counts how often the parts of terms are needed, so that what is needed twice is computed once. */
@@ -87,14 +97,14 @@ export class Emitter {
   /** Pushes a term: an i32 for one bit, else an i64; of at most 64 bits. */
   value(t: Term): void {
     const { code } = this;
-    const locals = this.known.get(t);
-    if (locals !== undefined) {
-      code.get(must(locals[0], 'a local'));
+    const known = t.op === 'const' ? t.value : this.known.get(t);
+    if (typeof known === 'bigint') {
+      if (t.width === 1) code.i32(Number(known));
+      else code.i64(known);
       return;
     }
-    if (t.op === 'const') {
-      if (t.width === 1) code.i32(Number(t.value));
-      else code.i64(t.value);
+    if (known !== undefined) {
+      code.get(must(known[0], 'a local'));
       return;
     }
     if (t.width === 1) this.bit(t);
@@ -148,15 +158,15 @@ export class Emitter {
   /** The words of a term, computed at the latest now. */
   words(t: Term): readonly number[] {
     const before = this.known.get(t);
-    if (before !== undefined) return before;
+    if (before !== undefined && typeof before !== 'bigint') return before;
     let locals: readonly number[];
-    if (t.width > 64) locals = emitWide(this, t);
+    if (t.width > 64) locals = before === undefined ? emitWide(this, t) : emitWide(this, bv(t.width, before));
     else {
       this.value(t);
       locals = [this.temp(t.width === 1 ? I32 : I64)];
       this.code.set(must(locals[0], 'a local'));
     }
-    this.known.set(t, locals);
+    if (before === undefined) this.known.set(t, locals);
     return locals;
   }
 

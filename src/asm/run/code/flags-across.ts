@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Image, LinkedFunction } from '../link/image.ts';
-import { add, addAll, type LocSet, setSize, usesOf } from './live.ts';
+import type { Image, LinkedFile, LinkedFunction } from '../link/image.ts';
+import { add, addAll, type LocSet, setSize, useAt } from './live.ts';
 
 /**
  * Which flags cross the borders of functions. Conventions say that none do, but hand-written code knows better, and no
@@ -11,6 +11,7 @@ export class FlagsAcross {
   private readonly lazy: LocSet;
   private readonly atEntry = new Map<LinkedFunction, LocSet>();
   private readonly atReturn = new Map<LinkedFunction, LocSet>();
+  private readonly callees = new Map<LinkedFile, Map<string, LinkedFunction | undefined>>();
   private callers: Map<LinkedFunction, { readonly fn: LinkedFunction; readonly block: number }[]> | undefined;
 
   constructor(image: Image, lazy: LocSet) {
@@ -52,8 +53,16 @@ export class FlagsAcross {
   /** The function that a symbol names in a file. */
   callee(fn: LinkedFunction, name: string | undefined): LinkedFunction | undefined {
     if (name === undefined) return undefined;
+    let known = this.callees.get(fn.file);
+    if (known === undefined) {
+      known = new Map();
+      this.callees.set(fn.file, known);
+    }
+    if (known.has(name)) return known.get(name);
     const address = fn.file.symbol(name);
-    return address === undefined ? undefined : this.image.functionAt.get(Number(address));
+    const callee = address === undefined ? undefined : this.image.functionAt.get(Number(address));
+    known.set(name, callee);
+    return callee;
   }
 
   private walk(starts: readonly Place[]): LocSet {
@@ -73,12 +82,11 @@ export class FlagsAcross {
       const before = known.get(at.block);
       if (before === undefined) known.set(at.block, mask.slice());
       else if (!addAll(before, mask)) continue;
-      const uses = usesOf(fn.code, isa);
-      for (let i = block.start; i < block.end; i++) {
-        const use = uses[i];
+      for (let i = block.start; i < block.end && mask.some((w) => w !== 0); i++) {
+        const use = useAt(fn.code, i, isa);
         for (let w = 0; w < mask.length; w++) {
-          found[w] = (found[w] ?? 0) | ((use?.reads[w] ?? 0) & (mask[w] ?? 0));
-          mask[w] = (mask[w] ?? 0) & ~(use?.writes[w] ?? 0);
+          found[w] = (found[w] ?? 0) | ((use.reads[w] ?? 0) & (mask[w] ?? 0));
+          mask[w] = (mask[w] ?? 0) & ~(use.writes[w] ?? 0);
         }
       }
       if (mask.every((w) => w === 0)) continue;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import { variable } from '../../../logic/build.ts';
-import type { Term } from '../../../logic/term.ts';
 import type { Isa } from '../../isa/isa.ts';
 import { leavesFunction } from '../../program/types.ts';
 import {
@@ -38,8 +36,10 @@ export interface Surroundings extends Helpers {
   readonly plainType: number;
   /** The number of a site. */
   site(site: Site): number;
-  /** The import that tells the host of a site, with so many registers. */
+  /** The function that tells the host of a site, with so many registers. */
   fault(registers: number): number;
+  /** Where in the table the function at an address stands, or 0. */
+  tableIndex(address: number): number;
   /** A function in the same module. */
   local(fn: LinkedFunction): number | undefined;
   /** Whether a function is one that may be entered in its middle. */
@@ -51,12 +51,14 @@ export interface CompiledFunction {
   readonly body: Uint8Array;
 }
 
-/** Where a location's value is while its function runs. */
+/** A value that has been computed: in local variables, one for each word, or a known number. */
+export type Value = readonly number[] | bigint;
+
+/** Where a location's value is while its function runs, between blocks. */
 export interface Home {
   readonly index: number;
   readonly loc: string;
   readonly width: number;
-  readonly variable: Term;
   readonly locals: readonly number[];
 }
 
@@ -78,6 +80,7 @@ export class FunctionCompiler {
   readonly shape: Shape;
   private readonly dispatcher: number | undefined;
   private readonly dispatched: readonly number[];
+  private readonly behind = new Map<number, LocSet>();
 
   constructor(fn: LinkedFunction, around: Surroundings) {
     this.fn = fn;
@@ -177,7 +180,7 @@ export class FunctionCompiler {
     code.i64(0n);
     code.op(OP.i64LtS);
     code.if();
-    this.callSite('budget', 'the limit of instructions', block, b.start, this.flow.dirtyIn[block], (h) => h.variable);
+    this.callSite('budget', 'the limit of instructions', block, b.start, this.flow.dirtyIn[block], (h) => h.locals);
     code.i32(0);
     code.memory(OP.i64Load, BUDGET);
     code.set(this.budget);
@@ -202,7 +205,7 @@ export class FunctionCompiler {
     block: number,
     inst: number,
     dirty: LocSet | undefined,
-    value: (h: Home) => Term,
+    value: (h: Home) => Value,
   ): void {
     const { code } = this.emitter;
     const passed: string[] = [];
@@ -210,26 +213,17 @@ export class FunctionCompiler {
     const locals: number[] = [];
     for (const h of this.homes) {
       if (h.width !== 64 || dirty === undefined || !has(dirty, h.index)) continue;
-      const t = value(h);
-      const word = t.op === 'const' ? undefined : this.narrowLocal(t);
-      if (word !== undefined) {
+      const v = value(h);
+      if (typeof v === 'bigint') constants.push([h.loc, v]);
+      else {
         passed.push(h.loc);
-        locals.push(word);
-      } else if (t.op === 'const') constants.push([h.loc, t.value]);
+        locals.push(must(v[0], 'a local'));
+      }
     }
     code.i32(this.around.site({ kind, what, fn: this.fn, block, inst, passed, constants }));
     code.get(this.budget);
     for (const local of locals) code.get(local);
     code.call(this.around.fault(locals.length));
-  }
-
-  /** The local variable that holds a register's value: a variable, or one with zeros above. */
-  private narrowLocal(t: Term): number | undefined {
-    const known = this.emitter.localsOf(t)?.[0];
-    if (known !== undefined) return known;
-    const [top, rest] = t.args;
-    if (t.op !== 'concat' || t.args.length !== 2 || top?.op !== 'const' || rest === undefined) return undefined;
-    return this.emitter.localsOf(rest)?.[0];
   }
 
   /** The flags that a call or exit must leave in memory. */
@@ -245,6 +239,15 @@ export class FunctionCompiler {
 
   /** What is read of the flags behind a block that calls or leaves. */
   private flagsBehind(block: number): LocSet {
+    let known = this.behind.get(block);
+    if (known === undefined) {
+      known = this.findFlagsBehind(block);
+      this.behind.set(block, known);
+    }
+    return known;
+  }
+
+  private findFlagsBehind(block: number): LocSet {
     const { code } = this.fn;
     const { flags } = this.around;
     const b = must(code.blocks[block], 'a block');
@@ -271,6 +274,7 @@ export class FunctionCompiler {
       for (let w = 0; w < used.length; w++) used[w] = (used[w] ?? 0) | (use.reads[w] ?? 0) | (use.writes[w] ?? 0);
     }
     for (const b of this.fn.code.blocks) {
+      if (b.flow.kind !== 'call' && !leavesFunction(b)) continue;
       const behind = this.flagsBehind(b.index);
       for (let w = 0; w < used.length; w++) used[w] = (used[w] ?? 0) | (behind[w] ?? 0);
     }
@@ -278,7 +282,7 @@ export class FunctionCompiler {
       if (!has(used, index)) return [];
       const type = l.width === 1 ? I32 : I64;
       const locals = Array.from({ length: Math.ceil(l.width / 64) }, () => this.emitter.local(type));
-      return [{ index, loc: l.name, width: l.width, variable: variable(l.name, l.width), locals }];
+      return [{ index, loc: l.name, width: l.width, locals }];
     });
   }
 
@@ -316,10 +320,10 @@ export class FunctionCompiler {
     code.memory(OP.i64Store, BUDGET);
   }
 
-  /** Pushes the table index of the code at the address in a local variable; what is no code goes to entry 0. */
+  /** Pushes the table index of the function at the address in a local variable; what is none goes to entry 0. */
   pushCodeIndex(address: number): void {
     const { code } = this.emitter;
-    const { textStart, textSlots } = this.around.image;
+    const { textStart, textSlots, layout } = this.around.image;
     code.i32(0);
     code.get(address);
     code.memory(OP.i64Store, TARGET);
@@ -330,14 +334,17 @@ export class FunctionCompiler {
     code.i64(BigInt(Math.log2(INST_BYTES)));
     code.op(OP.i64Rotr);
     code.tee(address);
-    code.i64(1n);
-    code.op(OP.i64Add);
-    code.op(OP.i32WrapI64);
-    code.i32(0);
-    code.get(address);
     code.i64(BigInt(textSlots));
     code.op(OP.i64LtU);
-    code.op(OP.select);
+    code.ifValue(I32);
+    code.get(address);
+    code.op(OP.i32WrapI64);
+    code.i32(Math.log2(INST_BYTES));
+    code.op(OP.i32Shl);
+    code.memory(OP.i32Load, layout.codeMap);
+    code.else();
+    code.i32(0);
+    code.end();
   }
 
   private emitDispatch(go: (to: number) => void, level: (to: number) => number): void {

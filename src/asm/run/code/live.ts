@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
 import type { Isa } from '../../isa/isa.ts';
 import { chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type InstSummary, summaryOf } from '../../program/effects-summary.ts';
@@ -35,19 +36,26 @@ export function addAll(a: LocSet, b: LocSet): boolean {
 }
 
 const caches = new WeakMap<InstSummary, InstUse>();
-const allCaches = new WeakMap<FunctionCode, readonly InstUse[]>();
+const codeCaches = new WeakMap<FunctionCode, (InstUse | undefined)[]>();
 
 export function setSize(isa: Isa): number {
   return (isa.locations.length + 31) >> 5;
 }
 
 export function usesOf(code: FunctionCode, isa: Isa): readonly InstUse[] {
-  let list = allCaches.get(code);
+  return code.insts.map((_, i) => useAt(code, i, isa));
+}
+
+/** What the instruction with an index does; found when it is first asked for. */
+export function useAt(code: FunctionCode, index: number, isa: Isa): InstUse {
+  let list = codeCaches.get(code);
   if (list === undefined) {
-    list = code.insts.map((inst) => useOf(summaryOf(inst, isa), isa));
-    allCaches.set(code, list);
+    list = new Array<InstUse | undefined>(code.insts.length).fill(undefined);
+    codeCaches.set(code, list);
   }
-  return list;
+  const use = list[index] ?? useOf(summaryOf(must(code.insts[index], 'an instruction'), isa), isa);
+  list[index] = use;
+  return use;
 }
 
 function useOf(summary: InstSummary, isa: Isa): InstUse {

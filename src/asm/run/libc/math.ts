@@ -75,39 +75,24 @@ function fused(x: number, y: number, z: number): number {
   return fromBits(evaluateFloat('fp.fma', '', [bitsOf(x), bitsOf(y), bitsOf(z)], 64, 64));
 }
 
+/** A number between a half and one, and the power of two that it is to be multiplied by. */
 function fraction(x: number): readonly [m: number, e: number] {
   if (x === 0 || !Number.isFinite(x)) return [x, 0];
-  let e = Math.max(-1023, Math.floor(Math.log2(Math.abs(x))) + 1);
-  let m = x * 2 ** (-e / 2) * 2 ** (-e / 2);
-  m = scale(x, -e);
-  while (Math.abs(m) >= 1) {
-    m /= 2;
-    e++;
-  }
-  while (Math.abs(m) < 0.5) {
-    m *= 2;
-    e--;
-  }
-  return [m, e];
+  const small = Math.abs(x) < 2 ** -1022;
+  const bits = bitsOf(small ? x * 2 ** 64 : x);
+  const exponent = Number((bits >> 52n) & 0x7ffn);
+  return [fromBits((bits & ~(0x7ffn << 52n)) | (1022n << 52n)), exponent - 1022 - (small ? 64 : 0)];
 }
 
 /** x * 2^e, rounded once. */
 function scale(x: number, e: number): number {
-  let value = x;
-  let rest = Math.max(-5000, Math.min(5000, e));
-  if (value === 0 || !Number.isFinite(value)) return value;
-  while (rest > 1000) {
-    value *= 2 ** 1000;
-    rest -= 1000;
-  }
-  // Towards the subnormal numbers only the last step may round.
-  while (rest < -1000) {
-    if (Math.abs(value) < 2 ** -60 && rest < -1100) return isNegative(value) ? -0 : 0;
-    value *= 2 ** 60;
-    value *= 2 ** -1000 * 2 ** -60;
-    rest += 1000;
-  }
-  return value * 2 ** rest;
+  const [m, own] = fraction(x);
+  if (x === 0 || !Number.isFinite(x)) return x;
+  const exponent = own + Math.max(-5000, Math.min(5000, e));
+  if (exponent > 1024) return m * Infinity;
+  if (exponent >= -1021) return m * 2 * 2 ** (exponent - 1);
+  // Below the normal numbers all lie on one grid.
+  return roundNumber('rne', m * 2 ** Math.max(-60, exponent + 1074)) * 5e-324;
 }
 
 function next(x: number, to: number): number {

@@ -165,6 +165,32 @@ function open(p: Process, name: number, modeAt: number): number {
   return p.streams.add(new Stream(descriptor, mode.read, mode.write, 'full'));
 }
 
+const temporary = (): LibraryFunction =>
+  int((p, a) => {
+    const at = a.size();
+    const name = p.memory.text(at);
+    for (let i = 0; ; i++) {
+      const made = name.slice(0, -6) + String(i).padStart(6, '0');
+      if (p.streams.files.has(normal(made))) continue;
+      p.memory.writeString(at, fromLatin1(made));
+      const how = { read: true, write: true, create: true, exclusive: true, truncate: false, append: false };
+      return p.streams.open(made, how);
+    }
+  });
+
+const reopen = (): LibraryFunction =>
+  long((p, a) => {
+    const [name, mode, old] = [a.size(), a.size(), a.size()];
+    if (name === 0) return old;
+    const fresh = open(p, name, mode);
+    if (fresh === 0) {
+      p.streams.closeStream(old);
+      return 0;
+    }
+    p.streams.replace(old, fresh);
+    return old;
+  });
+
 const putByte = (p: Process, c: number, to: Stream): number =>
   p.streams.write(to, Uint8Array.of(c & 255)) ? c & 255 : -1;
 const putter = (): LibraryFunction =>
@@ -253,6 +279,12 @@ export const stdioFunctions: Functions = {
   fgetc: getter(),
   getc_unlocked: getter(),
   _IO_getc: getter(),
+  // What glibc's own macros call when the buffer that they see is empty, as it always is here.
+  __uflow: getter(),
+  __overflow: int((p, a) => {
+    const to = stream(p, a);
+    return putByte(p, a.int(), to);
+  }),
   getchar: int((p) => p.streams.getc(p.streams.get(p.streams.standard(0)))),
   ungetc: int((p, a) => {
     const c = a.int();
@@ -284,13 +316,8 @@ export const stdioFunctions: Functions = {
   fwrite: long((p, a) => writeItems(p, a.size(), a.size(), a.size(), stream(p, a))),
   fopen: long((p, a) => open(p, a.size(), a.size())),
   fopen64: long((p, a) => open(p, a.size(), a.size())),
-  freopen: long((p, a) => {
-    const [name, mode] = [a.size(), a.size()];
-    const old = a.size();
-    if (name === 0) return old;
-    p.streams.closeStream(old);
-    return open(p, name, mode);
-  }),
+  freopen: reopen(),
+  freopen64: reopen(),
   fdopen: long((p, a) => {
     const [descriptor, mode] = [a.int(), modeOf(p.memory.text(a.size()))];
     if (mode === undefined || p.streams.describe(descriptor) === undefined) {
@@ -362,6 +389,13 @@ export const stdioFunctions: Functions = {
     p.streams.files.set(to, data);
     return 0;
   }),
+  mkstemp: temporary(),
+  mkstemp64: temporary(),
+  popen: long((p) => {
+    p.fail(ERRNO.ENOSYS);
+    return 0;
+  }),
+  pclose: int((p) => p.fail(ERRNO.EINVAL)),
   flockfile: none(() => undefined),
   funlockfile: none(() => undefined),
 };

@@ -90,7 +90,6 @@ export class Streams {
   private readonly descriptions = new Map<number, Description>();
   readonly files = new Map<string, FileData>();
   private readonly streams = new Map<number, Stream>();
-  private readonly addresses = new Map<Stream, number>();
 
   constructor(process: Process) {
     this.process = process;
@@ -111,7 +110,6 @@ export class Streams {
     const address = this.process.heap.allocate(FILE_BYTES);
     this.process.machine.bytes.fill(0, address, address + FILE_BYTES);
     this.streams.set(address, stream);
-    this.addresses.set(stream, address);
     return address;
   }
 
@@ -281,6 +279,17 @@ export class Streams {
     if (base + offset < 0 || whence < 0 || whence > 2) return undefined;
     d.position = base + offset;
     return d.position;
+  }
+
+  /** Lets the stream at one address be the one that is at another, which is no more. */
+  replace(address: number, other: number): void {
+    const stream = this.get(other);
+    const old = this.get(address);
+    this.flush(old);
+    this.close(old.descriptor);
+    this.streams.delete(other);
+    this.streams.set(address, stream);
+    this.process.heap.release(other);
   }
 
   closeStream(address: number): void {

@@ -230,5 +230,10 @@ export const systemFunctions: Functions = {
   pthread_mutex_unlock: succeeds(),
   pthread_self: long(() => 1),
   sched_yield: succeeds(),
+  // There is nothing to be loaded.
+  dlopen: long(() => 0),
+  dlsym: long(() => 0),
+  dlclose: int(() => -1),
+  dlerror: long((p) => p.text('dlerror', 'dynamic loading is not available')),
   __cxa_finalize: none(() => undefined),
 };

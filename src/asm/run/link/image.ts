@@ -138,7 +138,10 @@ class Linker {
     const functions = this.functions();
     const last = functions[functions.length - 1];
     const blocks = last === undefined ? 0 : last.firstBlock + last.code.blocks.length;
-    const low = alignUp(COUNTERS + 16 * blocks, PAGE);
+    const codeMap = COUNTERS + 16 * blocks;
+    // Sections begin aligned, so the code may take a little more than its instructions.
+    const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.externals.size + 2);
+    const low = alignUp(codeMap + codeBytes, PAGE);
     // Text.
     let at = low;
     const textStart = at;
@@ -194,7 +197,7 @@ class Linker {
     this.setLabels();
     const placed = functions.map((f) => ({ ...f, address: this.addressOf(f.file, f.code, 0) }));
     const functionAt = new Map(placed.map((f) => [f.address, f]));
-    const layout: Layout = { low, writable, stackTop, heap, end };
+    const layout: Layout = { codeMap, low, writable, stackTop, heap, end };
     const image: Image = {
       isa,
       layout,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { Code, I64, OP, type ValueType } from './code.ts';
+import { SCRATCH } from '../layout.ts';
+import { Code, I32, I64, OP, type ValueType } from './code.ts';
 
 /** Functions that every module brings along. */
 
@@ -44,4 +45,24 @@ export function multiplyHighBody(): { readonly locals: readonly ValueType[]; rea
   c.op(OP.i64Add);
   c.u8(0x0b);
   return { locals: [I64], body: c.bytes.slice() };
+}
+
+/** Leaves the values of registers where the host finds them, and tells it of a site. */
+export function faultBody(
+  registers: number,
+  fault: number,
+): { readonly params: readonly ValueType[]; readonly body: Uint8Array } {
+  const c = new Code();
+  const params: ValueType[] = [I32, I64];
+  for (let i = 0; i < registers; i++) {
+    params.push(I64);
+    c.i32(0);
+    c.get(2 + i);
+    c.memory(OP.i64Store, SCRATCH + 8 * i);
+  }
+  c.get(0);
+  c.get(1);
+  c.call(fault);
+  c.u8(0x0b);
+  return { params, body: c.bytes.slice() };
 }
