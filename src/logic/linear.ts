@@ -31,6 +31,17 @@ export function sumOf(t: Term): Sum {
   return s;
 }
 
+/**
+ * A longer sum is a summand of its own. Hash functions add up what they have added up before, again and again: taken
+ * apart, each of their sums would hold all that went into it, and in what form would depend on the order.
+ */
+const LONG_SUM = 32;
+
+/** A constant never counts, and stands beside a long sum, not in it. */
+function isLong(sum: Term): boolean {
+  return sum.args.length > LONG_SUM && !isConst(arg(sum, sum.args.length - 1));
+}
+
 /** Adds `k` times `t`. */
 export function gather(s: Sum, t: Term, k: bigint, depth: number): void {
   switch (t.op) {
@@ -38,7 +49,8 @@ export function gather(s: Sum, t: Term, k: bigint, depth: number): void {
       s.constant += k * t.value;
       return;
     case 'add':
-      for (const a of t.args) gather(s, a, k, depth);
+      if (isLong(t)) entry(s, t, k, depth);
+      else for (const a of t.args) gather(s, a, k, depth);
       return;
     case 'mul': {
       const c = arg(t, t.args.length - 1);
@@ -214,7 +226,7 @@ export function emit(s: Sum): Term {
     const t = terms[0] as Term;
     const c = coefficients[0] as bigint;
     if (c === 1n && constant === 0n) return t;
-    if (c === mask(width) && constant === mask(width)) return not(t);
+    if (c === mask(width) && constant === mask(width)) return t.op === 'add' ? node('not', width, [t]) : not(t);
     const flag = flagSum(t, c, constant, width);
     if (flag !== undefined) return flag;
   }
@@ -283,7 +295,10 @@ function plainSum(s: Sum): Term {
     const c = coefficients[i] as bigint;
     args.push(c === 1n ? t : node('mul', width, [t, bv(width, c)]));
   }
-  if (constant !== 0n) args.push(bv(width, constant));
+  if (constant !== 0n) {
+    if (args.length > LONG_SUM) return node('add', width, [node('add', width, args), bv(width, constant)]);
+    args.push(bv(width, constant));
+  }
   return args.length === 1 ? (args[0] as Term) : node('add', width, args);
 }
 

@@ -57,6 +57,12 @@ export function extract(a: Term, hi: number, lo: number): Term {
   }
 }
 
+/**
+ * Longer sums are not taken apart bit by bit: hash functions rotate sums of sums, and every part of every summand would
+ * be a term of its own.
+ */
+const MOST_SUMMANDS = 12;
+
 function slice(a: Term, hi: number, lo: number): Term {
   const width = hi - lo + 1;
   switch (a.op) {
@@ -74,7 +80,7 @@ function slice(a: Term, hi: number, lo: number): Term {
     case 'ite':
       return ite(arg(a, 0), extract(arg(a, 1), hi, lo), extract(arg(a, 2), hi, lo));
     case 'add':
-      if (lo === 0) return lowOfSum(a, width);
+      if (lo === 0 && a.args.length <= MOST_SUMMANDS) return lowOfSum(a, width);
       break;
     case 'mul':
       if (lo === 0) {
