@@ -9,6 +9,8 @@ const OPCODES = new Map<Op, number>();
 /** Values below this are kept in a direct table, since most constants are small. */
 const SMALL = 256;
 const WIDEST = 512;
+/** More terms than this fill the memory of a process with little else to do; no claim that can be decided needs as many. */
+const MOST_TERMS = 4_000_000;
 
 let terms: Term[] = [];
 let hashes: number[] = [];
@@ -80,7 +82,9 @@ function grow(): void {
   }
 }
 
+/** Throws a RangeError where there are too many terms. */
 function insert(at: number, h: number, made: Term): Term {
+  if (terms.length >= MOST_TERMS) throw new RangeError('too many terms');
   terms.push(made);
   hashes.push(h);
   table[at] = made.id + 1;

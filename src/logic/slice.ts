@@ -19,6 +19,8 @@ import type { Term } from './term.ts';
  */
 
 let memo = new Map<number, Term>();
+/** A Map holds no more than 2^24 entries, and ends the process instead of saying so. */
+const MOST_REMEMBERED = 2 ** 22;
 let depth = 0;
 onReset(() => {
   memo = new Map();
@@ -50,6 +52,7 @@ export function extract(a: Term, hi: number, lo: number): Term {
         depth++;
         t = slice(a, hi, lo);
         depth--;
+        if (memo.size >= MOST_REMEMBERED) memo.clear();
         memo.set(key, t);
       }
       return t;

@@ -2,6 +2,7 @@
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
 import type { Verdict, Witness } from '../../core/verdict.ts';
+import { resetTerms } from '../../logic/build.ts';
 import type { Assignment } from '../../logic/evaluate.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -37,6 +38,8 @@ async function decide(context: Context, compare: (ground: Ground) => Stated): Pr
     const { redZone, redZoneLimit } = stated;
     return { verdict: await settle(context, compare, stated), redZone, redZoneLimit };
   } catch (e) {
+    // What filled the memory must not keep the other blocks from being checked.
+    if (e instanceof RangeError) resetTerms();
     return { verdict: uncheckable(e), redZone: 0, redZoneLimit: 0 };
   }
 }
