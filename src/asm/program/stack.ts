@@ -5,7 +5,7 @@ import { addChunk, type ChunkSet, chunksOf, emptySet, intersects } from './chunk
 import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
 import { FrameUse, type FrameUses } from './frame-use.ts';
-import { linearFactsAt, type Sum } from './linear.ts';
+import { linearFactsAt, registersOf, type Sum } from './linear.ts';
 import { edgesOf, summariesOf } from './liveness.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
@@ -20,9 +20,7 @@ export interface StackInfo extends FrameUses {
   heightAt(inst: number): number | undefined;
   /** The stack pointer at the beginning of a block, minus S. */
   heightIn(block: number): number | undefined;
-  /** Other registers that hold S plus a constant at the beginning of a block. */
-  frameRegistersIn(block: number): ReadonlyMap<string, number>;
-  /** The same before an instruction. */
+  /** Other registers that hold S plus a constant before an instruction. */
   frameRegistersAt(inst: number): ReadonlyMap<string, number>;
   /** Whether control can get to a block from the function's entry. */
   isReached(block: number): boolean;
@@ -57,6 +55,7 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
   const size = walker.locs.length;
 
   const heights = new Int32Array(code.insts.length).fill(UNKNOWN);
+  const frames = new Array<ReadonlyMap<string, number>>(code.insts.length).fill(NONE);
   const use = new FrameUse(conventions);
   let dynamic = false;
   let balanced = true;
@@ -66,6 +65,7 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
     for (let i = block.start; i < block.end; i++) {
       const height = walker.height;
       heights[i] = height;
+      frames[i] = walker.frameRegisters();
       if (height === UNKNOWN) dynamic = true;
       const last = i === block.end - 1;
       if (last && leavesFunction(block) && height !== 0) balanced = false;
@@ -74,29 +74,12 @@ function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): St
     }
   });
 
-  let at = -1;
   return {
     code,
     ...use.result(),
     heightAt: (inst) => known(heights[inst] ?? UNKNOWN),
     heightIn: (block) => known(entry[block * size + walker.sp] ?? UNKNOWN),
-    frameRegistersIn: (block) => {
-      at = -1;
-      if (reached[block] !== 1) return NONE;
-      walker.enter(entry, block);
-      return walker.frameRegisters();
-    },
-    frameRegistersAt: (inst) => {
-      const block = blocks[code.blockAt[inst] ?? -1];
-      if (block === undefined || reached[block.index] === 0) return NONE;
-      // Who asks for one instruction after the other is not sent back to the beginning of the block each time.
-      if (at < block.start || at > inst) {
-        walker.enter(entry, block.index);
-        at = block.start;
-      }
-      for (; at < inst; at++) walker.step(at);
-      return walker.frameRegisters();
-    },
+    frameRegistersAt: (inst) => frames[inst] ?? NONE,
     isReached: (block) => reached[block] === 1,
     neverReturns: (block) => stopped.has(block),
     dynamic,
@@ -135,6 +118,7 @@ function solve(code: FunctionCode, walker: Walker): Solution {
     if (reached[block.index] === 0) return false;
     walker.enter(entry, block.index);
     for (let i = block.start; i < block.end; i++) walker.step(i);
+    walker.leave(block);
     return true;
   };
   if (blocks.length > 0) {
@@ -210,7 +194,6 @@ function meet(into: Int32Array, at: number, from: Int32Array): boolean {
 interface Tables {
   readonly locs: readonly string[];
   readonly sp: number;
-  readonly indexOf: ReadonlyMap<string, number>;
   readonly chunksOfLoc: readonly ChunkSet[];
   readonly survivesCalls: Uint8Array;
 }
@@ -227,8 +210,7 @@ function tablesOf(isa: Isa, conventions: Conventions): Tables {
 
 function makeTables(isa: Isa, conventions: Conventions): Tables {
   const chunks = chunksOf(isa);
-  const locs = isa.locations.filter((l) => l.kind === 'gpr' || l.kind === 'sp').map((l) => l.name);
-  const indexOf = new Map(locs.map((loc, k) => [loc, k]));
+  const locs = registersOf(isa);
   const chunksOfLoc = locs.map((loc) => {
     const set = emptySet(chunks);
     for (const c of chunks.ofLocation.get(loc) ?? []) addChunk(set, c.index);
@@ -236,7 +218,7 @@ function makeTables(isa: Isa, conventions: Conventions): Tables {
   });
   const saved = new Set(conventions.calleeSaved);
   const survivesCalls = Uint8Array.from(locs, (loc) => (saved.has(loc) ? 1 : 0));
-  return { locs, sp: must(indexOf.get(isa.stackPointer), 'a stack pointer'), indexOf, chunksOfLoc, survivesCalls };
+  return { locs, sp: locs.indexOf(isa.stackPointer), chunksOfLoc, survivesCalls };
 }
 
 /** Carries the values of the general registers through instructions. */
@@ -246,7 +228,6 @@ class Walker {
   readonly values: Int32Array;
   private readonly code: FunctionCode;
   private readonly isa: Isa;
-  private readonly indexOf: ReadonlyMap<string, number>;
   private readonly summaries: readonly InstSummary[];
   private readonly chunksOfLoc: readonly ChunkSet[];
   private readonly survivesCalls: Uint8Array;
@@ -254,13 +235,14 @@ class Walker {
   private readonly tracked: ChunkSet;
   private readonly changes: [index: number, value: number][] = [];
   private frames: ReadonlyMap<string, number> | undefined;
+  /** The height before the last instruction. */
+  private before = UNKNOWN;
 
   constructor(code: FunctionCode, isa: Isa, conventions: Conventions) {
     this.code = code;
     this.isa = isa;
-    const { locs, sp, indexOf, chunksOfLoc, survivesCalls } = tablesOf(isa, conventions);
+    const { locs, sp, chunksOfLoc, survivesCalls } = tablesOf(isa, conventions);
     this.locs = locs;
-    this.indexOf = indexOf;
     this.sp = sp;
     this.chunksOfLoc = chunksOfLoc;
     this.survivesCalls = survivesCalls;
@@ -329,22 +311,22 @@ class Walker {
       }
     }
     for (const [k, v] of this.changes) this.values[k] = v;
-    let changed = this.changes.length > 0;
-    const block = this.code.blocks[this.code.blockAt[i] ?? -1];
-    if (block !== undefined && i === block.end - 1 && block.flow.kind === 'call') {
-      for (let k = 0; k < this.values.length; k++) if (this.survivesCalls[k] === 0) this.values[k] = UNKNOWN;
-      // The callee takes its return address off again.
-      this.values[this.sp] = height;
-      changed = true;
-    }
-    if (changed) this.track();
+    this.before = height;
+    if (this.changes.length > 0) this.track();
+  }
+
+  /** What a call at the end of a block, whose last instruction has just been carried out, leaves behind. */
+  leave(block: Block): void {
+    if (block.flow.kind !== 'call') return;
+    for (let k = 0; k < this.values.length; k++) if (this.survivesCalls[k] === 0) this.values[k] = UNKNOWN;
+    // The callee takes its return address off again.
+    this.values[this.sp] = this.before;
+    this.track();
   }
 
   private evaluate(i: number, use: FrameUse | undefined): void {
     const facts = must(linearFactsAt(this.code.insts, i, this.isa), 'an instruction');
-    for (const { loc, value } of facts.sets) {
-      const k = this.indexOf.get(loc);
-      if (k === undefined) continue;
+    for (const { register: k, value } of facts.sets) {
       const base = value === undefined ? undefined : this.base(value);
       const exact = base !== undefined && !base.indexed;
       this.changes.push([k, exact ? base.offset : UNKNOWN]);
@@ -365,8 +347,8 @@ class Walker {
   /** A sum with one frame address in it, relative to S. */
   private base(sum: Sum): { readonly offset: number; readonly indexed: boolean } | undefined {
     let offset: number | undefined;
-    for (const loc of sum.registers) {
-      const v = this.values[this.indexOf.get(loc) ?? -1] ?? UNKNOWN;
+    for (const k of sum.registers) {
+      const v = this.values[k] ?? UNKNOWN;
       if (v === UNKNOWN) continue;
       if (offset !== undefined) return undefined;
       offset = v + sum.offset;

@@ -41,7 +41,7 @@ export function findTaint(inst: Inst, isa: Isa): TaintFacts {
   let jump: Ingredients | undefined;
   for (const e of shapeEffects(inst, isa).effects) {
     if (e.kind === 'set') {
-      if (e.value.width > 1) sets.push({ loc: e.loc, from: ingredients([e.value], widths) });
+      if (widths.get(e.loc) !== 1) sets.push({ loc: e.loc, from: ingredients([e.value], widths) });
     } else if (e.kind === 'store') stored.push(e.value);
     else if (e.kind === 'jump') jump = ingredients([e.target], widths);
   }

@@ -16,7 +16,11 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
   const chunks = chunksOf(isa);
   const { words } = chunks;
   const after = new Int32Array(code.insts.length * words);
-  for (const block of code.blocks) live.replay(block.index, (inst, set) => after.set(set, inst * words));
+  for (const block of code.blocks) {
+    live.replay(block.index, (inst, set) => {
+      for (let w = 0; w < words; w++) after[inst * words + w] = set[w] ?? 0;
+    });
+  }
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
   const view = (set: ChunkSet): AtBlock => new LiveAt(chunks, set);
@@ -27,8 +31,6 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
     atBlock[block] = made;
     return made;
   };
-  let framesFor = -1;
-  let frames: ReadonlyMap<string, number> = new Map();
   return {
     after: afterInst,
     atBlock: blockView,
@@ -38,13 +40,7 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
       return inst === block.start ? blockView(block.index) : afterInst(inst - 1);
     },
     stack: (inst) => stack.heightAt(inst),
-    frames: (inst) => {
-      if (framesFor !== inst) {
-        frames = stack.frameRegistersAt(inst);
-        framesFor = inst;
-      }
-      return frames;
-    },
+    frames: (inst) => stack.frameRegistersAt(inst),
     redZone: stack.redZone,
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
     reachable: (block) => stack.isReached(block),
@@ -82,6 +78,13 @@ class LiveAt implements AtBlock {
   liveFlag(flag: FlagName): boolean {
     const c = this.chunks.ofLocation.get(flag)?.[0];
     return c !== undefined && this.has(c);
+  }
+
+  parts(loc: string): number {
+    const chunks = this.chunks.ofLocation.get(loc) ?? [];
+    let mask = 0;
+    for (let k = 0; k < chunks.length; k++) if (this.has(must(chunks[k], 'a chunk'))) mask |= 1 << k;
+    return mask;
   }
 
   get key(): string {

@@ -24,6 +24,8 @@ export interface FunctionFacts {
 }
 
 export interface AtBlock extends After {
+  /** The parts of a location that liveness tells apart and that are live: one bit for each, the lowest part's first. */
+  parts(loc: string): number;
   /** The same for places where the same is live, and for no others. */
   readonly key: string;
 }

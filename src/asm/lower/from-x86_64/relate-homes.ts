@@ -41,11 +41,7 @@ export function relateHomes(
     if (known !== undefined) return known;
     const list: RegisterRelation[] = [];
     for (const { source, chunks, relations } of rows) {
-      let mask = 0;
-      for (let k = 0; k < chunks.length; k++) {
-        const range = chunks[k];
-        if (range !== undefined && live.live(source, range[0], range[1])) mask |= 1 << k;
-      }
+      const mask = live.parts(source) & ((1 << chunks.length) - 1);
       if (mask === 0) continue;
       const relation = relations.get(mask) ?? { source, target: homeOf(source), bits: joined(chunks, mask) };
       relations.set(mask, relation);
