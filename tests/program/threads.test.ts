@@ -9,7 +9,7 @@ const text = readFileSync(new URL('../../examples/words.s', import.meta.url), 'u
 const lowering = { withStages: false, definedElsewhere: [] };
 
 test('a thread does the whole work', async () => {
-  const thread = new ThreadService(options, 400);
+  const thread = new ThreadService(options, { old: 400, young: 48 });
   const read = await thread.open({ file: 'words.s', text }, 'x86_64', 'aarch64');
   expect(read).toMatchObject({ diagnostics: [], functions: 3 });
   const lowered = await thread.lower(lowering);
@@ -23,13 +23,13 @@ test('a thread does the whole work', async () => {
 });
 
 test('what goes wrong in a thread is told', async () => {
-  const thread = new ThreadService(options, 400);
+  const thread = new ThreadService(options, { old: 400, young: 48 });
   await expect(thread.findings()).rejects.toThrow('bind comes first');
   await thread.close();
 });
 
 test('running out of memory ends the thread and nothing else', async () => {
-  const thread = new ThreadService(options, 24);
+  const thread = new ThreadService(options, { old: 24, young: 6 });
   const huge = `\t.text\n\t.globl f\nf:\n${'\taddq %rsi, %rax\n'.repeat(300_000)}\tret\n`;
   const work = thread.open({ file: 'huge.s', text: huge }, 'x86_64', 'aarch64').then(() => thread.lower(lowering));
   await expect(work).rejects.toThrow(ThreadEnded);

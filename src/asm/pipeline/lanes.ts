@@ -7,6 +7,11 @@ import { ThreadService } from './threads.ts';
 const BASE_MIB = 400;
 const HEAP_PER_BYTE = 210 / 1e6;
 
+/** Room for what is new; from this size of a file on there is more of it. */
+const LARGE = 2_000_000;
+const YOUNG_MIB = 48;
+const LARGE_YOUNG_MIB = 192;
+
 /** From this size on even a single lane is a thread, since running out of memory ends only a thread in good order. */
 const RISKY = 4_000_000;
 
@@ -17,11 +22,14 @@ export class Lanes {
   constructor(count: number, { prover, limits }: SessionOptions, files: readonly SourceText[]) {
     const options = { prover, limits };
     const largest = files.reduce((n, f) => Math.max(n, f.text.length), 0);
-    const heapMiB = Math.ceil(BASE_MIB + largest * HEAP_PER_BYTE);
+    const heap = {
+      old: Math.ceil(BASE_MIB + largest * HEAP_PER_BYTE),
+      young: largest < LARGE ? YOUNG_MIB : LARGE_YOUNG_MIB,
+    };
     this.services =
       count <= 1 && largest < RISKY
         ? [new Session(options)]
-        : Array.from({ length: Math.max(1, count) }, () => new ThreadService(options, heapMiB));
+        : Array.from({ length: Math.max(1, count) }, () => new ThreadService(options, heap));
   }
 
   /** Does all jobs, each in some lane, in their order as lanes get free. Results stand in the order of the jobs. */

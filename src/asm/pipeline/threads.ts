@@ -35,12 +35,19 @@ export class ThreadEnded extends Error {
   override readonly name = 'ThreadEnded';
 }
 
+/** How much memory a thread may have, in MiB. */
+export interface HeapLimits {
+  readonly old: number;
+  /** For what is new: most of it stays with a large file, and is copied less often where there is more room. */
+  readonly young: number;
+}
+
 /** Bundled, the thread's code stands beside this file. */
-function startWorker(options: SessionOptions, heapMiB: number): Worker {
+function startWorker(options: SessionOptions, heap: HeapLimits): Worker {
   const file = import.meta.url.endsWith('.mjs') ? './worker.mjs' : './worker-source.mjs';
   return new Worker(new URL(file, import.meta.url), {
     workerData: options,
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: heap.old, maxYoungGenerationSizeMb: heap.young },
   });
 }
 
@@ -50,8 +57,8 @@ export class ThreadService implements Service {
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
 
-  constructor(options: SessionOptions, heapMiB: number) {
-    this.worker = startWorker(options, heapMiB);
+  constructor(options: SessionOptions, heap: HeapLimits) {
+    this.worker = startWorker(options, heap);
     this.worker.on('message', (reply: Reply) => this.waiting.shift()?.resolve(reply));
     this.worker.on('error', (error: Error) => this.end(new ThreadEnded(error.message)));
     this.worker.on('exit', () => this.end(new ThreadEnded('the thread ended')));
