@@ -15,7 +15,7 @@ export function resolveConstantCalls(
   isa: Isa,
   statements: readonly Statement[],
   section: Section,
-  flows: Map<number, Flow>,
+  flows: (Flow | undefined)[],
 ): void {
   /** The symbol whose address a register holds there, where the straight-line code before says so. */
   const constantBefore = (at: number, register: string): string | undefined => {
@@ -25,7 +25,7 @@ export function resolveConstantCalls(
       const s = statements[index];
       if (s?.kind === 'label') return undefined;
       if (s?.kind !== 'inst') continue;
-      if (flows.get(index)?.kind !== 'next') return undefined;
+      if (flows[index]?.kind !== 'next') return undefined;
       const value = valueSet(isa, s.inst, name);
       if (value === undefined) continue;
       if (value.op !== 'var') return undefined;
@@ -35,13 +35,13 @@ export function resolveConstantCalls(
     return undefined;
   };
   section.statements.forEach((index, at) => {
-    const flow = flows.get(index);
+    const flow = flows[index];
     const s = statements[index];
     if (flow?.kind !== 'call' || flow.target !== undefined || s?.kind !== 'inst') return;
     const called = s.inst.ops[0];
     if (called?.kind !== 'reg') return;
     const target = constantBefore(at, called.reg.loc);
-    if (target !== undefined) flows.set(index, { kind: 'call', target });
+    if (target !== undefined) flows[index] = { kind: 'call', target };
   });
 }
 

@@ -47,7 +47,7 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
       }),
     );
   }
-  const flowAt = (statement: number): Flow => flows.get(statement) ?? { kind: 'next' };
+  const flowAt = (statement: number): Flow => flows[statement] ?? NEXT;
   const joined = joinParts(drafts, { called: uses.called, addressTaken: uses.addressTaken, flowAt, table });
   const units = splitAtSharedLabels(joined, { flowAt, aliases: table.aliases, diagnostics });
 
@@ -76,6 +76,8 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
   return conventions === undefined ? program : cutAfterNoReturn(program, conventions);
 }
 
+const NEXT: Flow = { kind: 'next' };
+
 /** How the file's symbols are used. */
 export interface Uses {
   /** Targets of direct calls. */
@@ -86,14 +88,15 @@ export interface Uses {
   readonly referenced: ReadonlySet<string>;
 }
 
-function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diagnostics): Map<number, Flow> {
+/** By statement: how control leaves an instruction. */
+function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diagnostics): (Flow | undefined)[] {
   const flow = flowOf(ast.isa);
-  const flows = new Map<number, Flow>();
+  const flows = new Array<Flow | undefined>(ast.statements.length).fill(undefined);
   for (const section of sections) {
     for (const index of section.statements) {
       const s = ast.statements[index];
       if (s?.kind !== 'inst') continue;
-      if (section.executable) flows.set(index, flow(s.inst));
+      if (section.executable) flows[index] = flow(s.inst);
       else reportMisplaced(s, section, diagnostics);
     }
     if (section.executable) resolveConstantCalls(ast.isa, ast.statements, section, flows);
@@ -115,7 +118,7 @@ function reportMisplaced(s: InstStatement, section: Section, diagnostics: Diagno
 function collectUses(
   ast: AsmFile,
   sections: readonly Section[],
-  flows: ReadonlyMap<number, Flow>,
+  flows: readonly (Flow | undefined)[],
   table: SymbolTable,
 ): Uses {
   const called = new Set<string>();
@@ -142,7 +145,7 @@ function collectUses(
   for (const section of sections) {
     for (const index of section.statements) {
       const s = ast.statements[index];
-      if (s?.kind === 'inst') useInst(s.inst, flows.get(index));
+      if (s?.kind === 'inst') useInst(s.inst, flows[index]);
       else if (s?.kind === 'directive' && section.allocated) {
         dataSymbols(s, (name) => {
           mention(name);

@@ -147,6 +147,7 @@ function mentions(o: Operand): boolean {
 }
 
 function mentionsInText(text: string): boolean {
+  if (!/\d[bf]/.test(text)) return false;
   let found = false;
   replaceWords(text, (word) => {
     if (isNumericReference(word)) found = true;

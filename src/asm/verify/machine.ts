@@ -137,7 +137,8 @@ export class Machine extends SymbolicState {
     if (this.accesses.length === 0) return;
     const stack = [this.stackBefore, this.get(this.isa.stackPointer)] as const;
     const { path, raised, atomic } = this;
-    for (const a of this.accesses) this.trace.accesses.push({ ...a, path, stack, raised, atomic });
+    for (const { kind, address, bytes } of this.accesses)
+      this.trace.accesses.push({ kind, address, bytes, path, stack, raised, atomic });
     this.accesses.length = 0;
   }
 }
