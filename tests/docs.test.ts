@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { LIBRARY, OBJECTS } from '../src/asm/run/libc/table.ts';
 import { ASSUMPTIONS } from '../src/asm/verify/assumptions.ts';
 import { evidenceSchema } from '../src/core/evidence.ts';
 
@@ -62,6 +63,17 @@ test('all assumptions are listed', () => {
   const rows = Object.entries(ASSUMPTIONS).map(([name, explanation]) => `| \`${name}\` | ${explanation} |\n`);
   const table = `| name | what is assumed |\n|---|---|\n${rows.join('')}`;
   same('docs/soundness.md', page.replace(/(?<=^<!-- assumptions.*-->\n)[\s\S]*?(?=^<!-- end -->$)/m, table));
+});
+
+test('the functions of the C library are listed', () => {
+  const page = readFileSync(join(root, 'docs/embedded.md'), 'utf8');
+  const rows = LIBRARY.map(([title, functions]) => {
+    const names = Object.keys(functions).sort();
+    return `**${title}**: ${names.map((n) => `\`${n}\``).join(', ')}.\n`;
+  });
+  const objects = [...OBJECTS.keys()].map((n) => `\`${n}\``).join(', ');
+  const list = `${rows.join('\n')}\n**Objects**: ${objects}.\n`;
+  same('docs/embedded.md', page.replace(/(?<=^<!-- library.*-->\n)[\s\S]*?(?=^<!-- end -->$)/m, list));
 });
 
 describe('paths', () => {

@@ -132,16 +132,21 @@ export class Machine {
       this.view.setBigUint64(Number(top), back, true);
       this.setRegister(image.isa.stackPointer, top);
     } else this.setRegister(abi.link, back);
+    this.enter(address);
+    const returned = this.view.getBigUint64(RETURNED, true);
+    if (returned !== back) {
+      throw new Fault('jump', `a return to 0x${returned.toString(16)}, where no call is waiting`, this.state());
+    }
+  }
+
+  /** Goes to the function at an address, as a jump does. */
+  enter(address: number): void {
     const index = this.indexOf(address);
     if (index === 0) {
       this.view.setBigUint64(TARGET, BigInt(Math.max(0, address)), true);
       this.badTarget();
     }
     this.run(() => entryOf(this.table.get(index))());
-    const returned = this.view.getBigUint64(RETURNED, true);
-    if (returned !== back) {
-      throw new Fault('jump', `a return to 0x${returned.toString(16)}, where no call is waiting`, this.state());
-    }
   }
 
   /** The address to which a library function returns, taken off the stack where it is there. */
@@ -263,9 +268,10 @@ export class Machine {
   private describeAccess(kind: 'load' | 'store', address: bigint): string {
     const { low, writable, end } = this.image.layout;
     const what = `a ${kind === 'load' ? 'read from' : 'write to'} 0x${address.toString(16)}`;
-    const stack = this.register(this.image.isa.stackPointer);
-    const distance = BigInt(writable) - address;
-    if (kind === 'store' && distance > 0n && distance < 0x100000n && stack < BigInt(writable) + 0x10000n) {
+    const signed = BigInt.asIntN(64, address);
+    const stack = BigInt.asIntN(64, this.register(this.image.isa.stackPointer));
+    const near = signed - stack < 0x10000n && stack - signed < 0x10000n;
+    if (kind === 'store' && signed < BigInt(writable) && near) {
       return `${what}, below the end of the stack: it has overflowed`;
     }
     if (address < BigInt(low)) return address < 0x1000n ? `${what}: a null pointer` : `${what}, where nothing is`;

@@ -78,7 +78,9 @@ function report(code: string, message: string, at: StoppedAt): Diagnostic {
     notes.push(`${i === 0 ? 'registers: ' : '  '}${values.slice(i, i + 6).join(' ')}`);
   const before = path.slice(1, 9).map((b) => describeBlock(image, b));
   if (before.length > 0) notes.push(`the blocks before, the latest first: ${before.join(', ')}`);
-  notes.push(`after ${machine.executed} instructions`);
+  // A block's instructions are counted when it is entered.
+  const ahead = site === undefined ? 0 : (site.fn.code.blocks[site.block]?.end ?? site.inst) - site.inst;
+  notes.push(`after ${machine.executed - ahead} instructions`);
   return { severity: 'error', kind: 'unsupported', code, message, notes, ...(span === undefined ? {} : { span }) };
 }
 

@@ -7,7 +7,7 @@ import type { Inst } from '../../isa/define.ts';
 import type { Effect } from '../../isa/effect.ts';
 import type { Block } from '../../program/types.ts';
 import { BUDGET, RETURNED, TARGET } from '../layout.ts';
-import { I32, I64, OP } from '../wasm/code.ts';
+import { I64, OP } from '../wasm/code.ts';
 import type { Bindings } from './emitter.ts';
 import type { FunctionCompiler, Home, Value } from './function.ts';
 import { has, type LocSet } from './live.ts';
@@ -177,14 +177,9 @@ export class BlockCompiler {
     if (known !== undefined) return known;
     const flag = this.flags.get(loc);
     if (flag !== undefined) {
-      if (flag.term.op === 'const') return flag.term.value;
       emitter.use(flag.producer.bindings);
-      emitter.prepare(flag.term);
-      emitter.value(flag.term);
-      const local = emitter.temp(I32);
-      emitter.code.set(local);
+      const value = this.settle(flag.term);
       emitter.use(this.bindings);
-      const value = [local];
       this.env.set(loc, value);
       this.flags.delete(loc);
       return value;
@@ -204,15 +199,15 @@ export class BlockCompiler {
   /** The number that a term comes to, where all that is in it is known. */
   private fold(t: Term): bigint | undefined {
     if (t.op === 'const') return t.value;
-    const direct = this.bindings.get(t);
-    if (typeof direct === 'bigint') return direct;
+    const direct = this.owner.emitter.numberOf(t);
+    if (direct !== undefined) return direct;
     if (t.op !== 'add' && t.op !== 'concat' && t.op !== 'extract') return undefined;
     const values = new Map<Term, bigint>();
     const todo = [...t.args];
     for (let a = todo.pop(); a !== undefined; a = todo.pop()) {
       if (a.op === 'var') {
-        const value = this.bindings.get(a);
-        if (typeof value !== 'bigint') return undefined;
+        const value = this.owner.emitter.numberOf(a);
+        if (value === undefined) return undefined;
         values.set(a, value);
       }
       todo.push(...a.args);

@@ -186,3 +186,20 @@ export function tangent(x: number): number {
   const [high, low] = quadrant % 2 === 0 ? divide(s, c) : divide([-c[0], -c[1]], s);
   return high + low;
 }
+
+/** erf(x) = 2 / sqrt(pi) * x * exp(-x^2) * sum (2 x^2)^n / (1 * 3 * ... * (2n + 1)), all of whose terms have one sign. */
+export function errorFunction(x: number): number {
+  if (Number.isNaN(x) || x === 0) return x;
+  if (Math.abs(x) > 5.95) return Math.sign(x);
+  const square = multiply([x, 0], [x, 0]);
+  let term: Double2 = [x, 0];
+  let sum = term;
+  for (let n = 1; Math.abs(term[0]) > Math.abs(sum[0]) * 1e-33 && n < 400; n++) {
+    term = divide(multiply(term, add(square, square)), [2 * n + 1, 0]);
+    sum = add(sum, term);
+  }
+  const { value, exponent } = expParts([-square[0], -square[1]]);
+  const scale: Double2 = [1.1283791670955126, 1.533545961316588e-17];
+  const result = multiply(multiply(sum, value), scale);
+  return (result[0] + result[1]) * 2 ** exponent;
+}

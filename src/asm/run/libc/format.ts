@@ -2,7 +2,7 @@
 import { toNumber } from '../../../logic/ieee.ts';
 import type { Arguments } from './arguments.ts';
 import { fixedText, generalText, hexText, scientificText } from './decimal.ts';
-import { fromLatin1 } from './memory.ts';
+import { fromLatin1, latin1 } from './memory.ts';
 import type { Process } from './process.ts';
 
 /** `printf`: ISO C 7.23.6.1 with glibc's `%m` and POSIX's `'` (which means nothing in the C locale) and `%n$`. */
@@ -22,6 +22,61 @@ interface Spec {
 
 /** The bytes that a format and arguments make. */
 export function format(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
+  const numbered = /%\d+\$/.test(latin1(text));
+  return formatWith(p, text, numbered ? new NumberedArguments(latin1(text), args) : args);
+}
+
+/** Arguments that the format names by number (`%2$s`, `%*3$d`): all are taken first, each as what the format says it is. */
+class NumberedArguments implements Arguments {
+  private readonly values: (bigint | undefined)[] = [];
+  private next = 0;
+
+  constructor(text: string, args: Arguments) {
+    const isFloat: boolean[] = [];
+    for (const [, value, stars, kind] of text.matchAll(/%(\d+)\$([^a-zA-Z%]*)(?:hh|h|ll|l|L|q|j|z|t)?([a-zA-Z])/g)) {
+      isFloat[Number(value) - 1] = 'aAeEfFgG'.includes(kind ?? '');
+      for (const [, star] of (stars ?? '').matchAll(/\*(\d+)\$/g)) isFloat[Number(star) - 1] = false;
+    }
+    for (let i = 0; i < isFloat.length; i++) {
+      this.values.push(isFloat[i] === true ? args.pattern() : BigInt.asUintN(64, args.long()));
+    }
+  }
+
+  /** Says which argument is taken next. */
+  choose(number: number): void {
+    this.next = number - 1;
+  }
+
+  pattern(): bigint {
+    return this.values[this.next++] ?? 0n;
+  }
+
+  long(): bigint {
+    return BigInt.asIntN(64, this.pattern());
+  }
+
+  int(): number {
+    return Number(BigInt.asIntN(32, this.pattern()));
+  }
+
+  unsigned(): number {
+    return Number(BigInt.asUintN(32, this.pattern()));
+  }
+
+  size(): number {
+    return Number(this.pattern());
+  }
+
+  double(): number {
+    return toNumber(this.pattern(), 64);
+  }
+
+  float(): number {
+    return toNumber(BigInt.asUintN(32, this.pattern()), 32);
+  }
+}
+
+function formatWith(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
   const out: Uint8Array[] = [];
   let size = 0;
   const put = (bytes: Uint8Array): void => {
@@ -34,7 +89,7 @@ export function format(p: Process, text: Uint8Array, args: Arguments): Uint8Arra
     const end = percent < 0 ? text.length : percent;
     if (end > i) put(text.slice(i, end));
     if (percent < 0) break;
-    const parsed = parseSpec(p, text, percent + 1, args);
+    const parsed = parseSpec(text, percent + 1, args);
     i = parsed.next;
     if (parsed.spec.conversion === 'n') storeCount(p, parsed.spec, args, size);
     else put(convert(p, parsed.spec, args));
@@ -50,9 +105,24 @@ export function format(p: Process, text: Uint8Array, args: Arguments): Uint8Arra
 
 const MOST = 1 << 28;
 
-function parseSpec(p: Process, text: Uint8Array, from: number, args: Arguments): { spec: Spec; next: number } {
+function parseSpec(text: Uint8Array, from: number, args: Arguments): { spec: Spec; next: number } {
   let i = from;
   const char = (): string => String.fromCharCode(text[i] ?? 0);
+  /** A number with a dollar behind it names an argument. */
+  const position = (): number | undefined => {
+    let k = i;
+    let value = 0;
+    for (let c = text[k] ?? 0; c >= 48 && c <= 57; c = text[++k] ?? 0) value = value * 10 + c - 48;
+    if (k === i || text[k] !== 36 || !(args instanceof NumberedArguments)) return undefined;
+    i = k + 1;
+    return value;
+  };
+  const star = (): number => {
+    const own = position();
+    if (own !== undefined && args instanceof NumberedArguments) args.choose(own);
+    return args.int();
+  };
+  const own = position();
   const flags = { left: false, plus: false, blank: false, alternate: false, zero: false };
   for (; ; i++) {
     const c = char();
@@ -71,19 +141,18 @@ function parseSpec(p: Process, text: Uint8Array, from: number, args: Arguments):
   let width = 0;
   if (char() === '*') {
     i++;
-    width = args.int();
+    width = star();
     if (width < 0) {
       flags.left = true;
       width = -width;
     }
   } else width = number();
-  if (char() === '$') throw p.fault('library', `${p.memory.caller}: numbered arguments are not supported`);
   let precision = -1;
   if (char() === '.') {
     i++;
     if (char() === '*') {
       i++;
-      precision = Math.max(-1, args.int());
+      precision = Math.max(-1, star());
     } else if (char() === '-') {
       i++;
       number();
@@ -95,6 +164,7 @@ function parseSpec(p: Process, text: Uint8Array, from: number, args: Arguments):
     i++;
   }
   const conversion = char();
+  if (own !== undefined && args instanceof NumberedArguments) args.choose(own);
   return { spec: { ...flags, width, precision, length, conversion }, next: i + 1 };
 }
 

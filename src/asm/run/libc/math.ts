@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { evaluateFloat, roundNumber } from '../../../logic/ieee.ts';
-import { cosine, exponential, logarithm, power, sine, tangent } from './accurate.ts';
+import { cosine, errorFunction, exponential, logarithm, power, sine, tangent } from './accurate.ts';
 import { complex, double, type Functions, float, int, type LibraryFunction, long, pair } from './define.ts';
 import type { Process } from './process.ts';
 import { ERRNO } from './streams.ts';
@@ -108,23 +108,9 @@ function toInteger(x: number): bigint {
   return BigInt(x);
 }
 
-/** W. J. Cody's rational approximations would be more than is needed here: a series and a continued fraction do. */
-function errorFunction(x: number): number {
-  if (Number.isNaN(x)) return x;
-  const z = Math.abs(x);
-  if (z > 6) return isNegative(x) ? -1 : 1;
-  if (z > 2.5) return isNegative(x) ? complement(z) - 1 : 1 - complement(z);
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-18 && n < 200; n++) {
-    term *= (-x * x) / n;
-    sum += term / (2 * n + 1);
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum;
-}
-
+/** 1 - erf(x), by a continued fraction where the difference would lose too much. */
 function complement(x: number): number {
-  if (x < 2.5) return 1 - errorFunction(x);
+  if (x < 1.5) return 1 - errorFunction(x);
   if (x > 27.3) return 0;
   let f = x;
   for (let n = 120; n > 0; n--) f = x + n / 2 / f;
@@ -347,4 +333,37 @@ const builtins: Functions = {
   }),
 };
 
-export const mathFunctions: Functions = { ...Object.fromEntries(functions), ...builtins };
+type Pair = readonly [number, number];
+const polar = (r: number, angle: number): Pair => [r * cosine(angle), r * sine(angle)];
+const complexLog = ([a, b]: Pair): Pair => [logarithm(Math.hypot(a, b)), Math.atan2(b, a)];
+const complexExp = ([a, b]: Pair): Pair => polar(exponential(a), b);
+
+function complexRoot([a, b]: Pair): Pair {
+  if (a === 0 && b === 0) return [0, b];
+  const t = Math.sqrt((Math.abs(a) + Math.hypot(a, b)) / 2);
+  return a >= 0 ? [t, b / (2 * t)] : [Math.abs(b) / (2 * t), isNegative(b) ? -t : t];
+}
+
+const complexFunctions: Functions = {
+  cabs: double((_, a) => Math.hypot(a.double(), a.double())),
+  carg: double((_, a) => {
+    const [x, y] = [a.double(), a.double()];
+    return Math.atan2(y, x);
+  }),
+  creal: double((_, a) => a.double()),
+  cimag: double((_, a) => {
+    a.double();
+    return a.double();
+  }),
+  conj: complex((_, a) => [a.double(), -a.double()]),
+  cexp: complex((_, a) => complexExp([a.double(), a.double()])),
+  clog: complex((_, a) => complexLog([a.double(), a.double()])),
+  csqrt: complex((_, a) => complexRoot([a.double(), a.double()])),
+  cpow: complex((_, d) => {
+    const [a, b, c, e] = [d.double(), d.double(), d.double(), d.double()];
+    const [x, y] = complexLog([a, b]);
+    return complexExp([c * x - e * y, c * y + e * x]);
+  }),
+};
+
+export const mathFunctions: Functions = { ...Object.fromEntries(functions), ...complexFunctions, ...builtins };

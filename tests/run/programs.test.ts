@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { hasCompiler } from '../../scripts/corpora.ts';
+import { type Outcome, run, runOrFail, withFolder } from '../../scripts/process.ts';
+import { linkNative, missingTools } from '../../scripts/translation.ts';
+import type { Isa } from '../../src/asm/isa/isa.ts';
+import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
+import { type EmbeddedRun, runTexts } from './embedded.ts';
+
+/** The programs of `tests/programs` do on the machine within vouch what they do on the processor. */
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../programs');
+const sources = readdirSync(folder).filter((f) => f.endsWith('.c'));
+const missing = await missingTools();
+
+/** What needs more of the world than the machine has, with what that is. */
+const BEYOND: ReadonlyMap<string, string> = new Map([
+  ['atomics.c', 'threads'],
+  ['tls.c', 'threads'],
+  ['files.c', 'folders, pipes and other processes'],
+  ['signals.c', 'signals from outside'],
+]);
+
+/** What needs the deep stack of a thread of its own. */
+const DEEP: ReadonlySet<string> = new Set(['recursion.c']);
+const vouch = join(folder, '../../vouch');
+
+const compared = sources.filter((s) => !BEYOND.has(s));
+
+const WAYS: readonly { readonly isa: Isa; readonly cc: string; readonly flags: readonly string[] }[] = [
+  { isa: x86_64, cc: 'gcc', flags: ['-O0'] },
+  { isa: x86_64, cc: 'gcc', flags: ['-O2'] },
+  { isa: x86_64, cc: 'gcc', flags: ['-O3', '-fPIE'] },
+  { isa: x86_64, cc: 'clang', flags: ['-O2', '-fno-addrsig'] },
+];
+
+async function bothOf(source: string, way: (typeof WAYS)[number]): Promise<readonly [Outcome, EmbeddedRun]> {
+  return withFolder(async (at) => {
+    const assembly = join(at, 'program.s');
+    await runOrFail([way.cc, '-S', '-w', ...way.flags, join(folder, source), '-o', assembly]);
+    const native = join(at, 'native');
+    await linkNative([assembly], native, ['m', 'pthread']);
+    const expected = await run([native], { cwd: at, name: 'program', seconds: 20 });
+    if (!DEEP.has(source)) return [expected, runTexts([readFileSync(assembly, 'utf8')], way.isa)];
+    const deep = await run([vouch, 'run', assembly], { cwd: at, name: 'program', seconds: 60 });
+    const out = deep.stdout.toString('latin1');
+    return [expected, { out, err: deep.stderr.toString(), status: Number(deep.status), diagnostics: [], executed: 0 }];
+  });
+}
+
+test('there are programs', () => expect(compared.length).toBeGreaterThan(20));
+
+describe.skipIf(missing.length > 0).each(WAYS)('$cc $flags', (way) => {
+  test.each(compared)('%s', { timeout: 120_000 }, async (source) => {
+    if (way.cc === 'clang' && !(await hasCompiler('clang'))) return;
+    const [expected, got] = await bothOf(source, way);
+    expect(got.diagnostics).toEqual([]);
+    expect(got.out).toBe(expected.stdout.toString('latin1'));
+    expect(got.status).toBe(expected.status);
+  });
+});
+
+test.each([...BEYOND])('%s is refused for want of %s', { timeout: 60_000 }, async (source) => {
+  if (missing.length > 0) return;
+  const text = await withFolder(async (at) => {
+    const assembly = join(at, 'program.s');
+    await runOrFail(['gcc', '-S', '-w', '-O2', join(folder, source), '-o', assembly]);
+    return readFileSync(assembly, 'utf8');
+  });
+  expect(runTexts([text], x86_64).diagnostics.map((d) => d.code)).toEqual(['V0601']);
+});
