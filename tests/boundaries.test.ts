@@ -54,6 +54,11 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['src/asm/run/libc/a.ts', '../../verify/context.ts'],
   ['src/asm/run/a.ts', '../test/inputs.ts'],
   ['src/asm/run/a.ts', '../pipeline/translate.ts'],
+  ['src/asm/test/a.ts', '../abi/pair.ts'],
+  ['src/asm/test/a.ts', '../verify/context.ts'],
+  ['src/asm/test/a.ts', '../pipeline/translate.ts'],
+  ['src/asm/test/a.ts', 'node:fs'],
+  ['src/asm/verify/a.ts', '../test/explore.ts'],
   ['src/asm/verify/a.ts', '../run/machine.ts'],
   ['src/asm/lower/a.ts', '../run/machine.ts'],
   ['src/report/a.ts', '../asm/verify/context.ts'],
@@ -69,6 +74,8 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['src/logic/solvers/process.ts', 'node:child_process'],
   ['src/asm/verify/a.ts', '../abi/pair.ts'],
   ['src/asm/verify/a.test.ts', '../lower/x86_64-to-aarch64/file.ts'],
+  ['src/asm/test/a.ts', '../run/machine.ts'],
+  ['src/asm/pipeline/a.ts', '../test/explore.ts'],
   ['src/asm/pipeline/a.ts', '../lower/x86_64-to-aarch64/file.ts'],
 ];
 

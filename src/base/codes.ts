@@ -175,6 +175,12 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0616: ['misuse of the heap', 'A block was freed twice, or never allocated, or something was written around it.'],
     V0617: ['misuse of the C library', 'A function of the C library was given what it cannot work with.'],
     V0618: ['aborted', 'The program ended itself: `abort`, a failed assertion, or a signal that it sent itself.'],
+    V0630: [
+      'not side by side',
+      'Two programs are compared by running functions of both from the same memory, so their data must lie alike, as they do in a translation.',
+    ],
+    V0631: ['different', 'A function does one thing in the source and another in the target; the notes give an input.'],
+    V0632: ['not tested enough', 'Tests have reached less of the program than was required.'],
     V0620: [
       'a limit was reached',
       'The program was ended by `--max-instructions`, `--max-seconds` or `--max-output`; more can be allowed.',

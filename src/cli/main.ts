@@ -10,6 +10,7 @@ import { explainCommand } from './explain.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
+import { testCommand } from './test.ts';
 import { translateCommand } from './translate.ts';
 
 let exit: number = EXIT.ok;
@@ -29,6 +30,7 @@ function build(): Command {
     translateCommand,
     checkCommand,
     runCommand,
+    testCommand,
     reportCommand,
     auditCommand,
     explainCommand,

@@ -34,10 +34,14 @@ export interface Layout {
   readonly codeMap: number;
   /** The first address that the program may read: code, then constants. */
   readonly low: number;
+  readonly constants: number;
   /** The first that it may write: the end of the stack, which grows down to here; then data, then the heap. */
   readonly writable: number;
+  /** The end of the stack's memory, behind which data begins. */
   readonly stackTop: number;
-  /** Behind data: where the heap begins. */
+  readonly dataEnd: number;
+  /** Memory for whoever runs the program. */
+  readonly arena: number;
   readonly heap: number;
   /** Behind everything. */
   readonly end: number;

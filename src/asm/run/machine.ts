@@ -182,6 +182,11 @@ export class Machine {
     return this.activations[this.activations.length - 1] ?? 0;
   }
 
+  /** Forgets the activations of a call that did not come back. */
+  abandon(): void {
+    this.activations.length = 0;
+  }
+
   isActive(activation: number): boolean {
     return this.activations.includes(activation);
   }
@@ -238,7 +243,17 @@ export class Machine {
     throw this.faultAt(site);
   }
 
+  /** Lets at most so many instructions be carried out from here on, whatever was before. */
+  limit(instructions: number): void {
+    this.limited = true;
+    this.view.setBigInt64(BUDGET, BigInt(instructions), true);
+    this.granted = instructions;
+  }
+
+  private limited = false;
+
   private tick(site: Site): void {
+    if (this.limited) throw new OutOfBudget('instructions', this.state(site));
     const { maxInstructions, check } = this.options;
     const { executed } = this;
     if (maxInstructions !== undefined && executed > maxInstructions) {
@@ -321,6 +336,11 @@ export class Machine {
   counts(block: number): readonly [entered: number, taken: number] {
     const at = COUNTERS + 16 * block;
     return [Number(this.view.getBigUint64(at, true)), Number(this.view.getBigUint64(at + 8, true))];
+  }
+
+  clearCounts(fn: LinkedFunction): void {
+    const at = COUNTERS + 16 * fn.firstBlock;
+    this.bytes.fill(0, at, at + 16 * fn.code.blocks.length);
   }
 
   private operate(number: number): void {

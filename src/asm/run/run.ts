@@ -93,16 +93,7 @@ function flush(process: Process | undefined): void {
 
 function start(p: Process, image: Image, options: RunOptions): never {
   const { machine } = p;
-  const { objects } = image;
-  const set = (name: string, value: () => number): void => {
-    const at = objects.get(name);
-    if (at !== undefined) machine.view.setBigUint64(at, BigInt(value()), true);
-  };
-  set('stdin', () => p.streams.standard(0));
-  set('stdout', () => p.streams.standard(1));
-  set('stderr', () => p.streams.standard(2));
-  const optind = objects.get('optind');
-  if (optind !== undefined) machine.view.setInt32(optind, 1, true);
+  p.setObjects();
   // The arguments and the environment lie at the top of the stack: strings, then the arrays of pointers.
   let at = image.layout.stackTop - 64;
   const put = (text: string): number => {
@@ -128,8 +119,8 @@ function start(p: Process, image: Image, options: RunOptions): never {
   });
   const argv = at;
   const envp = at + 8 * (args.length + 1);
-  set('environ', () => envp);
-  set('__environ', () => envp);
+  p.setObject('environ', envp);
+  p.setObject('__environ', envp);
   machine.setRegister(image.isa.stackPointer, BigInt(at));
   for (const pointer of image.initialisers) {
     const address = p.memory.pointer(pointer);

@@ -73,6 +73,42 @@ export class CallArguments extends Common {
     this.abi = machine.abi;
   }
 
+  /** Is told of each argument that is taken. */
+  seen: ((value: number | bigint) => void) | undefined;
+
+  override int(): number {
+    return this.tell(super.int());
+  }
+
+  override unsigned(): number {
+    return this.tell(super.unsigned());
+  }
+
+  override long(): bigint {
+    return this.tell(super.long());
+  }
+
+  override size(): number {
+    return this.tell(super.size());
+  }
+
+  override pattern(): bigint {
+    return this.tell(super.pattern());
+  }
+
+  override double(): number {
+    return this.tell(super.double());
+  }
+
+  override float(): number {
+    return this.tell(super.float());
+  }
+
+  private tell<T extends number | bigint>(value: T): T {
+    this.seen?.(value);
+    return value;
+  }
+
   /** All further arguments are those that the ellipsis stands for. */
   rest(): Arguments {
     this.variadic = true;

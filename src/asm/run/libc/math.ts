@@ -310,6 +310,21 @@ const builtins: Functions = {
     const x = BigInt.asUintN(64, a.long());
     return x === 0n ? 64 : (x & -x).toString(2).length - 1;
   }),
+  __bswapsi2: int((_, a) => {
+    const x = a.unsigned();
+    return (x >>> 24) | ((x >>> 8) & 0xff00) | ((x << 8) & 0xff0000) | (x << 24) | 0;
+  }),
+  __bswapdi2: long((_, a) => {
+    const x = BigInt.asUintN(64, a.long());
+    return Array.from({ length: 8 }, (_, i) => ((x >> BigInt(8 * i)) & 255n) << BigInt(56 - 8 * i)).reduce(
+      (p, q) => p | q,
+    );
+  }),
+  __ffsdi2: int((_, a) => {
+    const x = BigInt.asUintN(64, a.long());
+    return x === 0n ? 0 : (x & -x).toString(2).length;
+  }),
+  __paritydi2: int((_, a) => [...BigInt.asUintN(64, a.long()).toString(2)].filter((c) => c === '1').length & 1),
   __fixdfti: pair((_, a) => {
     const x = a.double();
     const most = 1n << 127n;

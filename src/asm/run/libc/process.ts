@@ -44,6 +44,21 @@ export class Process {
     this.streams = new Streams(this);
   }
 
+  /** Gives the library's objects their values. */
+  setObjects(): void {
+    this.setObject('stdin', () => this.streams.standard(0));
+    this.setObject('stdout', () => this.streams.standard(1));
+    this.setObject('stderr', () => this.streams.standard(2));
+    const optind = this.machine.image.objects.get('optind');
+    if (optind !== undefined) this.machine.view.setInt32(optind, 1, true);
+  }
+
+  setObject(name: string, value: number | (() => number)): void {
+    const at = this.machine.image.objects.get(name);
+    if (at === undefined) return;
+    this.machine.view.setBigUint64(at, BigInt(typeof value === 'number' ? value : value()), true);
+  }
+
   /** Memory of the library's own, zeroed at first, the same each time. */
   space(name: string, size: number): number {
     let address = this.statics.get(name);

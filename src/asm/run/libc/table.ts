@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../../base/assert.ts';
+import type { Machine } from '../machine.ts';
 import { CallArguments } from './arguments.ts';
 import { ctypeFunctions } from './ctype.ts';
 import type { Functions, LibraryFunction } from './define.ts';
@@ -46,15 +47,29 @@ export function hasFunction(name: string): boolean {
   return all.has(name);
 }
 
-/** Carries out a call of a library function: its arguments are where the convention puts them, and so is its result. */
-export function callLibrary(p: Process, name: string): void {
+/**
+ * Carries out a call of a library function: its arguments are where the convention puts them, and so is its result,
+ * of which the kind is given back. `seen` is told of each argument that is taken.
+ */
+export function callLibrary(
+  p: Process,
+  name: string,
+  seen?: (value: number | bigint) => void,
+): LibraryFunction['result'] {
   const f = must(all.get(name), name);
   const { machine } = p;
   p.memory.caller = name;
-  const result = f.run(p, new CallArguments(machine));
+  const args = new CallArguments(machine);
+  args.seen = seen;
+  const result = f.run(p, args);
+  putResult(machine, f.result, result);
+  return f.result;
+}
+
+function putResult(machine: Machine, kind: LibraryFunction['result'], result: unknown): void {
   const { integerResults, floatResult } = machine.abi;
   const [first, second] = integerResults;
-  switch (f.result) {
+  switch (kind) {
     case 'none':
       return;
     case 'int':

@@ -74,6 +74,19 @@ export interface LinkOptions {
   readonly memoryBytes: number;
   readonly stackBytes: number;
   readonly library: Library;
+  /** Memory between data and heap, for whoever runs the program. */
+  readonly arenaBytes?: number;
+  /** Places that another program has as well, so that both have their data at the same addresses. */
+  readonly places?: Places;
+}
+
+/** Where parts of a program begin at the earliest, and what it has of the library besides what it uses. */
+export interface Places {
+  readonly low: number;
+  readonly constants: number;
+  readonly writable: number;
+  readonly externals: readonly string[];
+  readonly objects: readonly string[];
 }
 
 /** Names that a linker gives places to. */
@@ -138,26 +151,30 @@ class Linker {
     const functions = this.functions();
     const last = functions[functions.length - 1];
     const blocks = last === undefined ? 0 : last.firstBlock + last.code.blocks.length;
+    const { places } = this.options;
+    for (const name of places?.externals ?? []) this.externals.set(name, 0);
+    for (const name of places?.objects ?? []) this.objects.set(name, 0);
     const codeMap = COUNTERS + 16 * blocks;
     // Sections begin aligned, so the code may take a little more than its instructions.
-    const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.externals.size + 2);
-    const low = alignUp(codeMap + codeBytes, PAGE);
-    // Text.
+    const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.externals.size + 32);
+    const low = Math.max(alignUp(codeMap + codeBytes, PAGE), places?.low ?? 0);
+    // Text, in front of it what stands for functions of the library, and where calls from the host return to.
     let at = low;
     const textStart = at;
+    const hostReturn = at;
+    at += INST_BYTES;
+    for (const name of [...this.externals.keys()].sort()) {
+      this.externals.set(name, at);
+      at += INST_BYTES;
+    }
     at = this.placeRegion('text', at);
     at = alignUp(at, INST_BYTES);
     this.linkerNames.set('_etext', at);
     this.linkerNames.set('etext', at);
-    for (const name of this.externals.keys()) {
-      this.externals.set(name, at);
-      at += INST_BYTES;
-    }
-    const hostReturn = at;
-    at += INST_BYTES;
     const textSlots = (at - textStart) / INST_BYTES;
     // Constants.
-    at = this.placeRegion('constant', alignUp(at, 64));
+    const constants = Math.max(alignUp(at, PAGE), places?.constants ?? 0);
+    at = this.placeRegion('constant', constants);
     at = alignUp(at, 16);
     this.linkerNames.set('_GLOBAL_OFFSET_TABLE_', at);
     for (const name of this.slots.keys()) {
@@ -165,10 +182,9 @@ class Linker {
       at += 8;
     }
     // What can be written: first the stack.
-    const writable = alignUp(at, PAGE);
+    const writable = Math.max(alignUp(at, PAGE), places?.writable ?? 0);
     const stackTop = writable + alignUp(this.options.stackBytes, PAGE);
-    at = this.placeThread(isa, stackTop + 64);
-    at = this.placeRegion('data', at);
+    at = this.placeRegion('data', stackTop + 64);
     this.linkerNames.set('_edata', at);
     this.linkerNames.set('edata', at);
     this.linkerNames.set('__bss_start', at);
@@ -178,15 +194,18 @@ class Linker {
       c.address = at;
       at += c.size;
     }
-    for (const name of this.objects.keys()) {
+    for (const name of [...this.objects.keys()].sort()) {
       at = alignUp(at, 16);
       this.objects.set(name, at);
       at += this.options.library.objectSize(name) ?? 8;
     }
+    const dataEnd = at;
     this.linkerNames.set('_end', at);
     this.linkerNames.set('end', at);
     this.linkerNames.set('__dso_handle', 0);
-    const heap = alignUp(at, PAGE);
+    at = this.placeThread(isa, at);
+    const arena = alignUp(at, PAGE);
+    const heap = arena + alignUp(this.options.arenaBytes ?? 0, PAGE);
     const end = Math.floor(this.options.memoryBytes / PAGE) * PAGE;
     if (heap + PAGE > end) {
       this.error('V0603', `the program needs ${Math.ceil((heap + PAGE) / 2 ** 20)} MiB and may have ${end / 2 ** 20}`, [
@@ -197,7 +216,7 @@ class Linker {
     this.setLabels();
     const placed = functions.map((f) => ({ ...f, address: this.addressOf(f.file, f.code, 0) }));
     const functionAt = new Map(placed.map((f) => [f.address, f]));
-    const layout: Layout = { codeMap, low, writable, stackTop, heap, end };
+    const layout: Layout = { codeMap, low, constants, writable, stackTop, dataEnd, arena, heap, end };
     const image: Image = {
       isa,
       layout,
@@ -233,15 +252,23 @@ class Linker {
         const other = this.globals.get(s.name);
         const weak = s.binding === 'weak';
         if (other === undefined || (other.weak && !weak)) this.globals.set(s.name, { file, weak });
-        else if (!weak && !other.weak && !this.isComdat(s.section)) {
+        else if (!weak && !other.weak && !this.isComdat(file, s.section)) {
           this.error('V0602', `${s.name} is defined in ${other.file.program.ast.file} and in ${file.program.ast.file}`);
         }
       }
     }
   }
 
-  private isComdat(section: string | undefined): boolean {
-    return section !== undefined && /^\.(?:text|rodata|data)\..*\b(?:__x86\.get_pc_thunk|_Z)/.test(section);
+  /** Of sections that several files may have, one is as good as the other. */
+  private isComdat(file: LinkedFile, section: string | undefined): boolean {
+    if (section === undefined) return false;
+    return file.program.ast.statements.some(
+      (s) =>
+        s.kind === 'directive' &&
+        (s.name === '.section' || s.name === '.pushsection') &&
+        symbolName(s.args[0] ?? '') === section &&
+        s.args.includes('comdat'),
+    );
   }
 
   private isCommon(file: LinkedFile, name: string): boolean {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic.ts';
+import type { SourceText } from '../../base/source.ts';
+import { conventionsOf } from '../abi/call-model.ts';
+import type { Isa } from '../isa/isa.ts';
+import { recoverProgram } from '../program/recover.ts';
+import type { Program } from '../program/types.ts';
+import { type Replay, replay, type TestOptions, type TestReport, testPrograms } from '../test/explore.ts';
+import type { Input } from '../test/input.ts';
+import { readAsm } from '../text/read.ts';
+
+/** Functions of two files run side by side on the machine within vouch, without any claim about them. */
+
+export interface Tested {
+  readonly diagnostics: readonly Diagnostic[];
+  /** None where a file cannot be read or run. */
+  readonly report: TestReport | undefined;
+}
+
+export function testFiles(source: SourceText, target: SourceText, from: Isa, to: Isa, options: TestOptions): Tested {
+  const { diagnostics, programs } = readBoth(source, target, from, to);
+  if (programs === undefined) return { diagnostics, report: undefined };
+  const report = testPrograms(programs[0], programs[1], options);
+  if (typeof report !== 'string') return { diagnostics, report };
+  return { diagnostics: [...diagnostics, cannot(report)], report: undefined };
+}
+
+/** Runs one function on both sides with one input. */
+export function replayFiles(
+  source: SourceText,
+  target: SourceText,
+  from: Isa,
+  to: Isa,
+  name: string,
+  input: Input,
+): { readonly diagnostics: readonly Diagnostic[]; readonly result: Replay | undefined } {
+  const { diagnostics, programs } = readBoth(source, target, from, to);
+  if (programs === undefined) return { diagnostics, result: undefined };
+  const result = replay(programs[0], programs[1], name, input);
+  if (typeof result !== 'string') return { diagnostics, result };
+  return { diagnostics: [...diagnostics, cannot(result)], result: undefined };
+}
+
+const cannot = (why: string): Diagnostic => ({
+  severity: 'error',
+  kind: 'unsupported',
+  code: 'V0630',
+  message: `the two programs cannot be run side by side: ${why}`,
+});
+
+function readBoth(source: SourceText, target: SourceText, from: Isa, to: Isa) {
+  const diagnostics = new Diagnostics();
+  const programs: [Program, Program] = [read(source, from, diagnostics), read(target, to, diagnostics)];
+  return { diagnostics: diagnostics.list, programs: diagnostics.hasErrors ? undefined : programs };
+}
+
+function read(file: SourceText, isa: Isa, diagnostics: Diagnostics): Program {
+  const ast = readAsm(file, isa, diagnostics);
+  return recoverProgram(conventionsOf(isa).relax?.(ast) ?? ast, diagnostics);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+import type { LinkedFunction } from '../run/link/image.ts';
+import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input } from './input.ts';
+import { CALLBACK, HEAP_COMPARED, type Pair, type Side, type SideRun, STACK_ABOVE } from './side.ts';
+
+/** One function on both sides with one input, and whether both did the same. */
+
+export interface FunctionPair {
+  readonly name: string;
+  readonly source: LinkedFunction;
+  readonly target: LinkedFunction;
+  /** Whether the source may leave something in the result registers. */
+  readonly setsInteger: boolean;
+  readonly setsSecond: boolean;
+  readonly setsFloat: boolean;
+  /** Where the target may leave an integer result; a function of the file's own has no convention to follow. */
+  readonly resultPlaces: readonly string[];
+}
+
+/** Registers that the function has to give back, with what is in them. */
+const KEPT = 0x5a5a_0000_1234_5678n;
+
+/** Puts an input into memory and registers, alike on both sides but for where conventions want it. */
+export function place(side: Side, input: Input): void {
+  side.reset();
+  const { machine, image } = side;
+  const { arena } = image.layout;
+  const at = (buffer: number): number => arena + buffer * BUFFER_STRIDE;
+  const words = input.integers.map((v) => BigInt.asUintN(64, v));
+  input.buffers.forEach((bytes, i) => {
+    machine.bytes.set(bytes, at(i));
+  });
+  for (const p of input.pointers) {
+    const to = p.to < 0 ? (image.externals.get(CALLBACK) ?? 0) : at(p.to);
+    if ('argument' in p.at) words[p.at.argument] = BigInt(to);
+    else machine.view.setBigUint64(at(p.at.buffer) + p.at.offset, BigInt(to), true);
+  }
+  const { integers, floats, preserved } = machine.abi;
+  preserved.forEach((name, i) => {
+    machine.setRegister(name, KEPT + BigInt(i));
+  });
+  // x86 has six arguments in registers; what comes then lies on the stack, and on other machines in registers too.
+  for (let i = 0; i < ARGUMENTS; i++) {
+    const register = integers[i];
+    if (register !== undefined) machine.setRegister(register, words[i] ?? 0n);
+    if (i >= 6) machine.view.setBigUint64(image.layout.stackTop - STACK_ABOVE + 8 * (i - 6), words[i] ?? 0n, true);
+  }
+  for (let i = 0; i < FLOATS; i++) {
+    const register = floats[i];
+    if (register !== undefined) machine.setRegister(register, input.floats[i] ?? 0n);
+  }
+}
+
+export function runSide(side: Side, fn: LinkedFunction, input: Input, limit: number): SideRun {
+  place(side, input);
+  return side.run(fn.address, limit);
+}
+
+/** The first difference, in words; undefined where there is none. */
+export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): string | undefined {
+  const { source, target } = pair;
+  if (
+    a.ending.kind !== b.ending.kind ||
+    (a.ending.kind === 'exit' && b.ending.kind === 'exit' && a.ending.status !== b.ending.status)
+  ) {
+    return `the source ${describe(a)} and the target ${describe(b)}`;
+  }
+  const calls = callDifference(a, b);
+  if (calls !== undefined) return calls;
+  if (a.output.length !== b.output.length || a.output.some((v, i) => b.output[i] !== v)) return 'the outputs differ';
+  if (a.ending.kind !== 'returned') return undefined;
+  const [x, y] = [source.machine, target.machine];
+  if (f.setsInteger) {
+    const v = x.register(x.abi.integerResults[0]);
+    const found = f.resultPlaces.map((r) => y.register(r));
+    if (!found.some((w) => alike(pair, v, w))) {
+      return `the result is 0x${v.toString(16)} in the source and 0x${found.map((w) => w.toString(16)).join(' or 0x')} in the target`;
+    }
+  }
+  if (f.setsSecond) {
+    const [v, w] = [x.register(x.abi.integerResults[1]), y.register(y.abi.integerResults[1])];
+    if (!alike(pair, v, w)) {
+      return `the second result is 0x${v.toString(16)} in the source and 0x${w.toString(16)} in the target`;
+    }
+  }
+  if (f.setsFloat) {
+    const [v, w] = [x.register(x.abi.floatResult), y.register(y.abi.floatResult)];
+    if (v !== w)
+      return `the floating-point result is 0x${v.toString(16)} in the source and 0x${w.toString(16)} in the target`;
+  }
+  for (const [i, name] of y.abi.preserved.entries()) {
+    if (name === y.abi.link) continue;
+    if (y.register(name) !== KEPT + BigInt(i)) return `${name} is not given back by the target`;
+  }
+  const sp = y.register(y.image.isa.stackPointer);
+  if (sp !== BigInt(y.image.layout.stackTop - STACK_ABOVE)) return 'the stack pointer is not given back by the target';
+  return memoryDifference(pair);
+}
+
+function describe(run: SideRun): string {
+  switch (run.ending.kind) {
+    case 'returned':
+      return 'returns';
+    case 'exit':
+      return `exits with ${run.ending.status}`;
+    case 'fault':
+      return `faults (${run.ending.fault.message})`;
+    case 'long':
+      return 'does not end';
+  }
+}
+
+/** A division trap of x86 is a signal that the target sends itself. */
+const FPE = 8;
+
+function callDifference(a: SideRun, other: SideRun): string | undefined {
+  const last = other.calls[other.calls.length - 1];
+  const trapped = a.ending.kind === 'fault' && last?.name === 'raise' && last.args[0] === FPE;
+  // Before it sends it, it sees to it that the signal is not blocked.
+  const own = trapped ? other.calls.filter((c) => c !== last && !/^(?:sig|pthread_sig)/.test(c.name)) : other.calls;
+  const b = { ...other, calls: own };
+  const show = (c: SideRun['calls'][number] | undefined): string =>
+    c === undefined
+      ? 'nothing'
+      : `${c.name}(${c.args.map((v) => (typeof v === 'bigint' ? `0x${BigInt.asUintN(64, v).toString(16)}` : v)).join(', ')})`;
+  const count = Math.max(a.calls.length, b.calls.length);
+  for (let i = 0; i < count; i++) {
+    const [c, d] = [a.calls[i], b.calls[i]];
+    if (c === undefined || d === undefined)
+      return `call ${i + 1} is ${show(c)} in the source and ${show(d)} in the target`;
+    // Variadic functions are called through those that take a list.
+    const known =
+      c.name === d.name ||
+      d.name === `v${c.name}` ||
+      d.name === c.name.replace('__', '__v') ||
+      d.name === c.name.replace('_sscanf', '_vsscanf');
+    const same = c.args.length === d.args.length && c.args.every((v, k) => Object.is(v, d.args[k]));
+    if (!known || (c.name === d.name && !same))
+      return `call ${i + 1} is ${show(c)} in the source and ${show(d)} in the target`;
+  }
+  return undefined;
+}
+
+/** Whether two words mean the same: places on the stack, or the same code. */
+function alike(pair: Pair, v: bigint, w: bigint): boolean {
+  if (v === w) return true;
+  const [a, b] = [pair.source.plain(Number(v)), pair.target.plain(Number(w))];
+  if (a === -1 && b === -1) return true;
+  const [m, n] = [pair.source.codeName(Number(v)), pair.target.codeName(Number(w))];
+  return m !== undefined && m === n;
+}
+
+function memoryDifference(pair: Pair): string | undefined {
+  const { layout } = pair.source.image;
+  const end = layout.heap + HEAP_COMPARED;
+  const regions = [
+    [layout.stackTop - STACK_ABOVE, layout.dataEnd],
+    [layout.arena, end],
+  ] as const;
+  const [x, y] = [pair.source.machine, pair.target.machine];
+  for (const [from, to] of regions) {
+    const [p, q] = [Buffer.from(x.memory.buffer, from, to - from), Buffer.from(y.memory.buffer, from, to - from)];
+    if (p.equals(q)) continue;
+    for (let at = from; at < to; at++) {
+      if (x.bytes[at] === y.bytes[at]) continue;
+      const word = at - (at % 8);
+      const [v, w] = [x.view.getBigUint64(word, true), y.view.getBigUint64(word, true)];
+      if (alike(pair, v, w)) {
+        at = word + 7;
+        continue;
+      }
+      return `${placeName(pair, at)} is 0x${(x.bytes[at] ?? 0).toString(16)} in the source and 0x${(y.bytes[at] ?? 0).toString(16)} in the target`;
+    }
+  }
+  return undefined;
+}
+
+function placeName(pair: Pair, at: number): string {
+  const { layout, files } = pair.source.image;
+  if (at >= layout.heap) return `byte ${at - layout.heap} of the heap`;
+  if (at >= layout.arena) {
+    const buffer = Math.floor((at - layout.arena) / BUFFER_STRIDE);
+    return `byte ${at - layout.arena - buffer * BUFFER_STRIDE} of buffer ${buffer}`;
+  }
+  let best: [string, number] | undefined;
+  for (const [name, address] of files[0]?.labels ?? []) {
+    if (address <= at && address >= layout.stackTop && address > (best?.[1] ?? 0)) best = [name, address];
+  }
+  return best === undefined ? `the byte at 0x${at.toString(16)}` : `byte ${at - best[1]} of ${best[0]}`;
+}

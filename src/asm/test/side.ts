@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
+import { Diagnostics } from '../../base/diagnostic.ts';
+import type { Program } from '../program/types.ts';
+import { FlagsAcross } from '../run/code/flags-across.ts';
+import { add, has, setSize } from '../run/code/live.ts';
+import { Exit, Fault, LongJump, OutOfBudget } from '../run/fault.ts';
+import { CallArguments } from '../run/libc/arguments.ts';
+import { Process, type World } from '../run/libc/process.ts';
+import { callLibrary, hasFunction, OBJECTS } from '../run/libc/table.ts';
+import {
+  type Image,
+  type Library,
+  type LinkedFunction,
+  type LinkOptions,
+  link,
+  type Places,
+} from '../run/link/image.ts';
+import { Machine } from '../run/machine.ts';
+
+/** Two programs on machines of their own, with the same data at the same addresses. */
+
+export const ARENA_BYTES = 1 << 20;
+/** A function of the host's that stands for any callback. */
+export const CALLBACK = '__vouch_callback';
+
+const OPTIONS = { memoryBytes: 96 << 20, stackBytes: 1 << 20, arenaBytes: ARENA_BYTES };
+
+/** Everything is there: what the C library does not have is done by a stand-in, alike on both sides. */
+const LIBRARY: Library = { hasFunction: () => true, objectSize: (name) => OBJECTS.get(name) };
+
+export interface Pair {
+  readonly source: Side;
+  readonly target: Side;
+}
+
+/** Links both; or says why they cannot be compared. */
+export function pairOf(source: Program, target: Program): Pair | string {
+  const first = [linked(source), linked(target)];
+  const [a, b] = first;
+  if (typeof a === 'string') return a;
+  if (typeof b === 'string') return b;
+  if (a === undefined || b === undefined) return 'a program is missing';
+  const places: Places = {
+    low: Math.max(a.layout.low, b.layout.low) + 0x10000,
+    constants: Math.max(a.layout.constants, b.layout.constants) + 0x20000,
+    writable: Math.max(a.layout.writable, b.layout.writable) + 0x30000,
+    externals: [CALLBACK, ...a.externals.keys(), ...b.externals.keys()],
+    objects: [...a.objects.keys(), ...b.objects.keys()],
+  };
+  const [x, y] = [linked(source, places), linked(target, places)];
+  if (typeof x === 'string') return x;
+  if (typeof y === 'string') return y;
+  if (x.layout.arena !== y.layout.arena || x.layout.writable !== y.layout.writable)
+    return 'the data of the two programs do not lie alike';
+  const moved = misplaced(x, y);
+  if (moved !== undefined) return `${moved} lies elsewhere in the target`;
+  return { source: new Side(x, true), target: new Side(y, false) };
+}
+
+function linked(program: Program, places?: Places): Image | string {
+  const diagnostics = new Diagnostics();
+  const options: LinkOptions = { ...OPTIONS, library: LIBRARY, ...(places === undefined ? {} : { places }) };
+  const image = link([program], options, diagnostics);
+  return image ?? diagnostics.list.map((d) => d.message).join('; ');
+}
+
+/** A data symbol that is not at the same address in both. */
+function misplaced(source: Image, target: Image): string | undefined {
+  const labels = target.files[0]?.labels;
+  const { constants, end } = source.layout;
+  for (const [name, address] of source.files[0]?.labels ?? []) {
+    if (address < constants || address >= end || name.startsWith('.L')) continue;
+    const other = labels?.get(name);
+    if (other !== undefined && other !== address) return name;
+  }
+  return undefined;
+}
+
+/** A call of something outside, with what was taken of its arguments. */
+export interface Call {
+  readonly name: string;
+  readonly args: readonly (number | bigint)[];
+}
+
+export type SideEnding =
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'long' };
+
+export interface SideRun {
+  readonly ending: SideEnding;
+  readonly calls: readonly Call[];
+  readonly output: readonly number[];
+}
+
+const QUIET: Omit<World, 'write'> = {
+  readInput: () => new Uint8Array(0),
+  files: new Map(),
+  now: () => 1_000_000_000,
+  clock: () => 0,
+  environment: [],
+};
+
+export class Side {
+  readonly image: Image;
+  readonly machine: Machine;
+  /** What lies between stack and arena at the start. */
+  private readonly data: Uint8Array;
+  private process: Process | undefined;
+  private calls: Call[] = [];
+  private output: number[] = [];
+  private readonly names: ReadonlyMap<number, string>;
+  private readonly garbage: bigint;
+
+  constructor(image: Image, counting: boolean) {
+    this.image = image;
+    this.garbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
+    this.machine = new Machine(image, { counting, external: (name) => this.external(name) });
+    this.data = this.machine.bytes.slice(image.layout.stackTop, image.layout.arena);
+    const names = new Map<number, string>();
+    for (const [name, address] of image.files[0]?.labels ?? [])
+      if (address < image.layout.constants) names.set(address, name);
+    this.names = names;
+  }
+
+  fn(name: string): LinkedFunction | undefined {
+    const address = this.image.files[0]?.symbol(name);
+    return address === undefined ? undefined : this.image.functionAt.get(Number(address));
+  }
+
+  /** Which of some registers the callers of a function may read behind their calls, before they write them. */
+  readBehind(fn: LinkedFunction, locs: readonly string[]): string[] {
+    const { locations } = this.image.isa;
+    const set = new Int32Array(setSize(this.image.isa));
+    const indexes = locs.map((loc) => locations.findIndex((l) => l.name === loc));
+    for (const i of indexes) add(set, i);
+    const read = new FlagsAcross(this.image, set).returned(fn);
+    return locs.filter((_, k) => has(read, indexes[k] ?? 0));
+  }
+
+  /** The name of the code at an address, where one has such; addresses of code differ between the sides. */
+  codeName(address: number): string | undefined {
+    return this.names.get(address);
+  }
+
+  /** Memory, registers and the C library as at the start. */
+  reset(): void {
+    const { machine, image } = this;
+    const { layout } = image;
+    machine.bytes.set(this.data, layout.stackTop);
+    machine.bytes.fill(0, layout.stackTop - STACK_USED, layout.stackTop);
+    machine.bytes.fill(0, layout.arena, layout.heap + HEAP_COMPARED);
+    // What nobody has put anything into holds something else on each side.
+    for (const [i, l] of image.isa.locations.entries()) {
+      if (l.kind !== 'gpr' && l.kind !== 'vec') machine.setRegister(l.name, 0n);
+      else {
+        machine.setRegister(l.name, this.garbage + BigInt(i));
+        if (l.width > 64) machine.setRegisterHigh(l.name, this.garbage - BigInt(i));
+      }
+    }
+    // How many vector registers a variadic call uses.
+    machine.setRegister(image.isa.name === 'x86_64' ? 'rax' : 'x8', (this.garbage << 8n) | 8n);
+    machine.setRegister(image.isa.threadPointer, BigInt(image.threadPointer));
+    machine.setRegister(image.isa.stackPointer, BigInt(layout.stackTop - STACK_ABOVE));
+    this.calls = [];
+    this.output = [];
+    this.process = new Process(machine, {
+      ...QUIET,
+      write: (_, bytes) => {
+        if (this.output.length < 1 << 16) this.output.push(...bytes);
+      },
+    });
+    this.process.setObjects();
+  }
+
+  /** Calls a function with what registers and memory hold. */
+  run(address: number, limit: number): SideRun {
+    const { machine } = this;
+    machine.limit(limit);
+    let ending: SideEnding;
+    try {
+      machine.call(address);
+      ending = { kind: 'returned' };
+    } catch (error) {
+      if (error instanceof Fault) ending = { kind: 'fault', fault: error };
+      else if (error instanceof Exit) ending = { kind: 'exit', status: error.status };
+      else if (error instanceof OutOfBudget || error instanceof LongJump) ending = { kind: 'long' };
+      else if (error instanceof RangeError) ending = { kind: 'long' };
+      else throw error;
+    }
+    machine.abandon();
+    return { ending, calls: this.calls, output: this.output };
+  }
+
+  private external(name: string): void {
+    const process = must(this.process, 'a process');
+    const args: (number | bigint)[] = [];
+    if (this.calls.length < 4096) this.calls.push({ name, args });
+    if (!hasFunction(name)) this.standIn(name, args);
+    else {
+      const kind = callLibrary(process, name, (a) => {
+        if (args.length < 16) args.push(this.plain(a));
+      });
+      this.lose(kind);
+    }
+  }
+
+  /** Behind a call, registers hold what conventions say and nothing else; result registers hold the same on both sides. */
+  private lose(kind: ReturnType<typeof callLibrary>): void {
+    const { machine, image } = this;
+    const { preserved, integerResults, floatResult, link } = machine.abi;
+    const [first, second] = integerResults;
+    const next = floatResult.replace(/\d+$/, (n) => String(Number(n) + 1));
+    const integers = kind === 'int' || kind === 'long' ? [first] : kind === 'pair' ? [first, second] : [];
+    const floats =
+      kind === 'complex' ? [floatResult, next] : kind === 'double' || kind === 'float' ? [floatResult] : [];
+    const results = [first, second, floatResult, next];
+    for (const [i, l] of image.isa.locations.entries()) {
+      if ((l.kind !== 'gpr' && l.kind !== 'vec') || preserved.includes(l.name) || l.name === link) continue;
+      if ([...integers, ...floats].includes(l.name)) continue;
+      const place = results.indexOf(l.name);
+      machine.setRegister(l.name, place < 0 ? this.garbage - BigInt(i) : LEFT + BigInt(place));
+      if (l.width > 64) machine.setRegisterHigh(l.name, place < 0 ? this.garbage : LEFT);
+    }
+  }
+
+  /** Does nothing but return a number that depends on how often something was called. */
+  private standIn(name: string, args: (number | bigint)[]): void {
+    const { machine } = this;
+    // How many arguments there are is not known; the first is likely to be one.
+    if (name === CALLBACK) args.push(this.plain(new CallArguments(machine).size()));
+    this.lose('none');
+    const [first] = machine.abi.integerResults;
+    const value = BigInt((this.calls.length * 0x9e3779b1) % 3);
+    machine.setRegister(first, value);
+    machine.view.setFloat64(machine.registerAt(machine.abi.floatResult), Number(value) - 1, true);
+  }
+
+  /** A number without what differs between the sides: places on the stack and in code. */
+  plain(value: number | bigint): number | bigint {
+    if (typeof value !== 'number') return value;
+    const { layout } = this.image;
+    if (value >= layout.writable && value < layout.stackTop - STACK_ABOVE) return -1;
+    return this.codeName(value) === undefined ? value : -2;
+  }
+}
+
+/** What a call leaves in result registers that it does not use. */
+const LEFT = 0x4c45_4654_0000_0000n;
+
+/** Between the function's frame and the end of the stack: room for arguments. */
+export const STACK_ABOVE = 4096;
+const STACK_USED = 1 << 17;
+/** How much of the heap is compared. */
+export const HEAP_COMPARED = 1 << 16;

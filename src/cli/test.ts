@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { findIsa } from '../asm/pipeline/route.ts';
+import type { FunctionReport } from '../asm/test/explore.ts';
+import type { Input } from '../asm/test/input.ts';
+import { guessIsa } from '../asm/text/guess.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { readInput } from './files.ts';
+import { addJson, positive } from './options.ts';
+import { about, EXIT, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
+
+interface Flags {
+  readonly function?: readonly string[];
+  readonly seed: number;
+  readonly runs: number;
+  readonly require?: number;
+  readonly input?: string;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+
+export function testCommand(program: Command, finish: (code: number) => void): void {
+  const command = program
+    .command('test')
+    .description('run functions of two programs side by side, on the machine within vouch, and compare what they do')
+    .argument('<source>', 'an assembler file')
+    .argument('<target>', 'its translation, or a port of it')
+    .option('--function <name>', 'only this function; may be given several times', collect)
+    .option('--seed <n>', 'the inputs follow from this number', number, 1)
+    .option('--runs <n>', 'inputs for each function', positive, 1000)
+    .option('--require <percent>', 'fail unless so many of all branches were taken', number)
+    .option('--input <file>', 'run one function with the input in this file, as a report gives it, and show the way');
+  addJson(command).action(async (source: string, target: string, flags: Flags) => {
+    finish(await runTest(source, target, flags));
+  });
+}
+
+function number(value: string): number {
+  const n = Number(value);
+  if (!Number.isFinite(n) || n < 0) throw new InvalidArgumentError('a number is needed');
+  return n;
+}
+
+async function runTest(sourcePath: string, targetPath: string, flags: Flags): Promise<number> {
+  const [source, target] = [readInput(sourcePath), readInput(targetPath)];
+  const from = findIsa(guessIsa(source.text) ?? 'x86_64');
+  const to = findIsa(guessIsa(target.text) ?? 'aarch64');
+  if (from === undefined || to === undefined) {
+    throw new Stop(about('input', 'V0606', 'the files are for machines that cannot be run', { file: source.file }));
+  }
+  const { replayFiles, testFiles } = await import('../asm/pipeline/side-by-side.ts');
+  if (flags.input !== undefined) {
+    const { name, input } = readWitness(flags.input);
+    const { diagnostics, result } = replayFiles(source, target, from, to, name, input);
+    printDiagnostics(diagnostics, [source, target]);
+    if (result === undefined) return exitCodeOf(diagnostics);
+    const { difference } = result;
+    if (flags.json === true) printJson({ command: 'test', function: name, ...result, difference: difference ?? null });
+    else {
+      process.stdout.write(`${name}: ${difference ?? 'the same'}\n`);
+      process.stdout.write(`  source, the latest first: ${result.source.join(', ')}\n`);
+      process.stdout.write(`  target, the latest first: ${result.target.join(', ')}\n`);
+    }
+    return difference === undefined ? EXIT.ok : EXIT.different;
+  }
+  const { seed, runs } = flags;
+  const only = flags.function === undefined ? {} : { only: flags.function };
+  const tested = testFiles(source, target, from, to, { seed, runs, steps: 100_000, ...only });
+  const { report } = tested;
+  if (report === undefined) {
+    if (flags.json === true) printJson({ command: 'test', diagnostics: tested.diagnostics });
+    else printDiagnostics(tested.diagnostics, [source, target]);
+    return exitCodeOf(tested.diagnostics);
+  }
+  const { functions } = report;
+  if (functions.length === 0)
+    throw new Stop(about('input', 'V0303', 'no function is in both files', { file: source.file }));
+  const found = [...tested.diagnostics, ...functions.flatMap((f) => differenceIn(f, source.file))];
+  const [branches, taken] = [total(functions, 'branches'), total(functions, 'taken')];
+  const percent = branches === 0 ? 100 : (100 * taken) / branches;
+  const different = functions.some((f) => f.difference !== undefined);
+  const enough = flags.require === undefined || percent >= flags.require;
+  if (!enough) {
+    const message = `${percent.toFixed(1)} % of the branches were taken, and ${flags.require} % are required`;
+    found.push(about('unsupported', 'V0632', message, { file: source.file }));
+  }
+  if (flags.json === true) {
+    printJson({ command: 'test', seed, runs, branches, taken, functions: functions.map(plain), diagnostics: found });
+  } else {
+    printDiagnostics(found, [source, target]);
+    for (const f of functions) process.stdout.write(`${line(f)}\n`);
+    process.stdout.write(`${source.file}: ${summary(functions)}\n`);
+  }
+  return different ? EXIT.different : enough ? EXIT.ok : EXIT.unsupported;
+}
+
+const total = (
+  functions: readonly FunctionReport[],
+  key: 'blocks' | 'reached' | 'branches' | 'taken' | 'compared',
+): number => functions.reduce((sum, f) => sum + f[key], 0);
+
+function line(f: FunctionReport): string {
+  const what = f.difference === undefined ? (f.compared === 0 ? 'NOT TESTED' : 'same') : 'DIFFERENT';
+  const missed =
+    f.missed.length === 0
+      ? ''
+      : `; not reached: line ${f.missed.slice(0, 8).join(', ')}${f.missed.length > 8 ? ', ...' : ''}`;
+  return `  ${f.name}: ${what}, ${f.compared} inputs, ${f.reached} of ${f.blocks} blocks, ${f.taken} of ${f.branches} branches${missed}`;
+}
+
+function summary(functions: readonly FunctionReport[]): string {
+  const different = functions.filter((f) => f.difference !== undefined).length;
+  const verdict = different === 0 ? 'no difference' : `${different} different`;
+  return `${functions.length} functions, ${total(functions, 'compared')} inputs, ${total(functions, 'reached')} of ${total(functions, 'blocks')} blocks, ${total(functions, 'taken')} of ${total(functions, 'branches')} branches: ${verdict}`;
+}
+
+function differenceIn(f: FunctionReport, file: string): Diagnostic[] {
+  if (f.difference === undefined) return [];
+  const { what, input } = f.difference;
+  const notes = [
+    `input: ${JSON.stringify({ function: f.name, ...writeInput(input) })}`,
+    'with that in a file, `--input` runs it again',
+  ];
+  return [about('input', 'V0631', `${f.name} is different: ${what}`, { file, notes })];
+}
+
+const plain = (f: FunctionReport): unknown =>
+  f.difference === undefined
+    ? f
+    : { ...f, difference: { what: f.difference.what, input: writeInput(f.difference.input) } };
+
+const hex = z.string().regex(/^0x[0-9a-f]+$/);
+const place = z.union([
+  z.strictObject({ argument: z.number() }),
+  z.strictObject({ buffer: z.number(), offset: z.number() }),
+]);
+const witnessSchema = z.strictObject({
+  function: z.string(),
+  integers: z.array(hex),
+  floats: z.array(hex),
+  /** Each without the zeros at its end. */
+  buffers: z.array(z.string().regex(/^(?:[0-9a-f]{2})*$/)),
+  pointers: z.array(z.strictObject({ at: place, to: z.number() })),
+});
+
+function writeInput(input: Input): Omit<z.infer<typeof witnessSchema>, 'function'> {
+  const number = (v: bigint): string => `0x${BigInt.asUintN(64, v).toString(16)}`;
+  return {
+    integers: input.integers.map(number),
+    floats: input.floats.map(number),
+    buffers: input.buffers.map((b) =>
+      Buffer.from(b)
+        .toString('hex')
+        .replace(/(?:00)+$/, ''),
+    ),
+    pointers: [...input.pointers],
+  };
+}
+
+function readWitness(path: string): { readonly name: string; readonly input: Input } {
+  const { file, text } = readInput(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Stop(about('input', 'V0401', 'this is no input: it is not JSON', { file }));
+  }
+  const parsed = witnessSchema.safeParse(value);
+  if (!parsed.success)
+    throw new Stop(about('input', 'V0401', `this is no input: ${z.prettifyError(parsed.error)}`, { file }));
+  const { function: name, integers, floats, buffers, pointers } = parsed.data;
+  return {
+    name,
+    input: {
+      integers: integers.map(BigInt),
+      floats: floats.map(BigInt),
+      buffers: buffers.map((b) => {
+        const bytes = new Uint8Array(4096);
+        bytes.set(Buffer.from(b, 'hex').subarray(0, 4096));
+        return bytes;
+      }),
+      pointers,
+    },
+  };
+}
