@@ -6,7 +6,7 @@ import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { evaluateFloat, formatOf, isNaNBits, type Rounding } from './ieee.ts';
 import { arg, bv, isConst, isZero, mask, no, node, same } from './pool.ts';
-import { bit, concatAll, extract, low, signedBits } from './slice.ts';
+import { bit, concat, concatAll, extract, low, signedBits } from './slice.ts';
 import type { FloatOp, Term } from './term.ts';
 import { widen } from './widen.ts';
 
@@ -209,6 +209,12 @@ export function nanChoice(t: Term, a: Term, b: Term): Term | undefined {
     const [core, ...operands] = b.args as [Term, ...Term[]];
     if (a === quieted(t)) return nanResultX86(core, [t, ...operands]);
   }
+  // A conversion between formats does by itself to a NaN what `a` says.
+  if (b.op === 'fp.convert') {
+    const from = arg(b, 0);
+    const nan = isNaNPattern(from);
+    if (nan.op === 'fp.isNaN' && arg(nan, 0) === t && a === convertedNaN(from, a.width)) return b;
+  }
   const isResult = b.op === 'fp.nanArm' || b.op === 'fp.nanX86';
   const core = isResult ? arg(b, 0) : b;
   const operands = isResult ? b.args.slice(1) : [];
@@ -219,6 +225,12 @@ export function nanChoice(t: Term, a: Term, b: Term): Term | undefined {
     if (a === firstNaN(order, a.width) || a === firstNaNQuieted(order, a.width)) return nanResultX86(core, order);
   }
   return undefined;
+}
+
+/** A NaN in the other format: its sign, and the quiet bit above what fits of its payload. */
+function convertedNaN(t: Term, width: number): Term {
+  const payload = width === 32 ? extract(t, 50, 29) : concat(low(t, 22), bv(29, 0));
+  return concat(bit(t, t.width - 1), bv(width === 32 ? 9 : 12, -1), payload);
 }
 
 function orders(list: readonly Term[]): readonly (readonly Term[])[] {

@@ -14,6 +14,7 @@ const place = z.union([
     right: z.union([z.string(), z.number()]),
     width: z.number(),
   }),
+  z.object({ kind: z.literal('comparison'), of: z.string(), left: z.string(), right: z.string(), width: z.number() }),
 ]);
 
 const blockRelation = z.object({
@@ -34,7 +35,7 @@ const blockRelation = z.object({
         target: z.string(),
         bits: z.array(z.tuple([z.number(), z.number()])),
         from: z.number().optional(),
-        above: z.enum(['sign', 'zeros', 'ones']).optional(),
+        above: z.enum(['sign', 'zeros', 'ones', 'float']).optional(),
       }),
     ),
     flags: z.record(z.string(), place),
@@ -67,7 +68,12 @@ export function relationText(value: unknown): RelationText {
   return { label: target, clauses };
 }
 
-const ABOVE = { sign: 'copies of the sign', zeros: 'zeros', ones: 'ones' } as const;
+const ABOVE = {
+  sign: 'copies of the sign',
+  zeros: 'zeros',
+  ones: 'ones',
+  float: 'the rest of a double or ones',
+} as const;
 
 const signed = (n: number): string => (n < 0 ? `- ${-n}` : `+ ${n}`);
 
@@ -89,5 +95,7 @@ function placeText(p: z.infer<typeof place>): string {
       return p.flags.join(` ${p.op} `);
     case 'difference':
       return `${p.of} of ${p.left} - ${p.right} in ${p.width} bits`;
+    case 'comparison':
+      return `${p.left} and ${p.right} are ${p.of} as floats of ${p.width} bits`;
   }
 }

@@ -68,3 +68,17 @@ export function defaultCallModel(isa: Isa): CallModel {
 export function certainCallModel(isa: Isa): CallModel {
   return conventionModel(isa, { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] });
 }
+
+/**
+ * The model in which code that is not known takes and returns a `float` in each vector register: the least that says
+ * that there is a number. Of what lies above, only what the program itself reads counts.
+ */
+export function floatCallModel(isa: Isa): CallModel {
+  const conventions = conventionsOf(isa);
+  const narrow = (names: readonly string[]): string[] => names.map((n) => (n.startsWith('xmm') ? `${n}:0-31` : n));
+  return conventionModel(isa, {
+    ...conventions,
+    arguments: narrow(conventions.arguments),
+    resultsIfDefined: narrow(conventions.resultsIfDefined),
+  });
+}

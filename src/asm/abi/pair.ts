@@ -7,6 +7,11 @@ export interface AbiPair {
   readonly target: Isa['name'];
   /** Source register -> the target register that holds it, for every general and vector register but the stack pointer. */
   readonly homes: Readonly<Record<string, string>>;
+  /**
+   * Source register -> the target register that holds its bits from 64 on at calls within the file, where the home has no
+   * room for them. Functions outside of the file neither take nor give these bits.
+   */
+  readonly highHomes?: Readonly<Record<string, string>>;
   /** How many low bits of which source registers may carry arguments; they sit in their homes at `abi` calls and entries. */
   readonly argumentBits: Readonly<Record<string, number>>;
   /** Source result register -> target result register at `abi` returns. */
@@ -18,6 +23,11 @@ export interface AbiPair {
    * platform's own. `bits` is how many low bits count.
    */
   readonly untouched: readonly { readonly loc: string; readonly bits: number }[];
+  /**
+   * Source registers in which a `float` is passed and returned otherwise than a `double`: on the target its 32 bits
+   * stand below ones (NaN boxing). What is passed then is either the home's whole content or such a `float`.
+   */
+  readonly boxed?: readonly string[];
   /** The target's link register. */
   readonly link: string;
   /** Target locations that the linker may change on the way to another function (by a veneer). */

@@ -47,9 +47,10 @@ export interface RegisterRelation {
   readonly from?: number | undefined;
   /**
    * What all bits of the target location above the highest of these are, if that is claimed: copies of that highest bit
-   * (`sign`), zeros, or ones. It says something of the target alone.
+   * (`sign`), zeros, or ones, which says something of the target alone; or that they are a `float` or a `double`, no
+   * matter which: with bits 0 to 31, the next 32 bits either equal the source's or are ones.
    */
-  readonly above?: 'sign' | 'zeros' | 'ones' | undefined;
+  readonly above?: 'sign' | 'zeros' | 'ones' | 'float' | undefined;
 }
 
 /** A one-bit function of the target's state. */
@@ -66,7 +67,18 @@ export type FlagPlace =
       readonly left: DifferenceOperand;
       readonly right: DifferenceOperand;
       readonly width: number;
+    }
+  /** What comparing the floats in the low `width` bits of two locations tells. */
+  | {
+      readonly kind: 'comparison';
+      readonly of: FloatQuestion;
+      readonly left: string;
+      readonly right: string;
+      readonly width: 32 | 64;
     };
+
+/** Each of these but `equal` is true as well where one of the two is no number. */
+export type FloatQuestion = 'equal' | 'unordered' | 'unordered or equal' | 'unordered or less';
 
 /** A target location, or a number with a sign. */
 export type DifferenceOperand = string | number;

@@ -7,6 +7,11 @@ export const ASSUMPTIONS = {
     'take the same arguments from corresponding registers and stack slots and nothing else, do the same to memory, ' +
     'preserve the callee-saved registers and the stack pointer whatever is in them, and return the same results in ' +
     'corresponding registers; what other registers hold afterwards is unspecified.',
+  'floats-as-computed':
+    'A function outside of the file takes and returns in a floating-point register the kind of number that was computed ' +
+    'there last: a float, which the target keeps in a form of its own, or a double.',
+  'vectors-inside':
+    'No function takes or returns more than 64 bits of a vector register from or to a function outside of the file.',
   'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
   'abi-results':
     'What a called function of the file leaves in a register that is no result register, or that it has not written ' +

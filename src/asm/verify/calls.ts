@@ -5,7 +5,7 @@ import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
-import { type Bits, lowest, merge, ofRanges } from './bits.ts';
+import { type Bits, lowest, merge, ofRanges, runs } from './bits.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
 import { Machine } from './machine.ts';
@@ -78,8 +78,14 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   duties.stack(callee.entryStack, slot);
   duties.always();
   const wanted = callee.known === undefined ? argumentBits(context) : entryBits(callee.known.relation);
+  const floats = callee.known === undefined ? new Set(pair.boxed) : entryFloats(callee.known.relation);
   for (const [register, bits] of wanted) {
     const home = pair.homes[register];
+    if (callee.known !== undefined) highDuty(context, duties, register, bits);
+    if (home !== undefined && floats.has(register)) {
+      duties.float(register, home);
+      continue;
+    }
     duties.bits(register, home, home === undefined ? bits : held(context, home, bits));
   }
   if (callee.known !== undefined) duties.flags(entryFlags(callee.known.relation));
@@ -93,9 +99,40 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
 export function entryBits(relation: FunctionRelation): ReadonlyMap<string, Bits> {
   const wanted = new Map<string, Bits>();
   for (const r of relation.blocks[0]?.relation.registers ?? []) {
-    wanted.set(r.source, (wanted.get(r.source) ?? 0n) | ofRanges(r.bits));
+    // Callers from outside have a double there, or what of a float nobody reads is theirs to leave unspecified.
+    const bits = r.above === 'float' ? lowest(64) : ofRanges(r.bits);
+    wanted.set(r.source, (wanted.get(r.source) ?? 0n) | bits);
   }
   return wanted;
+}
+
+/** Those of them that may be a float or a double, as the first block takes them. */
+function entryFloats(relation: FunctionRelation): ReadonlySet<string> {
+  const registers = relation.blocks[0]?.relation.registers ?? [];
+  return new Set(registers.filter((r) => r.above === 'float').map((r) => r.source));
+}
+
+/** Bits from 64 on of a register that goes from one function of the file to another. */
+function highDuty(context: Context, duties: Duties, register: string, bits: Bits): void {
+  const place = context.claim.pair.highHomes?.[register];
+  if (bits >> 64n === 0n || place === undefined) return;
+  const high = extract(duties.at.source.get(register), 127, 64);
+  for (const r of runs(bits >> 64n, 64)) {
+    if (r.inside) duties.equal(register, extract(high, r.hi, r.lo), extract(duties.at.target.get(place), r.hi, r.lo));
+  }
+}
+
+/** `value` with those of the bits from 64 on that the target has in a place of their own. */
+export function withHigh(
+  context: Context,
+  register: string,
+  bits: Bits,
+  value: Term,
+  target: (loc: string) => Term,
+): Term {
+  const place = context.claim.pair.highHomes?.[register];
+  if (bits >> 64n === 0n || place === undefined || value.width !== 128) return value;
+  return concat(merge(bits >> 64n, target(place), extract(value, 127, 64)), low(value, 64));
 }
 
 /**
@@ -139,8 +176,8 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     const needed = allNeeds(needsOf(context, callee.known.code, callee.convention)).get(loc) ?? 0n;
     const bits = held(context, place, needed);
     const rest = garbage(isas.source, loc, 'of a function of the file');
-    if (place === undefined || bits === 0n) return rest;
-    return merge(bits, target.start(place), rest);
+    const lower = place === undefined || bits === 0n ? rest : merge(bits, target.start(place), rest);
+    return withHigh(context, loc, needed, lower, (l) => target.start(l));
   });
   return { source, target };
 }
@@ -194,11 +231,15 @@ export function returnDuties(
   const defined = mayBeDefined(context.source, code, block);
   for (const [r, bits] of needs.passed) if (defined(r)) owed.set(r, (owed.get(r) ?? 0n) | bits);
   if (relation.convention === 'abi') {
-    for (const r of Object.keys(pair.results))
-      if (defined(r)) owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
+    for (const [r, place] of Object.entries(pair.results)) {
+      if (!defined(r)) continue;
+      if (pair.boxed?.includes(r)) duties.float(r, place);
+      else owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
+    }
   }
   for (const [r, bits] of owed) {
     const place = resultPlace(context, relation.convention, r);
+    highDuty(context, duties, r, bits);
     duties.bits(r, place, place === undefined ? bits : held(context, place, bits));
   }
 }

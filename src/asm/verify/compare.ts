@@ -5,7 +5,7 @@ import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { locationVariable } from '../isa/state.ts';
 import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
-import { entryBits, entryFlags, held } from './calls.ts';
+import { entryBits, entryFlags, held, withHigh } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
@@ -94,6 +94,9 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const slot = start.source.start(context.isas.source.stackPointer);
   const alone = targetAlone(setting, start.source, undefined, [slot]);
   if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
+  if (context.claim.pair.highHomes !== undefined) {
+    for (const bits of entryBits(relation).values()) if (bits >> 64n !== 0n) alone.assumptions.add('vectors-inside');
+  }
   duties.push(alone);
   return stated(setting, duties, 0);
 }
@@ -224,7 +227,8 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
     const unknown = ground(locationVariable(isas.source, 's.', loc));
     const [bits, home] = [given.get(loc) ?? 0n, pair.homes[loc]];
-    return home === undefined ? unknown : merge(held(context, home, bits), target.start(home), unknown);
+    const lower = home === undefined ? unknown : merge(held(context, home, bits), target.start(home), unknown);
+    return withHigh(context, loc, bits, lower, (l) => target.start(l));
   });
   return { source, target };
 }

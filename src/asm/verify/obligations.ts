@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, extract, low, no } from '../../logic/build.ts';
+import { add, bv, eq, extract, low, no, or, yes } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Landmark, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -128,6 +128,25 @@ export class Duties {
     }
   }
 
+  /**
+   * What a function outside of the file takes as a `double` or as a `float`: the low 64 bits agree, or the low 32 do and
+   * the target has ones above them.
+   */
+  float(register: string, place: string): void {
+    const [left, right] = [low(this.at.source.get(register), 64), this.at.target.get(place)];
+    if (left === right) {
+      this.identical++;
+      return;
+    }
+    this.equal(register, low(left, 32), low(right, 32));
+    this.eitherFloat(register, extract(left, 63, 32), extract(right, 63, 32));
+    this.assumptions.add('floats-as-computed');
+  }
+
+  private eitherFloat(register: string, source: Term, target: Term): void {
+    this.equal(`the upper half of ${register}`, or(eq(source, target), eq(target, bv(32, -1))), yes());
+  }
+
   /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */
   memory(left: Term, right: Term, below?: Term): void {
     if (left === right || below === undefined) {
@@ -204,7 +223,7 @@ export class Duties {
     }
     const [left, right] = [source.get(r.source), target.get(r.target)];
     const first = r.from ?? 0;
-    if (r.above !== undefined) {
+    if (r.above !== undefined && r.above !== 'float') {
       // Said of the target alone, whatever the source has there.
       const top = topOf(r);
       if (top + 1 < right.width) {
@@ -215,6 +234,15 @@ export class Duties {
       if (isOwnGarbage(left)) this.assumptions.add('abi-results');
       this.identical++;
       return;
+    }
+    if (r.above === 'float' && low(left, 64) === right) {
+      this.identical++;
+      return;
+    }
+    if (r.above === 'float') {
+      const upper = ofRanges([[32, 63]]);
+      if ((garbageBits(left) & upper) === upper) this.assumptions.add('abi-results');
+      else this.eitherFloat(r.source, extract(left, 63, 32), extract(right, 63, 32));
     }
     const loose = framed ? 0n : garbageBits(left) & ofRanges(r.bits);
     if (loose !== 0n) this.assumptions.add('abi-results');

@@ -6,6 +6,9 @@ import {
   eq,
   evenParity,
   extract,
+  fpCompare,
+  isNaNPattern,
+  ite,
   low,
   msb,
   no,
@@ -21,7 +24,7 @@ import {
 } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
-import type { DifferenceOperand, FlagPlace, RegisterRelation, Relation } from '../abi/relation.ts';
+import type { DifferenceOperand, FlagPlace, FloatQuestion, RegisterRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import { threadPointer } from '../isa/symbol.ts';
@@ -102,7 +105,9 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
   for (const r of relation.registers) {
     const unshaped = ground(locationVariable(isas.target, 't.', r.target));
     if (r.above === undefined || topOf(r) + 1 >= unshaped.width) continue;
-    held.set(r.target, shaped(low(unshaped, topOf(r) + 1), r.above, unshaped.width));
+    if (r.above === 'float') {
+      held.set(r.target, concat(ite(isDouble(r, ground), extract(unshaped, 63, 32), ones()), low(unshaped, 32)));
+    } else held.set(r.target, shaped(low(unshaped, topOf(r) + 1), r.above, unshaped.width));
   }
   const initially = remembered((loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
@@ -164,15 +169,28 @@ function assemble(
   const unknownUpTo = (hi: number): void => {
     if (at < hi) parts.unshift(ground(variable(`s.${source}.${at}..${hi - 1}`, hi - at)));
   };
-  const ranges = related.flatMap((r) => r.bits.map(([lo, hi]) => ({ lo, hi, from: r.from ?? 0, target: r.target })));
-  for (const { lo, hi, from, target } of ranges.sort((x, y) => x.lo - y.lo)) {
+  const ranges = related.flatMap((r) => {
+    const from = r.from ?? 0;
+    const value = home(r.target);
+    const equal = r.bits.map(([lo, hi]) => ({ lo, hi, value: extract(value, hi - from, lo - from) }));
+    if (r.above !== 'float') return equal;
+    // Of a float the source has anything there.
+    const other = ground(variable(`s.${source}.32..63`, 32));
+    return [...equal, { lo: 32, hi: 63, value: ite(isDouble(r, ground), extract(value, 63, 32), other) }];
+  });
+  for (const { lo, hi, value } of ranges.sort((x, y) => x.lo - y.lo)) {
     unknownUpTo(lo);
-    parts.unshift(extract(home(target), hi - from, lo - from));
+    parts.unshift(value);
     at = hi + 1;
   }
   unknownUpTo(width);
   return concat(...parts);
 }
+
+const ones = (): Term => bv(32, -1);
+
+/** Whether a location that holds either holds a double. */
+const isDouble = (r: RegisterRelation, ground: Ground): Term => ground(variable(`t.${r.target}.double`, 1));
 
 /** The highest bit of the target location that the relation speaks of. */
 export function topOf(r: RegisterRelation): number {
@@ -205,6 +223,8 @@ export function placeValue(place: FlagPlace, get: (loc: string) => Term): Term {
       };
       return differenceFlag(place.of, operand(place.left), operand(place.right));
     }
+    case 'comparison':
+      return comparisonFlag(place.of, low(get(place.left), place.width), low(get(place.right), place.width));
   }
 }
 
@@ -221,6 +241,20 @@ function differenceFlag(of: 'zero' | 'borrow' | 'sign' | 'overflow' | 'parity', 
       return overflow(left, not(right), yes());
     case 'parity':
       return evenParity(low(sub(left, right), 8));
+  }
+}
+
+function comparisonFlag(of: FloatQuestion, left: Term, right: Term): Term {
+  const unordered = or(isNaNPattern(left), isNaNPattern(right));
+  switch (of) {
+    case 'equal':
+      return fpCompare('fp.eq', left, right);
+    case 'unordered':
+      return unordered;
+    case 'unordered or equal':
+      return or(fpCompare('fp.eq', left, right), unordered);
+    case 'unordered or less':
+      return or(fpCompare('fp.lt', left, right), unordered);
   }
 }
 
@@ -245,6 +279,12 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
         return `${r.source}: bits ${lo} to ${hi} are not a range of their own`;
       }
       taken.push([lo, hi]);
+    }
+    if (r.above === 'float') {
+      const low = r.bits.length === 1 && r.bits[0]?.[0] === 0 && r.bits[0][1] === 31;
+      if (!low || from !== 0 || t !== 64 || s < 64) return `${r.source}: no float in its lowest 32 bits`;
+      if (taken.some(([lo, hi]) => lo <= 63 && hi >= 32)) return `${r.source}: bits 32 to 63 are related twice`;
+      taken.push([32, 63]);
     }
     if (r.above !== undefined && relation.registers.some((o) => o !== r && o.target === r.target)) {
       return `${r.target} is claimed to have a shape and is the home of several registers`;
@@ -275,6 +315,10 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
       const width = targets(place.loc) ? (widthOf(isas.target, place.loc) ?? 0) : 0;
       if (!(Number.isInteger(place.bit) && place.bit >= 0 && place.bit < width))
         return `no bit ${place.bit} of ${place.loc}`;
+    }
+    if (place.kind === 'comparison') {
+      for (const o of [place.left, place.right])
+        if ((widthOf(isas.target, o) ?? 0) < place.width) return `no float of ${place.width} bits in ${o}`;
     }
     if (place.kind === 'difference') {
       const { left, right, width } = place;

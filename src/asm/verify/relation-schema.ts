@@ -19,6 +19,13 @@ const flagPlace = z.discriminatedUnion('kind', [
     right: z.union([location, whole]),
     width: whole,
   }),
+  z.strictObject({
+    kind: z.literal('comparison'),
+    of: z.enum(['equal', 'unordered', 'unordered or equal', 'unordered or less']),
+    left: location,
+    right: location,
+    width: z.union([z.literal(32), z.literal(64)]),
+  }),
 ]);
 
 const relation = z.strictObject({
@@ -37,7 +44,7 @@ const relation = z.strictObject({
       target: location,
       bits: z.array(z.tuple([whole, whole])).min(1),
       from: whole.optional(),
-      above: z.enum(['sign', 'zeros', 'ones']).optional(),
+      above: z.enum(['sign', 'zeros', 'ones', 'float']).optional(),
     }),
   ),
   flags: z.record(location, flagPlace),

@@ -35,6 +35,8 @@ export const x8664ToRiscv64: AbiPair = {
   source: 'x86_64',
   target: 'riscv64',
   homes: { ...general, ...vector },
+  // ft0 to ft7, where a function does not use xmm8 to xmm15.
+  highHomes: Object.fromEntries(numbered('xmm', 0, 7).map((x, n) => [x, `f${n}`])),
   argumentBits: {
     ...Object.fromEntries(['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'r10'].map((r) => [r, 64])),
     // al: how many vector registers a variadic call uses.
@@ -42,6 +44,7 @@ export const x8664ToRiscv64: AbiPair = {
     ...Object.fromEntries(numbered('xmm', 0, 7).map((x) => [x, 64])),
   },
   results: { rax: 'x10', rdx: 'x11', xmm0: 'f10', xmm1: 'f11' },
+  boxed: numbered('xmm', 0, 7),
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   untouched: [
     ...['x3', ...numbered('x', 22, 27)].map((loc) => ({ loc, bits: 64 })),

@@ -11,7 +11,12 @@ import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';
 
 /** Gathers what program analysis knows about a function in the shape that lowering asks for. */
-export function functionFacts(program: Program, code: FunctionCode, live: Liveness): FunctionFacts {
+export function functionFacts(
+  program: Program,
+  code: FunctionCode,
+  live: Liveness,
+  surely: () => Liveness,
+): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
   const { words } = chunks;
@@ -23,11 +28,23 @@ export function functionFacts(program: Program, code: FunctionCode, live: Livene
   }
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
-  const view = (set: ChunkSet): AtBlock => new LiveAt(chunks, set);
-  const afterInst = (inst: number): After => new LiveAt(chunks, after, inst * words);
+  let sure: Int32Array | undefined;
+  const surelyAfter = (): Int32Array => {
+    if (sure === undefined) {
+      const sets = new Int32Array(code.insts.length * words);
+      for (const block of code.blocks) surely().replay(block.index, (inst, set) => sets.set(set, inst * words));
+      sure = sets;
+    }
+    return sure;
+  };
+  const view = (block: number): AtBlock => {
+    return new LiveAt(chunks, live.liveIn(block), 0, () => new LiveAt(chunks, surely().liveIn(block)));
+  };
+  const afterInst = (inst: number): After =>
+    new LiveAt(chunks, after, inst * words, () => new LiveAt(chunks, surelyAfter(), inst * words));
   const atBlock = code.blocks.map((): AtBlock | undefined => undefined);
   const blockView = (block: number): AtBlock => {
-    const made = atBlock[block] ?? view(live.liveIn(block));
+    const made = atBlock[block] ?? view(block);
     atBlock[block] = made;
     return made;
   };
@@ -63,11 +80,17 @@ class LiveAt implements AtBlock {
   private readonly chunks: Chunks;
   private readonly sets: Int32Array;
   private readonly at: number;
+  private readonly sure: (() => LiveAt) | undefined;
 
-  constructor(chunks: Chunks, sets: Int32Array, at = 0) {
+  constructor(chunks: Chunks, sets: Int32Array, at = 0, sure?: () => LiveAt) {
     this.chunks = chunks;
     this.sets = sets;
     this.at = at;
+    this.sure = sure;
+  }
+
+  surelyLive(loc: string, lo: number, hi: number): boolean {
+    return (this.sure?.() ?? this).live(loc, lo, hi);
   }
 
   live(loc: string, lo: number, hi: number): boolean {

@@ -18,8 +18,13 @@ export class Refusal extends Error {
 export interface After {
   /** Whether any of the bits `lo`..`hi` of a source location may still be read. */
   live(loc: string, lo: number, hi: number): boolean;
+  /** The same, counting no more of a vector register than 32 bits where it may be an argument or a result. */
+  surelyLive(loc: string, lo: number, hi: number): boolean;
   liveFlag(flag: FlagName): boolean;
 }
+
+/** Where everything may still be read. */
+export const EVERYTHING: After = { live: () => true, surelyLive: () => true, liveFlag: () => true };
 
 /** What rules may ask about symbols. */
 export interface Symbols {
@@ -28,6 +33,10 @@ export interface Symbols {
   /** Whether `name + offset` is known to be a multiple of `bytes`. */
   isAligned(name: string, offset: bigint, bytes: number): boolean;
 }
+
+/** What is known of registers at the start of a block, in words of the target's; all ways there must agree. */
+export type Claims = ReadonlyMap<string, string>;
+export const NO_CLAIMS: Claims = new Map();
 
 export interface BlockContextOptions {
   readonly lines: string[];
@@ -58,7 +67,7 @@ export abstract class BlockContext {
   inst: Inst | undefined;
   /** What is known about rdx where a division may stand: zero, or the sign of the accumulator. */
   highPart: 'zero' | 'sign' | 'unknown' = 'unknown';
-  after: After = { live: () => true, liveFlag: () => true };
+  after: After = EVERYTHING;
 
   constructor(options: BlockContextOptions) {
     this.lines = options.lines;
@@ -68,12 +77,27 @@ export abstract class BlockContext {
     this.labels = options.labels;
   }
 
-  /** Starts a block in which the stack pointers lie so and the flags are there. */
-  startBlock(rsp: number, sp: number, places: FlagPlaces): void {
+  /** Starts a block in which the stack pointers lie so, the flags are there, and these claims hold. */
+  startBlock(rsp: number, sp: number, places: FlagPlaces, _claims: Claims): void {
     this.rsp = rsp;
     this.sp = sp;
     this.highPart = 'unknown';
     this.places = new Map(places);
+  }
+
+  /** Forgets what a call may have changed. */
+  afterCall(): void {
+    this.places = new Map();
+  }
+
+  /** What holds where a function is entered with this much live. */
+  entryClaims(_live: After): Claims {
+    return NO_CLAIMS;
+  }
+
+  /** What a block that begins with this much live may be told of the registers, beyond that they are in their homes. */
+  claimsFor(_live: After): Claims {
+    return NO_CLAIMS;
   }
 
   /** Starts an instruction: temporaries are free again. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
-import { certainCallModel, defaultCallModel } from '../../abi/call-model.ts';
+import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/call-model.ts';
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
@@ -66,6 +66,8 @@ class FileLowering<C extends BlockContext> {
   private readonly summary: ProgramSummary;
   /** The same, but counting only what is surely read. */
   private certain: ProgramSummary | undefined;
+  /** The same, but counting no more of a vector register than a float where it may be an argument or a result. */
+  private narrow: ProgramSummary | undefined;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
   /** By function name, then by variant key. */
   private readonly requests = new Map<string, Map<string, Request>>();
@@ -132,7 +134,10 @@ class FileLowering<C extends BlockContext> {
   private factsOf(code: FunctionCode): FunctionFacts {
     let facts = this.facts.get(code);
     if (facts === undefined) {
-      facts = functionFacts(this.program, code, must(this.summary.functions[this.indexOf(code)], 'summary').liveness);
+      const index = this.indexOf(code);
+      const { liveness } = must(this.summary.functions[index], 'summary');
+      const surely = () => must(this.floats().functions[index], 'summary').liveness;
+      facts = functionFacts(this.program, code, liveness, surely);
       this.facts.set(code, facts);
     }
     return facts;
@@ -199,10 +204,19 @@ class FileLowering<C extends BlockContext> {
         if (!hasChunk(live, c.index)) return false;
         if (!hasChunk(callee.clobbers, c.index)) return true;
         if (asResult(register)) return false;
-        this.certain ??= summariseProgram(this.program, certainCallModel(this.program.isa));
-        return hasChunk(this.liveIn(this.certain, caller, next), c.index);
+        return hasChunk(this.liveIn(this.surely(), caller, next), c.index);
       }),
     );
+  }
+
+  private floats(): ProgramSummary {
+    this.narrow ??= summariseProgram(this.program, floatCallModel(this.program.isa));
+    return this.narrow;
+  }
+
+  private surely(): ProgramSummary {
+    this.certain ??= summariseProgram(this.program, certainCallModel(this.program.isa));
+    return this.certain;
   }
 
   private liveIn(summary: ProgramSummary, code: FunctionCode, block: number): ChunkSet {

@@ -10,7 +10,7 @@ import type {
   Relation,
 } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
-import { type After, type BlockContext, Refusal, type Symbols } from './context.ts';
+import { type After, type BlockContext, type Claims, NO_CLAIMS, Refusal, type Symbols } from './context.ts';
 import type { AtBlock, FunctionFacts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import type { Calls } from './leaving.ts';
@@ -55,21 +55,42 @@ export function lowerFunction<C extends BlockContext>(target: Target<C>, input: 
   // Where flags cross block borders in places that do not agree, the blocks concerned take them in common places; each
   // round finds the next such blocks, so there are at most as many rounds as blocks, and nearly always one.
   const canonical = new Set<number>();
+  const known: Known = { weak: new Map(), proposed: new Map() };
   const firstLabel = input.labels.next;
   for (;;) {
     input.labels.next = firstLabel;
-    const attempt = new Attempt(target, input, canonical);
+    const attempt = new Attempt(target, input, canonical, known);
     const lowered = attempt.run();
-    if (attempt.conflicts.size === 0) return lowered;
+    // What was found not to agree may come of knowing nothing where more is known now.
+    if (!attempt.proposes)
+      for (const [block, key] of attempt.disagreements)
+        known.weak.set(block, (known.weak.get(block) ?? new Set()).add(key));
+    const learned = attempt.proposes || attempt.disagreements.length > 0;
+    if (attempt.conflicts.size === 0 && !learned) return lowered;
     for (const block of attempt.conflicts) canonical.add(block);
   }
 }
 
+/** What one attempt tells the next, by block. */
+interface Known {
+  /** What is not to be claimed, since not all ways to the block bring it. */
+  readonly weak: Map<number, Set<string>>;
+  /** What the first way to a block brings that stands before it. */
+  readonly proposed: Map<number, Claims>;
+}
+
 class Attempt<C extends BlockContext> {
   readonly conflicts = new Set<number>();
+  /** Whether ways to blocks were found that bring more than was known there. */
+  proposes = false;
+  /** Claims that not all ways to a block bring. */
+  readonly disagreements: (readonly [block: number, key: string])[] = [];
   private readonly target: Target<C>;
   private readonly input: FunctionInput;
   private readonly canonical: ReadonlySet<number>;
+  private readonly known: Known;
+  private readonly entryClaims = new Map<number, Claims>();
+  private readonly unknown = new Set<number>();
   private readonly c: C;
   private readonly plan: FramePlan;
   private readonly entryPlaces = new Map<number, FlagPlaces>();
@@ -77,18 +98,14 @@ class Attempt<C extends BlockContext> {
   private readonly relations: BlockRelation[] = [];
   private readonly blockLabels: string[] = [];
 
-  constructor(target: Target<C>, input: FunctionInput, canonical: ReadonlySet<number>) {
+  constructor(target: Target<C>, input: FunctionInput, canonical: ReadonlySet<number>, known: Known) {
+    this.known = known;
     this.target = target;
     this.input = input;
     this.canonical = canonical;
     this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
-    this.c = target.context({
-      lines: [],
-      stubs: [],
-      symbols: input.symbols,
-      function: input.name,
-      labels: input.labels,
-    });
+    const { symbols, name, labels, code } = input;
+    this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels }, code);
   }
 
   run(): LoweredFunction {
@@ -148,8 +165,13 @@ class Attempt<C extends BlockContext> {
       return;
     }
     const live = facts.atBlock(block.index);
-    c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live));
-    this.relations.push({ block: block.index, target: own, relation: this.relationAt(block, live, frame.dynamic) });
+    const claims = this.claimsAt(block.index, live);
+    c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live), claims);
+    this.relations.push({
+      block: block.index,
+      target: own,
+      relation: this.relationAt(block, live, frame.dynamic, claims),
+    });
     let index = block.start;
     try {
       if (!frame.dynamic) this.growTo(this.plan.align(lowestIn(code, facts, block.index, frame.rsp)));
@@ -281,10 +303,10 @@ class Attempt<C extends BlockContext> {
 
   // Relations
 
-  private relationAt(block: Block, live: AtBlock, dynamic: boolean): Relation {
+  private relationAt(block: Block, live: AtBlock, dynamic: boolean, claims: Claims): Relation {
     const { facts } = this.input;
     const c = this.c;
-    const registers = this.target.relatedRegisters(live);
+    const registers = this.target.relatedRegisters(live, c, claims);
     const frames = dynamic
       ? []
       : [...facts.frames(block.start)]
@@ -357,7 +379,40 @@ class Attempt<C extends BlockContext> {
       this.moveStack(frame.sp);
     }
     this.settleFlags(target, places);
+    this.agree(target);
   };
+
+  /** Ways to a block that claim different things of a register make it claim nothing. */
+  private agree(target: number): void {
+    const live = this.input.facts.atBlock(target);
+    const claims = this.withoutWeak(target, this.c.claimsFor(live));
+    const { proposed } = this.known;
+    const held = this.entryClaims.get(target);
+    if (held === undefined) {
+      this.entryClaims.set(target, claims);
+      return;
+    }
+    if (this.unknown.has(target) && claims.size > 0 && !proposed.has(target)) {
+      proposed.set(target, claims);
+      this.proposes = true;
+    }
+    for (const [key, claim] of held) if (claims.get(key) !== claim) this.disagreements.push([target, key]);
+  }
+
+  private withoutWeak(block: number, claims: Claims): Claims {
+    const weak = this.known.weak.get(block);
+    return weak === undefined ? claims : new Map([...claims].filter(([key]) => !weak.has(key)));
+  }
+
+  /** What holds at the start of a block that is about to be lowered. */
+  private claimsAt(block: number, live: AtBlock): Claims {
+    const first = block === 0 ? this.c.entryClaims(live) : this.entryClaims.get(block);
+    const claims = this.withoutWeak(block, first ?? this.known.proposed.get(block) ?? NO_CLAIMS);
+    // Code below may lead here and tell more.
+    if (first === undefined) this.unknown.add(block);
+    this.entryClaims.set(block, claims);
+    return claims;
+  }
 
   /** A test right before the conditional branch that alone reads it can become one instruction. */
   private fuse(block: Block, index: number): boolean {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { FlagPlace, RegisterRelation } from '../../abi/relation.ts';
-import type { BlockContext, BlockContextOptions } from './context.ts';
+import type { FunctionCode } from '../../program/types.ts';
+import type { BlockContext, BlockContextOptions, Claims } from './context.ts';
 import type { AtBlock } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import type { Parts, RuleSet } from './rule.ts';
@@ -10,7 +11,7 @@ import type { Transfers } from './transfers.ts';
 /** What is particular to a target when code is carried over to it from x86-64. */
 export interface Target<C extends BlockContext> {
   readonly rules: RuleSet<C>;
-  context(options: BlockContextOptions): C;
+  context(options: BlockContextOptions, code: FunctionCode): C;
   /** Stores the return address at `offset` bytes from the target's stack pointer. */
   saveReturnAddress(c: C, offset: number): void;
   readonly stack: StackOperations<C>;
@@ -23,7 +24,7 @@ export interface Target<C extends BlockContext> {
    */
   conditionBranch(c: C, i: Parts, cc: string, size: number): ((label: string) => void) | undefined;
   /** Live registers and where they are. */
-  relatedRegisters(live: AtBlock): readonly RegisterRelation[];
+  relatedRegisters(live: AtBlock, c: C, claims: Claims): readonly RegisterRelation[];
   /** The place of a flag where blocks must agree on one. */
   commonPlace(flag: FlagName): FlagPlace;
   /** Lets branches reach labels that are far away. */

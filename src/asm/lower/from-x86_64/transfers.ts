@@ -172,7 +172,7 @@ function call<C extends BlockContext>(
     convention = callee.convention;
     t.call(c, callee.symbol);
   }
-  c.places = new Map();
+  c.afterCall();
   if (after !== undefined && convention === 'abi') t.takeResults(c, after);
   runOn(t, c, l);
 }

@@ -3,7 +3,7 @@ import { assert, InternalError, must } from '../../../base/assert.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
-import { type After, BlockContext } from '../from-x86_64/context.ts';
+import { type After, BlockContext, type Claims } from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
 import { constantSequence } from './constants.ts';
 import { inNzcv, invertCode } from './flags.ts';
@@ -16,8 +16,8 @@ export class Context extends BlockContext {
   private generalUsed = 0;
   private vectorUsed = 0;
 
-  override startBlock(rsp: number, sp: number, places: FlagPlaces): void {
-    super.startBlock(rsp, sp, places);
+  override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
+    super.startBlock(rsp, sp, places, claims);
     this.compared = false;
   }
 
@@ -110,6 +110,7 @@ export class Context extends BlockContext {
         break;
       }
       case 'difference':
+      case 'comparison':
         throw new InternalError('AArch64 has flags');
       case 'pair':
         if (place.op === 'xor') this.op('cset', w(t), 'lt');

@@ -109,6 +109,7 @@ export function flagCondition(place: FlagPlace): Condition {
       return { kind: 'constant', value: place.value === 1 };
     case 'bit':
     case 'difference':
+    case 'comparison':
       return { kind: 'computed' };
     case 'flag': {
       const code = setCode[place.flag] ?? 'al';

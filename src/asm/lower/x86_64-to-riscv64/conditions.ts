@@ -4,7 +4,8 @@ import type { FlagPlace } from '../../abi/relation.ts';
 import { Refusal } from '../from-x86_64/context.ts';
 import { conditionFlags, type FlagName, negated } from '../from-x86_64/flags.ts';
 import type { Context } from './context.ts';
-import { loc, numberOf, x, ZERO } from './registers.ts';
+import { single } from './floats.ts';
+import { f, loc, numberOf, sourceAt, x, ZERO } from './registers.ts';
 import { isExtended } from './shape.ts';
 
 /** x86's conditions as comparisons of two registers. */
@@ -51,6 +52,10 @@ export function question(c: Context, cc: string): Test {
 function asked(c: Context, cc: string, flags: readonly FlagName[], places: readonly FlagPlace[]): Test {
   const [first] = places;
   if (places.length === 1) return flagTest(c, must(first, 'flag'));
+  const floats = sameComparison(cc, places);
+  // Not above: neither ordered and greater.
+  if (floats !== undefined)
+    return inverse(compare('ne', floatCompare(c, 'lt', floats.right, floats.left, floats), ZERO));
   const one = sameDifference(flags, places);
   if (one !== undefined) {
     if (cc === 'l') return ordered(c, 'lt', one);
@@ -91,6 +96,52 @@ function sameDifference(flags: readonly FlagName[], places: readonly FlagPlace[]
       p.width === first.width,
   );
   return same ? first : undefined;
+}
+
+type Comparison = Extract<FlagPlace, { kind: 'comparison' }>;
+
+/** The one float comparison that carry and zero are of. */
+function sameComparison(cc: string, places: readonly FlagPlace[]): Comparison | undefined {
+  const [cf, zf] = places;
+  if (cc !== 'be' || cf?.kind !== 'comparison' || zf?.kind !== 'comparison') return undefined;
+  const same = cf.left === zf.left && cf.right === zf.right && cf.width === zf.width;
+  return same && cf.of === 'unordered or less' && zf.of === 'unordered or equal' ? cf : undefined;
+}
+
+/** `flt`, `fle` or `feq` of two registers, as 0 or 1. */
+function floatCompare(c: Context, op: 'lt' | 'le' | 'eq', left: string, right: string, { width }: Comparison): number {
+  const t = c.temp();
+  const [a, b] = [left, right].map((l) => asFloat(c, l, width));
+  c.op(`f${op}.${width === 64 ? 'd' : 's'}`, x(t), f(a ?? 0), f(b ?? 0));
+  c.note(t, { bits: 1, signed: false });
+  return t;
+}
+
+/** A register with the float of a location. */
+function asFloat(c: Context, location: string, width: number): number {
+  const n = numberOf(location);
+  const source = sourceAt(location);
+  return width === 64 || source === undefined ? n : single(c, source);
+}
+
+function comparisonTest(c: Context, p: Comparison): Test {
+  switch (p.of) {
+    case 'equal':
+      return compare('ne', floatCompare(c, 'eq', p.left, p.right, p), ZERO);
+    case 'unordered or less':
+      return compare('eq', floatCompare(c, 'le', p.right, p.left, p), ZERO);
+    case 'unordered': {
+      const t = floatCompare(c, 'eq', p.left, p.left, p);
+      if (p.left === p.right) return compare('eq', t, ZERO);
+      c.scoped(() => c.op('and', x(t), x(t), x(floatCompare(c, 'eq', p.right, p.right, p))));
+      return compare('eq', t, ZERO);
+    }
+    case 'unordered or equal': {
+      const t = floatCompare(c, 'lt', p.left, p.right, p);
+      c.scoped(() => c.op('or', x(t), x(t), x(floatCompare(c, 'lt', p.right, p.left, p))));
+      return compare('eq', t, ZERO);
+    }
+  }
 }
 
 type Operand = Difference['left'];
@@ -159,6 +210,8 @@ export function flagTest(c: Context, place: FlagPlace): Test {
     }
     case 'difference':
       return differenceTest(c, place);
+    case 'comparison':
+      return comparisonTest(c, place);
     case 'flag':
     case 'pair':
       throw new TypeError('RISC-V has no flags');

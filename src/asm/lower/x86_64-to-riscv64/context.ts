@@ -1,20 +1,63 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
-import { type After, BlockContext, Refusal } from '../from-x86_64/context.ts';
+import {
+  type After,
+  BlockContext,
+  type BlockContextOptions,
+  type Claims,
+  EVERYTHING,
+  Refusal,
+} from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
-import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, loc, numberOf, sourceIn, x, ZERO } from './registers.ts';
+import { GENERAL } from '../from-x86_64/relate-homes.ts';
+import {
+  FLAG_BITS,
+  FLAG_WORD,
+  FLOAT_TEMPS,
+  f,
+  floatLoc,
+  GENERAL_TEMPS,
+  home,
+  loc,
+  numberOf,
+  sourceAt,
+  sourceIn,
+  x,
+  ZERO,
+} from './registers.ts';
 import { isExtended, type Shape, shapeOf } from './shape.ts';
 
-const EVERYTHING: After = { live: () => true, liveFlag: () => true };
-
-/** The target registers that a flag's place looks at. */
-export function registersOf(place: FlagPlace): number[] {
-  if (place.kind === 'bit') return [numberOf(place.loc)];
+/** The target locations that a flag's place looks at. */
+function locationsOf(place: FlagPlace): string[] {
+  if (place.kind === 'bit') return [place.loc];
+  if (place.kind === 'comparison') return [place.left, place.right];
   if (place.kind !== 'difference') return [];
-  return [place.left, place.right].flatMap((o) => (typeof o === 'string' ? [numberOf(o)] : []));
+  return [place.left, place.right].filter((o) => typeof o === 'string');
+}
+
+/** What is known of the home of a vector register's low half. */
+export type FloatState =
+  /** All 64 bits are there. */
+  | 'exact'
+  /** The same, of what a call has left there, which may be a float. */
+  | 'given'
+  /** The low 32 bits are there, below ones, as a `float` wants it. */
+  | 'boxed'
+  /** Either of these. */
+  | 'either';
+
+/** What is particular to a function: where the high halves of its vector registers are. */
+export interface HighHomes {
+  readonly homes: Map<string, number>;
+  readonly free: number[];
+  /** Vector registers in which the function has doubles, and no floats. */
+  readonly doubles: ReadonlySet<string>;
+  /** Those that an instruction reads before anything writes or calls. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /**
@@ -26,53 +69,109 @@ export class Context extends BlockContext {
   private readonly shapes = new Map<number, Shape>();
   private readonly used = new Set<number>();
   /** Temporaries that flags look at. */
-  private readonly kept = new Set<number>();
+  private readonly kept = new Set<string>();
+  private readonly usedFloats = new Set<number>();
+  private readonly highs: HighHomes;
+  private readonly floats = new Map<string, FloatState>();
   /** What the current instruction changes in the source. */
   private writes: (location: string) => boolean = () => false;
   private readonly noted = new Set<number>();
 
-  override startBlock(rsp: number, sp: number, places: FlagPlaces): void {
-    super.startBlock(rsp, sp, places);
+  constructor(options: BlockContextOptions, highs: HighHomes) {
+    super(options);
+    this.highs = highs;
+  }
+
+  override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
+    super.startBlock(rsp, sp, places, claims);
     this.shapes.clear();
     this.used.clear();
     this.noted.clear();
     this.writes = () => false;
     this.after = EVERYTHING;
+    this.floats.clear();
+    for (const [source, claim] of claims) {
+      if (claim === 'exact' || claim === 'boxed') this.floats.set(source, claim);
+      else if (claim === 'sign') this.shapes.set(home(source), { bits: 32, signed: true });
+    }
+  }
+
+  override afterCall(): void {
+    super.afterCall();
+    for (const n of [...this.shapes.keys()]) {
+      if (!x8664ToRiscv64.calleeSaved.includes(sourceIn(n) ?? '')) this.shapes.delete(n);
+    }
+    // What is no result is unspecified, and may be taken to be what is there.
+    for (let n = 0; n < 16; n++) this.floats.set(`xmm${n}`, 'given');
+  }
+
+  override entryClaims(live: After): Claims {
+    const sources = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
+    const whole = (s: string): boolean =>
+      live.surelyLive(s, 32, 63) || (this.highs.doubles.has(s) && this.highs.taken.has(s) && live.live(s, 32, 63));
+    return new Map(sources.filter(whole).map((s) => [s, 'exact']));
+  }
+
+  /** Whether more than a float is read, surely or because the function works with doubles there. */
+  private isWhole(live: After, source: string): boolean {
+    if (live.surelyLive(source, 32, 63)) return true;
+    return this.highs.doubles.has(source) && live.surelyLive(source, 0, 31) && live.live(source, 32, 63);
+  }
+
+  /** Of doubles and floats which they are; of general registers whether the low half is sign-extended. */
+  override claimsFor(live: After): Claims {
+    const claims = new Map<string, string>();
+    for (let n = 0; n < 16; n++) {
+      const source = `xmm${n}`;
+      const state = this.floatState(source);
+      if (!live.live(source, 0, 63)) continue;
+      if (state === 'boxed') claims.set(source, 'boxed');
+      else if (state === 'exact' && this.isWhole(live, source)) claims.set(source, 'exact');
+      else if (state === 'given' && live.surelyLive(source, 32, 63)) claims.set(source, 'exact');
+    }
+    for (const source of GENERAL) {
+      if (live.live(source, 32, 63) || !live.live(source, 0, 31)) continue;
+      if (isExtended(this.shape(home(source)), 32, 'sign')) claims.set(source, 'sign');
+    }
+    return claims;
   }
 
   override begin(inst: Inst, after: After): void {
     this.endInstruction();
     super.begin(inst, after);
     this.used.clear();
+    this.usedFloats.clear();
     this.noted.clear();
-    this.kept.clear();
-    for (const place of this.places.values())
-      for (const n of registersOf(place)) if (sourceIn(n) === undefined) this.kept.add(n);
   }
 
   /** Forgets what has changed, and flags that nobody reads any more. */
   private endInstruction(): void {
+    for (const flag of FLAGS) if (!this.after.liveFlag(flag)) this.places.delete(flag);
+    this.kept.clear();
+    for (const place of this.places.values())
+      for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
     for (const n of [...this.shapes.keys()]) {
       const source = sourceIn(n);
-      if (source === undefined ? !this.kept.has(n) : this.writes(source) && !this.noted.has(n)) this.shapes.delete(n);
+      if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !this.noted.has(n))
+        this.shapes.delete(n);
     }
     this.writes = () => false;
-    for (const flag of FLAGS) if (!this.after.liveFlag(flag)) this.places.delete(flag);
   }
 
   /** Copies away what flags look at and the instruction is about to change, unless it changes the flags as well. */
   before(writes: (location: string) => boolean): void {
     this.writes = writes;
-    const copies = new Map<number, number>();
+    const copies = new Map<string, string>();
     for (const [flag, place] of this.places) {
       if (writes(flag) || !this.isLiveFlag(flag)) continue;
-      for (const n of registersOf(place)) {
-        const source = sourceIn(n);
-        if (source === undefined || !writes(source) || copies.has(n)) continue;
-        const copy = this.temp();
-        this.move(copy, n);
+      for (const at of locationsOf(place)) {
+        const source = sourceAt(at);
+        if (source === undefined || !writes(source) || copies.has(at)) continue;
+        const copy = at.startsWith('f') ? floatLoc(this.floatTemp()) : loc(this.temp());
+        if (at.startsWith('f')) this.op('fmv.d', f(numberOf(copy)), f(numberOf(at)));
+        else this.move(numberOf(copy), numberOf(at));
         this.kept.add(copy);
-        copies.set(n, copy);
+        copies.set(at, copy);
       }
     }
     if (copies.size === 0) return;
@@ -87,7 +186,7 @@ export class Context extends BlockContext {
 
   temp(): number {
     for (const n of GENERAL_TEMPS) {
-      if (this.used.has(n) || this.kept.has(n)) continue;
+      if (this.used.has(n) || this.kept.has(loc(n))) continue;
       this.used.add(n);
       this.shapes.delete(n);
       return n;
@@ -95,12 +194,64 @@ export class Context extends BlockContext {
     throw new Refusal('V0220', 'this takes more registers than are free here');
   }
 
+  floatTemp(): number {
+    for (const n of FLOAT_TEMPS) {
+      if (this.usedFloats.has(n) || this.kept.has(floatLoc(n))) continue;
+      this.usedFloats.add(n);
+      return n;
+    }
+    throw new Refusal('V0220', 'this takes more floating-point registers than are free here');
+  }
+
   /** Runs `body` and frees the temporaries that it took. */
   scoped<T>(body: () => T): T {
+    const [before, floats] = [new Set(this.used), new Set(this.usedFloats)];
+    const result = body();
+    for (const n of [...this.used]) if (!before.has(n)) this.used.delete(n);
+    for (const n of [...this.usedFloats]) if (!floats.has(n)) this.usedFloats.delete(n);
+    return result;
+  }
+
+  /** The same for general ones only. */
+  scopedGeneral<T>(body: () => T): T {
     const before = new Set(this.used);
     const result = body();
     for (const n of [...this.used]) if (!before.has(n)) this.used.delete(n);
     return result;
+  }
+
+  // Vector registers
+
+  floatState(source: string): FloatState {
+    return this.floats.get(source) ?? 'either';
+  }
+
+  /** Whether the function works with doubles in a vector register, and with no floats. */
+  hasDoubles(source: string): boolean {
+    return this.highs.doubles.has(source);
+  }
+
+  setFloatState(source: string, state: FloatState): void {
+    this.floats.set(source, state);
+  }
+
+  /** The register that holds the high half of a vector register in this function. */
+  high(source: string): number {
+    const known = this.highs.homes.get(source);
+    if (known !== undefined) return known;
+    const { free } = this.highs;
+    // Callers and callees agree on one where they can.
+    const usual = x8664ToRiscv64.highHomes?.[source];
+    const at = usual === undefined ? -1 : free.indexOf(numberOf(usual));
+    const n = at >= 0 ? free.splice(at, 1)[0] : free.shift();
+    if (n === undefined)
+      throw new Refusal(
+        'V0220',
+        'this function uses more vector registers as a whole than floating-point registers can hold',
+        'compile it with -fno-tree-vectorize',
+      );
+    this.highs.homes.set(source, n);
+    return n;
   }
 
   shape(n: number): Shape | undefined {
@@ -225,11 +376,10 @@ export function difference(flag: FlagName, left: number | bigint, right: number 
   return { kind: 'difference', of: OF[flag], left: operand(left), right: operand(right), width };
 }
 
-function relocated(place: FlagPlace, copies: ReadonlyMap<number, number>): FlagPlace {
-  const moved = <T extends string | number>(o: T): T | string => {
-    const copy = typeof o === 'string' ? copies.get(numberOf(o)) : undefined;
-    return copy === undefined ? o : loc(copy);
-  };
+function relocated(place: FlagPlace, copies: ReadonlyMap<string, string>): FlagPlace {
+  const moved = <T extends string | number>(o: T): T | string =>
+    (typeof o === 'string' ? copies.get(o) : undefined) ?? o;
+  if (place.kind === 'comparison') return { ...place, left: moved(place.left), right: moved(place.right) };
   if (place.kind === 'bit') return { ...place, loc: moved(place.loc) };
   if (place.kind === 'difference') return { ...place, left: moved(place.left), right: moved(place.right) };
   return place;

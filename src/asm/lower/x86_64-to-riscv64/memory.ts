@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
 import type { Expr, MemOperand, Reg } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
 import type { Context } from './context.ts';
-import { home, STACK, THREAD, x, ZERO } from './registers.ts';
+import { f, home, STACK, THREAD, x, ZERO } from './registers.ts';
 import { signed, zeroed } from './shape.ts';
 
 /** Addresses, loads and stores. */
@@ -10,6 +11,9 @@ import { signed, zeroed } from './shape.ts';
 /** A place in memory: the text of an operand, `8(a0)`, or a symbol that the assembler makes the address of. */
 export interface Address {
   readonly text: string;
+  /** Base register and offset, where it is made of these. */
+  readonly base?: number;
+  readonly offset?: bigint;
   readonly isSymbol?: boolean;
 }
 
@@ -38,13 +42,21 @@ export function addConstant(c: Context, to: number, from: number, value: bigint)
 /** The address `base + offset`. */
 export function baseOffset(c: Context, base: number, offset: bigint | number): Address {
   const off = BigInt.asIntN(64, BigInt(offset));
-  if (fitsImm(off)) return { text: `${off}(${x(base)})` };
+  if (fitsImm(off)) return { text: `${off}(${x(base)})`, base, offset: off };
   // The low part stays in the instruction.
   const low = BigInt.asIntN(12, off);
   const t = c.constant(off - low);
   c.op('add', x(t), x(t), x(base));
   c.note(t, undefined);
-  return { text: `${low}(${x(t)})` };
+  return { text: `${low}(${x(t)})`, base: t, offset: low };
+}
+
+/** The addresses of both halves of 16 bytes. */
+export function addressPair(c: Context, m: MemOperand): readonly [Address, Address] {
+  const first = address(c, m);
+  if (first.isSymbol === true)
+    return [first, { text: symbolText({ ...m.disp, offset: m.disp.offset + 8n }), isSymbol: true }];
+  return [first, baseOffset(c, must(first.base, 'a base'), must(first.offset, 'an offset') + 8n)];
 }
 
 /** The position that a base register holds, as an offset from the target's stack pointer. */
@@ -214,4 +226,18 @@ export function store(c: Context, n: number, a: Address, bytes: number): void {
   const op = `s${LETTER[bytes]}`;
   if (a.isSymbol === true) c.scoped(() => c.op(op, x(n), a.text, x(c.temp())));
   else c.op(op, x(n), a.text);
+}
+
+/** Loads 4 or 8 bytes into floating-point register `n`; 4 bytes are boxed. */
+export function loadFloat(c: Context, n: number, a: Address, bytes: number): void {
+  accessFloat(c, bytes === 8 ? 'fld' : 'flw', n, a);
+}
+
+export function storeFloat(c: Context, n: number, a: Address, bytes: number): void {
+  accessFloat(c, bytes === 8 ? 'fsd' : 'fsw', n, a);
+}
+
+function accessFloat(c: Context, op: string, n: number, a: Address): void {
+  if (a.isSymbol === true) c.scoped(() => c.op(op, f(n), a.text, x(c.temp())));
+  else c.op(op, f(n), a.text);
 }

@@ -20,6 +20,15 @@ export function sourceIn(n: number): string | undefined {
   return general.get(n);
 }
 
+const sources: ReadonlyMap<string, string> = new Map(
+  Object.entries(x8664ToRiscv64.homes).map(([source, target]) => [target, source]),
+);
+
+/** The x86 register whose home a location is; of vector registers the low half. */
+export function sourceAt(location: string): string | undefined {
+  return sources.get(location);
+}
+
 export const ZERO = 0;
 export const LINK = 1;
 export const STACK = 2;
@@ -36,6 +45,19 @@ export function x(n: number): string {
   return must(NAMES[n], `no register x${n}`);
 }
 
+const FLOAT_NAMES = [
+  ...['ft0', 'ft1', 'ft2', 'ft3', 'ft4', 'ft5', 'ft6', 'ft7', 'fs0', 'fs1'],
+  ...['fa0', 'fa1', 'fa2', 'fa3', 'fa4', 'fa5', 'fa6', 'fa7'],
+  ...['fs2', 'fs3', 'fs4', 'fs5', 'fs6', 'fs7', 'fs8', 'fs9', 'fs10', 'fs11', 'ft8', 'ft9', 'ft10', 'ft11'],
+];
+
+/** The assembler's name of floating-point register `n`. */
+export function f(n: number): string {
+  return must(FLOAT_NAMES[n], `no register f${n}`);
+}
+
+export const floatLoc = (n: number): string => `f${n}`;
+
 /** The location of general register `n`, and its number. */
 export const loc = (n: number): string => `x${n}`;
 export const numberOf = (location: string): number => Number(location.slice(1));
@@ -45,6 +67,10 @@ export const numberOf = (location: string): number => Number(location.slice(1));
  * is on the stack, so that its register is free until the function is left.
  */
 export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK];
+
+/** The same for floating point, and one more place for a high half. */
+export const FLOAT_TEMPS: readonly number[] = [28, 29, 30];
+export const SPARE_FLOAT = 31;
 
 /** Holds x86 flags, one per bit, where blocks do not agree on better places. */
 export const FLAG_WORD = 31;

@@ -3,6 +3,7 @@ import { refusedFor } from '../../abi/externals-refused.ts';
 import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
+import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
 import { LINK, STACK } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
@@ -17,7 +18,7 @@ export const toRiscv64: FileTarget<Context> = {
   refused: refusedFor('riscv64'),
   prologue: ['\t.option\tpic'],
   alignCode: '\t.p2align\t1',
-  context: (options) => new Context(options),
+  context: (options, code) => new Context(options, highHomes(code)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
   before: (c, writes) => c.before(writes),
   stack,

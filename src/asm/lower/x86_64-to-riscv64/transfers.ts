@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../../base/assert.ts';
+import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import { branch, flagValue, inverse, question } from './conditions.ts';
@@ -30,12 +31,26 @@ function passArguments(c: Context, l: Leaving): void {
   load(c, 17, baseOffset(c, STACK, k + 8), 8);
 }
 
+/**
+ * After a float comparison a branch on parity tells whether the operands are ordered; where they are, equality is all
+ * that the zero flag says.
+ */
+function refine(places: FlagPlaces, cc: string): readonly [FlagPlaces, FlagPlaces] {
+  const zf = places.get('zf');
+  if ((cc !== 'p' && cc !== 'np') || places.get('pf')?.kind !== 'comparison' || zf?.kind !== 'comparison')
+    return [places, places];
+  const ordered: FlagPlaces = new Map(places);
+  ordered.set('zf', { ...zf, of: 'equal' });
+  ordered.set('pf', { kind: 'constant', value: 0 });
+  return cc === 'p' ? [places, ordered] : [ordered, places];
+}
+
 export const transfers: Transfers<Context> = {
   condition: (c, cc) => {
     const q = question(c, cc);
     return { holds: (label) => branch(c, q, label), fails: (label) => branch(c, inverse(q), label) };
   },
-  refine: (places) => [places, places],
+  refine,
   decrementCounter: (c) => {
     c.op('addi', x(RCX), x(RCX), -1);
     c.note(RCX, undefined);

@@ -20,7 +20,7 @@ import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { placeValue, relatedStates } from '../../../verify/related.ts';
-import { type After, Refusal } from '../../from-x86_64/context.ts';
+import { type After, EVERYTHING, Refusal } from '../../from-x86_64/context.ts';
 import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
 import { partsOf } from '../../from-x86_64/rule.ts';
 import { Context } from '../context.ts';
@@ -60,11 +60,10 @@ export interface Lowered {
 
 // What an instruction is tried with
 
-const everythingLive: After = { live: () => true, liveFlag: () => true };
-
 /** No flag, and of the register at `loc` only the low `width` bits. */
 const lowLive = (loc: string | undefined, width: number): After => ({
   live: (l, lo) => l !== loc || lo < width,
+  surelyLive: (l, lo) => l !== loc || lo < width,
   liveFlag: () => false,
 });
 
@@ -261,9 +260,9 @@ function settingsFor(inst: Inst): [name: string, setting: Setting][] {
     return [
       ...some.map((live): [string, Setting] => [
         `${live.join(' ')} live, flags as after ${name}`,
-        { after: { live: () => true, liveFlag: (f) => live.includes(f) }, places: places() },
+        { after: { live: () => true, surelyLive: () => true, liveFlag: (f) => live.includes(f) }, places: places() },
       ]),
-      [`everything live, flags as after ${name}`, { after: everythingLive, places: places() }],
+      [`everything live, flags as after ${name}`, { after: EVERYTHING, places: places() }],
       [`low part live, flags as after ${name}`, { after: lowLive(dst?.loc, width), places: places() }],
     ];
   });

@@ -7,6 +7,9 @@ import { multiplyRules } from './multiply.ts';
 import { shiftRules } from './shifts.ts';
 import { stringRules } from './string.ts';
 import { systemRules } from './system.ts';
+import { vectorConvertRules } from './vector-convert.ts';
+import { vectorFloatRules } from './vector-float.ts';
+import { vectorMoveRules } from './vector-move.ts';
 
 /** Every rule that carries an x86-64 instruction over to RISC-V. */
 export const rules = new RuleSet('RISC-V', [
@@ -17,4 +20,7 @@ export const rules = new RuleSet('RISC-V', [
   ...conditionalRules,
   ...systemRules,
   ...stringRules,
+  ...vectorMoveRules,
+  ...vectorFloatRules,
+  ...vectorConvertRules,
 ]);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+import type { Operand } from '../../../isa/operand.ts';
+import { Refusal } from '../../from-x86_64/context.ts';
+import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
+import type { Parts } from '../../from-x86_64/rule.ts';
+import type { Context } from '../context.ts';
+import { address, load, loadFloat, store, storeFloat } from '../memory.ts';
+import { f, home, x, ZERO } from '../registers.ts';
+import { type Rule, rule } from '../rule.ts';
+import { signed, zeroed } from '../shape.ts';
+import { destination, read } from '../values.ts';
+import {
+  highOf,
+  lowOf,
+  readHalves,
+  storeHalves,
+  vectorName,
+  type Width,
+  wanted,
+  writeBits,
+  writeHalves,
+} from './vector-operands.ts';
+
+/** Moves to, from and between vector registers. */
+
+function moveWhole(c: Context, { ops: [dst, src] }: Parts): void {
+  if (dst?.kind === 'mem') return storeHalves(c, dst, src);
+  const which = wanted(c, dst);
+  if (src?.kind !== 'mem') {
+    const state = c.floatState(vectorName(src));
+    writeHalves(c, dst, readHalves(c, src, which));
+    if (which.low) c.setFloatState(vectorName(dst), state);
+    return;
+  }
+  const { low, high } = readHalves(c, src, which);
+  writeHalves(c, dst, { low, high });
+}
+
+/** Between registers the upper part stays; a load zeroes it. */
+function moveScalar(c: Context, { ops: [dst, src], width }: Parts): void {
+  const w: Width = width === 64 ? 64 : 32;
+  if (dst?.kind === 'mem') return storeFloat(c, lowOf(src), address(c, dst), w / 8);
+  if (src?.kind === 'mem') {
+    zeroHigh(c, dst);
+    const a = address(c, src);
+    if (w === 32 && c.after.surelyLive(vectorName(dst), 32, 63)) {
+      const t = c.temp();
+      load(c, t, a, 4, 'zero');
+      return writeBits(c, dst, t, undefined);
+    }
+    loadFloat(c, lowOf(dst), a, w / 8);
+    return c.setFloatState(vectorName(dst), w === 64 ? 'exact' : 'boxed');
+  }
+  if (sameRegister(dst, src)) return;
+  if (w === 32 && c.after.surelyLive(vectorName(dst), 32, 63)) {
+    const [t, u] = [c.temp(), c.temp()];
+    c.op('fmv.x.d', x(t), f(lowOf(dst)));
+    c.op('srli', x(t), x(t), 32);
+    c.op('slli', x(t), x(t), 32);
+    c.op('fmv.x.w', x(u), f(lowOf(src)));
+    c.op('zext.w', x(u), x(u));
+    c.op('or', x(t), x(t), x(u));
+    return writeBits(c, dst, t, undefined);
+  }
+  c.op('fmv.d', f(lowOf(dst)), f(lowOf(src)));
+  c.setFloatState(vectorName(dst), c.floatState(vectorName(src)));
+}
+
+function zeroHigh(c: Context, dst: Operand | undefined): void {
+  if (wanted(c, dst).high) writeBits(c, dst, undefined, ZERO);
+}
+
+/** `movd` and `movq`: all that is above the moved value becomes zero. */
+function moveInteger(c: Context, parts: Parts): void {
+  const {
+    ops: [dst, src],
+    width,
+  } = parts;
+  const w: Width = width === 64 ? 64 : 32;
+  if (dst?.kind === 'mem') return storeFloat(c, lowOf(src), address(c, dst), w / 8);
+  if (!isReg(dst)) throw new Refusal('V0221', 'this move is not supported');
+  if (dst.reg.class !== 'vec') {
+    const d = destination(c, dst, w, false);
+    c.op(w === 64 ? 'fmv.x.d' : 'fmv.x.w', x(d.into), f(lowOf(src)));
+    return d.write(d.into, w === 64 ? undefined : signed(32));
+  }
+  if (src?.kind === 'mem') return moveScalar(c, parts);
+  zeroHigh(c, dst);
+  if (isReg(src) && src.reg.class === 'vec') {
+    if (!sameRegister(dst, src)) c.op('fmv.d', f(lowOf(dst)), f(lowOf(src)));
+    return c.setFloatState(vectorName(dst), c.floatState(vectorName(src)));
+  }
+  const boxed = w === 32 && !c.after.surelyLive(vectorName(dst), 32, 63);
+  const n = read(c, src, w, w === 32 && !boxed ? 'zero' : 'any');
+  c.op(boxed ? 'fmv.w.x' : 'fmv.d.x', f(lowOf(dst)), x(n));
+  c.setFloatState(vectorName(dst), boxed ? 'boxed' : 'exact');
+}
+
+function moveHalf(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  const high = mnemonic[3] === 'h';
+  if (dst?.kind === 'mem') return storeFloat(c, high ? highOf(c, src) : lowOf(src), address(c, dst), 8);
+  if (src?.kind !== 'mem') throw new Refusal('V0221', 'this move is not supported');
+  if (high) {
+    if (wanted(c, dst).high) loadFloat(c, highOf(c, dst), address(c, src), 8);
+    return;
+  }
+  loadFloat(c, lowOf(dst), address(c, src), 8);
+  c.setFloatState(vectorName(dst), 'exact');
+}
+
+function betweenHalves(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  const { low, high } = wanted(c, dst);
+  if (mnemonic === 'movlhps') {
+    if (high) c.op('fmv.d', f(highOf(c, dst)), f(lowOf(src)));
+  } else if (low) {
+    c.op('fmv.d', f(lowOf(dst)), f(highOf(c, src)));
+    c.setFloatState(vectorName(dst), 'exact');
+  }
+}
+
+/** The sign bits of two or four lanes, or of the bytes, gathered half by half. */
+function signMask(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  const into = home(dst.reg.loc);
+  const [acc, half, t] = [c.temp(), c.temp(), c.temp()];
+  const lane = mnemonic === 'movmskpd' ? 64 : mnemonic === 'movmskps' ? 32 : 8;
+  const each = 64 / lane;
+  c.constant(0n, acc);
+  for (const [k, n] of [lowOf(src), highOf(c, src)].entries()) {
+    c.op('fmv.x.d', x(half), f(n));
+    for (let i = 0; i < each; i++) {
+      const to = k * each + i;
+      const from = lane * (i + 1) - 1;
+      if (from >= to) c.op('srli', x(t), x(half), from - to);
+      else c.op('slli', x(t), x(half), to - from);
+      const mask = 1 << to;
+      if (mask < 2048) c.op('andi', x(t), x(t), mask);
+      else {
+        c.op('srli', x(t), x(t), to);
+        c.op('andi', x(t), x(t), 1);
+        c.op('slli', x(t), x(t), to);
+      }
+      c.op('or', x(acc), x(acc), x(t));
+    }
+  }
+  c.note(acc, zeroed(16));
+  c.move(into, acc);
+}
+
+function storeInteger(c: Context, { ops: [dst, src], width }: Parts): void {
+  if (dst?.kind !== 'mem') throw new Refusal('V0221', 'this operand cannot be written');
+  const a = address(c, dst);
+  store(c, read(c, src, width), a, width / 8);
+}
+
+export const vectorMoveRules: readonly Rule[] = [
+  rule({
+    name: 'vector_move',
+    from: ['movaps', 'movapd', 'movups', 'movupd', 'movdqa', 'movdqu', 'movntps', 'movntpd', 'movntdq'],
+    to: moveWhole,
+  }),
+  rule({ name: 'vector_move_scalar', from: ['movss', 'movsd'], to: moveScalar }),
+  rule({ name: 'vector_move_integer', from: ['movd', 'movq'], to: moveInteger }),
+  rule({ name: 'vector_move_half', from: ['movlps', 'movlpd', 'movhps', 'movhpd'], to: moveHalf }),
+  rule({ name: 'vector_between_halves', from: ['movlhps', 'movhlps'], to: betweenHalves }),
+  rule({ name: 'vector_sign_mask', from: ['movmskps', 'movmskpd', 'pmovmskb'], to: signMask }),
+  rule({ name: 'movnti', from: ['movnti'], to: storeInteger }),
+];
