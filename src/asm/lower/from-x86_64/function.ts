@@ -105,7 +105,7 @@ class Attempt<C extends BlockContext> {
     this.canonical = canonical;
     this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
     const { symbols, name, labels, code } = input;
-    this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels }, code);
+    this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels }, code, input.facts);
   }
 
   run(): LoweredFunction {
@@ -416,7 +416,13 @@ class Attempt<C extends BlockContext> {
 
   /** A test right before the conditional branch that alone reads it can become one instruction. */
   private fuse(block: Block, index: number): boolean {
-    if (index !== block.end - 2 || block.flow.kind !== 'jump' || !block.flow.conditional) return false;
+    if (
+      this.target.conditionBranch === undefined ||
+      index !== block.end - 2 ||
+      block.flow.kind !== 'jump' ||
+      !block.flow.conditional
+    )
+      return false;
     const { code, facts } = this.input;
     const c = this.c;
     const jump = partsOf(must(code.insts[block.end - 1], 'jump'));

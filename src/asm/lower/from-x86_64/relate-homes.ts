@@ -3,7 +3,7 @@ import type { RegisterRelation } from '../../abi/relation.ts';
 import type { AtBlock } from './facts.ts';
 
 /** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
-export const GENERAL = ['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+export const GENERAL = 'rax rbx rcx rdx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
 export const VECTORS = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
 
 type Ranges = readonly (readonly [lo: number, hi: number])[];

@@ -2,7 +2,7 @@
 import type { FlagPlace, RegisterRelation } from '../../abi/relation.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { BlockContext, BlockContextOptions, Claims } from './context.ts';
-import type { AtBlock } from './facts.ts';
+import type { AtBlock, FunctionFacts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import type { Parts, RuleSet } from './rule.ts';
 import type { StackOperations } from './stack-instructions.ts';
@@ -11,7 +11,7 @@ import type { Transfers } from './transfers.ts';
 /** What is particular to a target when code is carried over to it from x86-64. */
 export interface Target<C extends BlockContext> {
   readonly rules: RuleSet<C>;
-  context(options: BlockContextOptions, code: FunctionCode): C;
+  context(options: BlockContextOptions, code: FunctionCode, facts: FunctionFacts): C;
   /** Stores the return address at `offset` bytes from the target's stack pointer. */
   saveReturnAddress(c: C, offset: number): void;
   readonly stack: StackOperations<C>;
@@ -20,9 +20,10 @@ export interface Target<C extends BlockContext> {
   before?(c: C, writes: (loc: string) => boolean): void;
   /**
    * A test or comparison that only the branch on condition `cc` behind it reads, as one instruction: returns what emits
-   * the branch, or undefined where it takes two anyway. `size` is the function's, in instructions.
+   * the branch, or undefined where it takes two anyway. `size` is the function's, in instructions. Absent where branches
+   * compare by themselves.
    */
-  conditionBranch(c: C, i: Parts, cc: string, size: number): ((label: string) => void) | undefined;
+  conditionBranch?(c: C, i: Parts, cc: string, size: number): ((label: string) => void) | undefined;
   /** Live registers and where they are. */
   relatedRegisters(live: AtBlock, c: C, claims: Claims): readonly RegisterRelation[];
   /** The place of a flag where blocks must agree on one. */

@@ -52,8 +52,7 @@ export type FloatState =
 
 /** What is particular to a function: where the high halves of its vector registers are. */
 export interface HighHomes {
-  readonly homes: Map<string, number>;
-  readonly free: number[];
+  readonly homes: ReadonlyMap<string, number>;
   /** Vector registers in which the function has doubles, and no floats. */
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
@@ -237,21 +236,19 @@ export class Context extends BlockContext {
 
   /** The register that holds the high half of a vector register in this function. */
   high(source: string): number {
-    const known = this.highs.homes.get(source);
-    if (known !== undefined) return known;
-    const { free } = this.highs;
-    // Callers and callees agree on one where they can.
-    const usual = x8664ToRiscv64.highHomes?.[source];
-    const at = usual === undefined ? -1 : free.indexOf(numberOf(usual));
-    const n = at >= 0 ? free.splice(at, 1)[0] : free.shift();
+    const n = this.highs.homes.get(source);
     if (n === undefined)
       throw new Refusal(
         'V0220',
         'this function uses more vector registers as a whole than floating-point registers can hold',
         'compile it with -fno-tree-vectorize',
       );
-    this.highs.homes.set(source, n);
     return n;
+  }
+
+  /** Whether there is such a register. */
+  hasHigh(source: string): boolean {
+    return this.highs.homes.has(source);
   }
 
   shape(n: number): Shape | undefined {

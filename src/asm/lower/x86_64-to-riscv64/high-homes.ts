@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: MIT
+import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { FunctionCode } from '../../program/types.ts';
+import type { After } from '../from-x86_64/context.ts';
+import type { FunctionFacts } from '../from-x86_64/facts.ts';
 import { sameRegister } from '../from-x86_64/operands.ts';
 import { partsOf } from '../from-x86_64/rule.ts';
 import type { HighHomes } from './context.ts';
-import { home, SPARE_FLOAT } from './registers.ts';
+import { home, numberOf, SPARE_FLOAT } from './registers.ts';
 
 /** Instructions on doubles, and on floats, by their mnemonics. */
 const DOUBLE = /[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
 const SINGLE = /^(?!xor|and|or|mova|movu).*[sp]s$|^cvtt?[sp]s2/;
 
-/**
- * The registers that are free for high halves of vector registers in a function, which are the homes of those that no
- * instruction of it names; and in which of those it does name it has doubles.
- */
-export function highHomes(code: FunctionCode): HighHomes {
+/** What a function does with its vector registers: where their high halves are, and in which it has doubles. */
+export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
   const named = new Set<string>();
   const [doubles, singles] = [new Set<string>(), new Set<string>()];
   for (const inst of code.insts) {
     for (const [k, op] of inst.ops.entries()) {
-      if (op.kind !== 'reg') continue;
+      if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
       named.add(op.reg.loc);
-      if (op.reg.class !== 'vec') continue;
       const { mnemonic } = partsOf(inst);
       // A conversion has the one as its source and the other as its destination.
       const [ends, begins] = [/[sp]([sd])$/.exec(mnemonic)?.[1], /^cvtt?[sp]([sd])2/.exec(mnemonic)?.[1]];
@@ -29,10 +28,45 @@ export function highHomes(code: FunctionCode): HighHomes {
       else if (kind === 's' && SINGLE.test(mnemonic)) singles.add(op.reg.loc);
     }
   }
-  const free = [SPARE_FLOAT];
-  for (let n = 15; n >= 0; n--) if (!named.has(`xmm${n}`)) free.push(home(`xmm${n}`));
-  return { homes: new Map(), free, doubles: new Set([...doubles].filter((s) => !singles.has(s))), taken: taken(code) };
+  return {
+    homes: named.size === 0 ? new Map() : coloured(code, facts, named),
+    doubles: new Set([...doubles].filter((s) => !singles.has(s))),
+    taken: taken(code),
+  };
 }
+
+/**
+ * High halves go into the homes of registers that no instruction of the function names, and into one more. Those that
+ * are never wanted at the same time may share one. Callers and callees agree on the usual ones where they can.
+ */
+function coloured(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Map<string, number> {
+  const pool = [SPARE_FLOAT];
+  for (let n = 15; n >= 0; n--) if (!named.has(`xmm${n}`)) pool.push(home(`xmm${n}`));
+  const together = new Map<string, Set<string>>();
+  const meet = (live: After): void => {
+    const all = SOURCES.filter((s) => live.surelyLive(s, 64, 127));
+    for (const a of all) {
+      const others = together.get(a) ?? new Set();
+      for (const b of all) if (b !== a) others.add(b);
+      together.set(a, others);
+    }
+  };
+  for (const block of code.blocks) {
+    meet(facts.atBlock(block.index));
+    for (let k = block.start; k < block.end; k++) if (named.size > 0) meet(facts.after(k));
+  }
+  const homes = new Map<string, number>();
+  for (const [source, others] of [...together].sort((x, y) => y[1].size - x[1].size)) {
+    const taken = new Set([...others].map((o) => homes.get(o)));
+    const usual = x8664ToRiscv64.highHomes?.[source];
+    const wanted = usual === undefined ? [] : [numberOf(usual)].filter((n) => pool.includes(n));
+    const found = [...wanted, ...pool].find((n) => !taken.has(n));
+    if (found !== undefined) homes.set(source, found);
+  }
+  return homes;
+}
+
+const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
 
 /** The vector registers that an instruction reads on some way from the entry before one writes them, up to calls. */
 function taken(code: FunctionCode): ReadonlySet<string> {

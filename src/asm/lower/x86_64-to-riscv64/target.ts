@@ -18,13 +18,11 @@ export const toRiscv64: FileTarget<Context> = {
   refused: refusedFor('riscv64'),
   prologue: ['\t.option\tpic'],
   alignCode: '\t.p2align\t1',
-  context: (options, code) => new Context(options, highHomes(code)),
+  context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
   before: (c, writes) => c.before(writes),
   stack,
   transfers,
-  // Conditions are comparisons of registers already.
-  conditionBranch: () => undefined,
   relatedRegisters,
   commonPlace,
   // The assembler turns far branches round by itself.

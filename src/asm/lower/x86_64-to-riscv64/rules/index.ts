@@ -9,7 +9,10 @@ import { stringRules } from './string.ts';
 import { systemRules } from './system.ts';
 import { vectorConvertRules } from './vector-convert.ts';
 import { vectorFloatRules } from './vector-float.ts';
+import { vectorIntegerRules } from './vector-integer.ts';
 import { vectorMoveRules } from './vector-move.ts';
+import { vectorPackedRules } from './vector-packed.ts';
+import { vectorShuffleRules } from './vector-shuffle.ts';
 
 /** Every rule that carries an x86-64 instruction over to RISC-V. */
 export const rules = new RuleSet('RISC-V', [
@@ -23,4 +26,7 @@ export const rules = new RuleSet('RISC-V', [
   ...vectorMoveRules,
   ...vectorFloatRules,
   ...vectorConvertRules,
+  ...vectorIntegerRules,
+  ...vectorPackedRules,
+  ...vectorShuffleRules,
 ]);

@@ -33,7 +33,7 @@ const toBits = (width: Width): string => (width === 64 ? 'fmv.x.d' : 'fmv.x.w');
 const fromBits = (width: Width): string => (width === 64 ? 'fmv.d.x' : 'fmv.w.x');
 
 /** `result` is what the operation gave for `operands`; where it is a NaN, goes out of line to make it x86's. */
-function correctNaN(c: Context, result: number, operands: readonly number[], width: Width): void {
+export function correctNaN(c: Context, result: number, operands: readonly number[], width: Width): void {
   const s = letter(width);
   const back = c.freshLabel('number');
   const t = c.temp();
@@ -62,7 +62,7 @@ function correctNaN(c: Context, result: number, operands: readonly number[], wid
   c.label(back);
 }
 
-const OPERATIONS: Readonly<Record<string, string>> = { add: 'fadd', sub: 'fsub', mul: 'fmul', div: 'fdiv' };
+export const OPERATIONS: Readonly<Record<string, string>> = { add: 'fadd', sub: 'fsub', mul: 'fmul', div: 'fdiv' };
 
 function scalarArithmetic(c: Context, { ops: [dst, src], mnemonic, width }: Parts): void {
   const w: Width = width === 64 ? 64 : 32;
@@ -115,10 +115,10 @@ function compareFlags(c: Context, { ops: [a, b], width }: Parts): void {
   c.places.set('of', { kind: 'constant', value: 0 });
 }
 
-const PREDICATES: readonly string[] = ['eq', 'lt', 'le', 'unord', 'neq', 'nlt', 'nle', 'ord'];
+export const PREDICATES: readonly string[] = ['eq', 'lt', 'le', 'unord', 'neq', 'nlt', 'nle', 'ord'];
 
 /** 1 in a general register where the predicate holds, or 0 where it is one of the inverted ones. */
-function predicate(c: Context, index: number, a: number, b: number, w: Width): number {
+export function predicate(c: Context, index: number, a: number, b: number, w: Width): number {
   const s = letter(w);
   const t = c.temp();
   if (index % 4 === 3) {

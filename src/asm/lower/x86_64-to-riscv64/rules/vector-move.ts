@@ -8,7 +8,7 @@ import { address, load, loadFloat, store, storeFloat } from '../memory.ts';
 import { f, home, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { signed, zeroed } from '../shape.ts';
-import { destination, read } from '../values.ts';
+import { destination, isSlot, read, slotValue } from '../values.ts';
 import {
   highOf,
   lowOf,
@@ -32,8 +32,7 @@ function moveWhole(c: Context, { ops: [dst, src] }: Parts): void {
     if (which.low) c.setFloatState(vectorName(dst), state);
     return;
   }
-  const { low, high } = readHalves(c, src, which);
-  writeHalves(c, dst, { low, high });
+  writeHalves(c, dst, readHalves(c, src, which));
 }
 
 /** Between registers the upper part stays; a load zeroes it. */
@@ -42,6 +41,7 @@ function moveScalar(c: Context, { ops: [dst, src], width }: Parts): void {
   if (dst?.kind === 'mem') return storeFloat(c, lowOf(src), address(c, dst), w / 8);
   if (src?.kind === 'mem') {
     zeroHigh(c, dst);
+    if (w === 64 && isSlot(src)) return writeBits(c, dst, slotValue(c, src, c.temp()), undefined);
     const a = address(c, src);
     if (w === 32 && c.after.surelyLive(vectorName(dst), 32, 63)) {
       const t = c.temp();
@@ -100,6 +100,10 @@ function moveHalf(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const high = mnemonic[3] === 'h';
   if (dst?.kind === 'mem') return storeFloat(c, high ? highOf(c, src) : lowOf(src), address(c, dst), 8);
   if (src?.kind !== 'mem') throw new Refusal('V0221', 'this move is not supported');
+  if (isSlot(src)) {
+    const t = slotValue(c, src, c.temp());
+    return high ? writeBits(c, dst, undefined, wanted(c, dst).high ? t : undefined) : writeBits(c, dst, t, undefined);
+  }
   if (high) {
     if (wanted(c, dst).high) loadFloat(c, highOf(c, dst), address(c, src), 8);
     return;

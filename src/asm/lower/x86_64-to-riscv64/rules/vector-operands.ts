@@ -82,7 +82,13 @@ export interface Halves {
 /** The halves that are asked for. */
 export function readHalves(c: Context, op: Operand | undefined, which: { low: boolean; high: boolean }): Halves {
   if (op?.kind !== 'mem')
-    return { low: which.low ? lowOf(op) : undefined, high: which.high ? highOf(c, op) : undefined };
+    return {
+      low: which.low ? lowOf(op) : undefined,
+      // Only what is read needs to have a place.
+      get high() {
+        return which.high ? highOf(c, op) : undefined;
+      },
+    };
   return c.scopedGeneral(() => {
     const [first, second] = addressPair(c, op);
     const load = (a: typeof first): number => {
@@ -122,4 +128,11 @@ export function storeHalves(c: Context, op: Operand | undefined, src: Operand | 
   const [first, second] = addressPair(c, op);
   storeFloat(c, lowOf(src), first, 8);
   storeFloat(c, highOf(c, src), second, 8);
+}
+
+/** The constant of an immediate operand, as the 8 bits that an instruction encodes. */
+export function imm8Of(op: Operand | undefined): number {
+  if (op?.kind !== 'imm' || op.value.plus !== undefined || op.value.minus !== undefined)
+    throw new Refusal('V0221', 'this operand must be a constant');
+  return Number(BigInt.asUintN(8, op.value.offset));
 }
