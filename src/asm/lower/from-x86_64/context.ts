@@ -85,8 +85,8 @@ export abstract class BlockContext {
     this.places = new Map(places);
   }
 
-  /** Forgets what a call may have changed. */
-  afterCall(): void {
+  /** Forgets what a call may have changed, of a function of the file or one outside. */
+  afterCall(_external: boolean): void {
     this.places = new Map();
   }
 

@@ -157,6 +157,7 @@ function call<C extends BlockContext>(
   const next = l.block.successors[0];
   const after = next === undefined ? undefined : l.facts.atBlock(next);
   let convention: 'abi' | 'local' = 'abi';
+  let external = true;
   if (target === undefined) {
     const n = t.codeAddress(c, inst.ops[0]);
     if (stackForCall(c, l) === 0) throw new Refusal('V0226', 'the stack is not aligned at an indirect call');
@@ -165,14 +166,15 @@ function call<C extends BlockContext>(
   } else {
     const entryStack = stackForCall(c, l);
     const callee = l.calls.callee(target, entryStack, l.code, next);
-    if (callee.external) {
+    external = callee.external;
+    if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       t.passArguments(c, l, target);
     }
     convention = callee.convention;
     t.call(c, callee.symbol);
   }
-  c.afterCall();
+  c.afterCall(external);
   if (after !== undefined && convention === 'abi') t.takeResults(c, after);
   runOn(t, c, l);
 }

@@ -43,7 +43,7 @@ function locationsOf(place: FlagPlace): string[] {
 export type FloatState =
   /** All 64 bits are there. */
   | 'exact'
-  /** The same, of what a call has left there, which may be a float. */
+  /** The same, of what a function of the file has left there, which may be a float. */
   | 'given'
   /** The low 32 bits are there, below ones, as a `float` wants it. */
   | 'boxed'
@@ -95,13 +95,13 @@ export class Context extends BlockContext {
     }
   }
 
-  override afterCall(): void {
-    super.afterCall();
+  override afterCall(external: boolean): void {
+    super.afterCall(external);
     for (const n of [...this.shapes.keys()]) {
       if (!x8664ToRiscv64.calleeSaved.includes(sourceIn(n) ?? '')) this.shapes.delete(n);
     }
     // What is no result is unspecified, and may be taken to be what is there.
-    for (let n = 0; n < 16; n++) this.floats.set(`xmm${n}`, 'given');
+    for (let n = 0; n < 16; n++) this.floats.set(`xmm${n}`, external ? 'exact' : 'given');
   }
 
   override entryClaims(live: After): Claims {
@@ -129,7 +129,7 @@ export class Context extends BlockContext {
       else if (state === 'given' && live.surelyLive(source, 32, 63)) claims.set(source, 'exact');
     }
     for (const source of GENERAL) {
-      if (live.live(source, 32, 63) || !live.live(source, 0, 31)) continue;
+      if (live.live(source, 32, 63) || !live.live(source, 16, 31)) continue;
       if (isExtended(this.shape(home(source)), 32, 'sign')) claims.set(source, 'sign');
     }
     return claims;

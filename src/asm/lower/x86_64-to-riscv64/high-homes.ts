@@ -29,7 +29,7 @@ export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
     }
   }
   return {
-    homes: named.size === 0 ? new Map() : coloured(code, facts, named),
+    homes: coloured(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
     taken: taken(code),
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must, unreachable } from '../../../../base/assert.ts';
+import { unreachable } from '../../../../base/assert.ts';
 import type { FlagPlace } from '../../../abi/relation.ts';
 import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
@@ -142,25 +142,9 @@ function test(c: Context, i: Parts): void {
   }
   const n = read(c, a, width);
   if (sameRegister(a, b)) return resultFlags(c, n, width);
-  const v = constantOf(b, width);
-  if (v !== undefined && bitOf(v, width) !== undefined && !c.anyLive(['sf', 'pf'])) {
-    // One bit: it is looked at where it is.
-    const bit = must(bitOf(v, width), 'bit');
-    if (bit > 10) {
-      const t = c.temp();
-      c.op('slli', x(t), x(n), 63 - bit);
-      return c.setDifference(t, 0n, 64, ['cf', 'zf', 'of']);
-    }
-  }
   const t = c.temp();
   both(c, 'and', t, n, b, width);
   resultFlags(c, t, width);
-}
-
-/** The single bit of a mask. */
-function bitOf(v: bigint, width: number): number | undefined {
-  const mask = BigInt.asUintN(width, v);
-  return mask !== 0n && (mask & (mask - 1n)) === 0n ? mask.toString(2).length - 1 : undefined;
 }
 
 type Logic = 'and' | 'or' | 'xor';
