@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { calleeOf } from './callee.ts';
+import { calleeOf, possibleCallee } from './callee.ts';
 import { postorderOf } from './order.ts';
 import type { Block, FunctionCode, Program } from './types.ts';
 
@@ -7,7 +7,7 @@ import type { Block, FunctionCode, Program } from './types.ts';
 export interface CallGraph {
   /** By function index. */
   readonly functions: readonly CallSites[];
-  /** By function index: the functions that call it or jump to it. */
+  /** By function index: the functions that call it or jump to it, or may. */
   readonly callers: readonly (readonly number[])[];
   /** Function indexes such that, recursion aside, a function comes after those that it calls. */
   readonly order: readonly number[];
@@ -18,6 +18,8 @@ export interface CallSites {
   readonly called: Int32Array;
   /** The same for jumps out of the function, and for running into the next one. */
   readonly jumped: Int32Array;
+  /** By block index: the function that the block's call or jump reaches unless another one comes between; else -1. */
+  readonly possible: Int32Array;
   /** Each function in `called` and `jumped` once. */
   readonly callees: readonly number[];
 }
@@ -29,8 +31,8 @@ export function callGraph(program: Program): CallGraph {
   if (before !== undefined) return before;
   const functions = program.functions.map((code) => callSites(program, code));
   const callers: number[][] = functions.map(() => []);
-  functions.forEach(({ callees }, f) => {
-    for (const g of callees) callers[g]?.push(f);
+  functions.forEach(({ callees, possible }, f) => {
+    for (const g of new Set([...callees, ...possible])) callers[g]?.push(f);
   });
   const order = postorderOf(functions.length, (f) => functions[f]?.callees ?? []);
   const graph = { functions, callers, order };
@@ -41,16 +43,18 @@ export function callGraph(program: Program): CallGraph {
 function callSites(program: Program, code: FunctionCode): CallSites {
   const called = new Int32Array(code.blocks.length).fill(-1);
   const jumped = new Int32Array(code.blocks.length).fill(-1);
+  const possible = new Int32Array(code.blocks.length).fill(-1);
   const callees = new Set<number>();
   const reach = (block: Block, target: string | undefined): number => {
     const inst = code.insts[block.end - 1];
     const g = inst === undefined ? undefined : calleeOf(program, inst, target);
     if (g !== undefined) callees.add(g);
+    else possible[block.index] = possibleCallee(program, target) ?? -1;
     return g ?? -1;
   };
   for (const block of code.blocks) {
     if (block.flow.kind === 'call') called[block.index] = reach(block, block.flow.target);
     if (block.tailCall !== undefined) jumped[block.index] = reach(block, block.tailCall);
   }
-  return { called, jumped, callees: [...callees] };
+  return { called, jumped, possible, callees: [...callees] };
 }

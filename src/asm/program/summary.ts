@@ -44,11 +44,14 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const extra = functions.map(() => emptySet(chunks));
   const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
-  const modelFor = (f: number, { called, jumped }: CallSites): CallModel => ({
+  const modelFor = (f: number, { called, jumped, possible }: CallSites): CallModel => ({
     atCall: (block) => {
       const read = uses[called[block.index] ?? -1];
       const lost = clobbers[called[block.index] ?? -1];
-      return read === undefined || lost === undefined ? model.atCall(block) : { uses: read, clobbers: lost };
+      if (read !== undefined && lost !== undefined) return { uses: read, clobbers: lost };
+      const effect = model.atCall(block);
+      const perhaps = uses[possible[block.index] ?? -1];
+      return perhaps === undefined ? effect : { ...effect, uses: union(effect.uses, perhaps) };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -59,6 +62,8 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       const g = jumped[block.index] ?? -1;
       const set = g === -1 ? model.atTailCall(block, defined).slice() : model.atReturn(defined).slice();
       addAll(set, must(extra[f], 'a set per function'));
+      const perhaps = uses[possible[block.index] ?? -1];
+      if (perhaps !== undefined) addAll(set, perhaps);
       if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
       addAll(set, must(uses[g], 'a set per function'));
@@ -110,6 +115,12 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       liveness: must(results[f], 'liveness per function'),
     })),
   };
+}
+
+function union(a: ChunkSet, b: ChunkSet): ChunkSet {
+  const both = a.slice();
+  addAll(both, b);
+  return both;
 }
 
 /** What each function may change: what its instructions write, and what its callees may change. */
