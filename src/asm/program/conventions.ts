@@ -33,6 +33,8 @@ export interface CallEffect {
 
 /** What calls and returns mean for liveness. Sets that are handed out must not be changed by who gets them. */
 export interface CallModel {
+  /** Whether what may be read counts as read, and not only what surely is. */
+  readonly cautious: boolean;
   /** For a block that ends with a call. */
   atCall(block: Block): CallEffect;
   /** What is read after a return; `defined` gives what the function may have set itself before. */
@@ -56,6 +58,7 @@ export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
   const tail = setOf(chunks, ...conventions.arguments, ...conventions.calleeSaved, isa.stackPointer);
   const call = { uses, clobbers };
   return {
+    cautious: conventions.arguments.length > 0,
     atCall: () => call,
     atReturn: (defined) => {
       if (ifDefined.length === 0) return always;

@@ -44,14 +44,17 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const extra = functions.map(() => emptySet(chunks));
   const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
+  // A function that may be the one called is given what it may use.
+  const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
   const modelFor = (f: number, { called, jumped, possible }: CallSites): CallModel => ({
+    cautious: model.cautious,
     atCall: (block) => {
       const read = uses[called[block.index] ?? -1];
       const lost = clobbers[called[block.index] ?? -1];
       if (read !== undefined && lost !== undefined) return { uses: read, clobbers: lost };
       const effect = model.atCall(block);
-      const perhaps = uses[possible[block.index] ?? -1];
-      return perhaps === undefined ? effect : { ...effect, uses: union(effect.uses, perhaps) };
+      const also = perhaps(possible[block.index]);
+      return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -62,8 +65,8 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       const g = jumped[block.index] ?? -1;
       const set = g === -1 ? model.atTailCall(block, defined).slice() : model.atReturn(defined).slice();
       addAll(set, must(extra[f], 'a set per function'));
-      const perhaps = uses[possible[block.index] ?? -1];
-      if (perhaps !== undefined) addAll(set, perhaps);
+      const also = perhaps(possible[block.index]);
+      if (also !== undefined) addAll(set, also);
       if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
       addAll(set, must(uses[g], 'a set per function'));
