@@ -27,7 +27,8 @@ export const ASSUMPTIONS = {
   'runtime-contracts': "The functions of vouch's runtime do what their contracts say.",
   'refused-supplied': 'A function of the source that was not carried over is supplied under the same name.',
   'no-return':
-    'A call of a function that is known not to return, or behind which the function has no instruction, does not return.',
+    'A call of a function that is known not to return, or behind which the function has no instruction, does not return; ' +
+    'control does not get to a label of a function, or of a part of one, that has no instruction at all.',
   'jump-targets':
     'An indirect jump goes only to code labels that the function or its jump tables mention: code addresses are made ' +
     'from labels, not computed.',

@@ -3,6 +3,7 @@ import { add, bv, eq, load, ne, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { addressOf } from '../isa/symbol.ts';
+import { deadEnds } from '../program/dead-ends.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
 import {
@@ -121,6 +122,10 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const cut = cutFor(setting, s.to, t.to);
   const at: Pair = { source: s.state, target: t.state };
   const duties = new Duties(context.isas, path, at, setting.origin);
+  if (s.to.kind === 'outside' && deadEnds(context.source.program).has(s.to.name)) {
+    duties.assumptions.add('no-return');
+    return [duties];
+  }
   if (t.to.kind !== 'trap') duties.keptStack();
   if (cut !== undefined) {
     checkSuccessor(setting, cut.block.block);
