@@ -35,6 +35,10 @@ function extended(t: Term, width: number): Term {
     case 'extract': {
       const whole = arg(t, 0);
       const size = Math.min(whole.width - t.lo, width);
+      // A sum or product has been cut to the bits that were looked at; the wider one has the same low bits.
+      if (size < width && (whole.op === 'mul' || whole.op === 'add' || whole.op === 'shl')) {
+        return extract(widen(whole, t.lo + width), t.lo + width - 1, t.lo);
+      }
       return zext(extract(whole, t.lo + size - 1, t.lo), width);
     }
     case 'sext':
