@@ -65,8 +65,9 @@ class Printer {
       if (dialect !== this.current) lines.push(SYNTAX[dialect]);
       this.current = dialect;
     } else if (s.kind === 'comment' && follows(s, previous) && lines.length > 0) {
-      // On a line of its own, `# 1 "x"` would be a line marker.
-      lines.push(`${lines.pop()}\t${s.text}`);
+      // On a line of its own, `# 1 "x"` would be a line marker; `#` may be a comment only where a statement begins.
+      const begins = s.text.startsWith('#') && !this.file.isa.comment.includes('#');
+      lines.push(`${lines.pop()}${begins ? ' ;' : ''}\t${s.text}`);
       return;
     }
     lines.push(printStatement(s, this.file.isa, this.wanted));

@@ -143,8 +143,7 @@ class Reader extends Scanner {
     }
     let end = start;
     while (isSymbolPart(text.charCodeAt(end))) end++;
-    let next = end;
-    for (let c = text.charCodeAt(next); c === 32 || c === 9; c = text.charCodeAt(++next));
+    const next = this.afterBlanks(end);
     const after = text.charCodeAt(next);
     if (after === 58 && end > start) {
       this.label(start, end, next + 1);
@@ -161,6 +160,18 @@ class Reader extends Scanner {
     this.instruction(start);
   }
 
+  /** Behind blanks and line ends that a backslash takes away. */
+  private afterBlanks(from: number): number {
+    const { text } = this;
+    let at = from;
+    for (;;) {
+      const c = text.charCodeAt(at);
+      if (c === 32 || c === 9) at++;
+      else if (c === 92 && text.charCodeAt(at + 1) === 10) at += 2;
+      else return at;
+    }
+  }
+
   private quotedLabel(start: number): void {
     const end = endOfString(this.text, start);
     if (end === undefined) {
@@ -168,8 +179,7 @@ class Reader extends Scanner {
       this.unterminated(start);
       return;
     }
-    let next = end;
-    for (let c = this.text.charCodeAt(next); c === 32 || c === 9; c = this.text.charCodeAt(++next));
+    const next = this.afterBlanks(end);
     const after = this.text.charCodeAt(next);
     if (after === 58) {
       this.label(start, end, next + 1);
