@@ -217,7 +217,8 @@ export function nanChoice(t: Term, a: Term, b: Term): Term | undefined {
   }
   const isResult = b.op === 'fp.nanArm' || b.op === 'fp.nanX86';
   const core = isResult ? arg(b, 0) : b;
-  const operands = isResult ? b.args.slice(1) : [];
+  // A machine that gives a NaN of its own leaves what its operands were to be found out.
+  const operands = isResult ? b.args.slice(1) : candidates(core.args);
   // Where `core` is no NaN, none of its operands is, and `b` is `core`.
   if (t !== core || !propagates(core, operands)) return undefined;
   if (a === negativeDefaultNaN(a.width)) return nanResultX86(core, []);

@@ -124,21 +124,29 @@ function asFloat(c: Context, location: string, width: number): number {
   return width === 64 || source === undefined ? n : single(c, source);
 }
 
+/** 1 where neither of the two is a NaN. */
+function areNumbers(c: Context, p: Comparison): number {
+  const t = floatCompare(c, 'eq', p.left, p.left, p);
+  if (p.left !== p.right) c.scoped(() => c.op('and', x(t), x(t), x(floatCompare(c, 'eq', p.right, p.right, p))));
+  return t;
+}
+
 function comparisonTest(c: Context, p: Comparison): Test {
   switch (p.of) {
     case 'equal':
       return compare('ne', floatCompare(c, 'eq', p.left, p.right, p), ZERO);
     case 'unordered or less':
       return compare('eq', floatCompare(c, 'le', p.right, p.left, p), ZERO);
-    case 'unordered': {
-      const t = floatCompare(c, 'eq', p.left, p.left, p);
-      if (p.left === p.right) return compare('eq', t, ZERO);
-      c.scoped(() => c.op('and', x(t), x(t), x(floatCompare(c, 'eq', p.right, p.right, p))));
-      return compare('eq', t, ZERO);
-    }
+    case 'unordered':
+      return compare('eq', areNumbers(c, p), ZERO);
     case 'unordered or equal': {
-      const t = floatCompare(c, 'lt', p.left, p.right, p);
-      c.scoped(() => c.op('or', x(t), x(t), x(floatCompare(c, 'lt', p.right, p.left, p))));
+      // Neither is a NaN, and they differ.
+      const t = areNumbers(c, p);
+      c.scoped(() => {
+        const equal = floatCompare(c, 'eq', p.left, p.right, p);
+        c.op('xori', x(equal), x(equal), 1);
+        c.op('and', x(t), x(t), x(equal));
+      });
       return compare('eq', t, ZERO);
     }
   }
