@@ -240,7 +240,7 @@ function differenceFlag(of: 'zero' | 'borrow' | 'sign' | 'overflow' | 'parity', 
     case 'overflow':
       return overflow(left, not(right), yes());
     case 'parity':
-      return evenParity(low(sub(left, right), 8));
+      return evenParity(low(sub(left, right), Math.min(8, left.width)));
   }
 }
 
