@@ -10,5 +10,10 @@ interface Gap {
 /** What is known not to work, by target. A file here that begins to work, or fails in another way, fails the run. */
 export const knownGaps: Readonly<Record<Target, ReadonlyMap<string, Gap>>> = {
   aarch64: new Map(),
-  riscv64: new Map(),
+  riscv64: new Map([
+    [
+      'signed-division.c',
+      { fails: 'not proved', because: 'a remainder of extended numbers is narrowed on one side only' },
+    ],
+  ]),
 };

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hasCompiler } from '../../scripts/corpora.ts';
-import { missingTools } from '../../scripts/translation.ts';
+import { missingTools, type Target } from '../../scripts/translation.ts';
 import { type Compilation, differenceOf } from '../support/run-program.ts';
 import { CARRIED_TO } from '../support/targets.ts';
 
@@ -20,12 +20,39 @@ const sources = readdirSync(folder).filter((f) => f.endsWith('.c'));
 
 test('there are programs', () => expect(sources.length).toBeGreaterThan(20));
 
+/** Programs that are refused at some levels, by target, with the reason; at the others they must be right like all. */
+const REFUSED: Readonly<Record<Target, ReadonlyMap<string, string>>> = {
+  aarch64: new Map(),
+  riscv64: new Map([
+    ['alloca.c', 'more whole vector registers than there is room for'],
+    ['atomics.c', 'atomic operations on bytes and halfwords'],
+    ['hash.c', 'more whole vector registers than there is room for'],
+    ['int128.c', 'more temporaries than there are'],
+    ['integers.c', 'bsr'],
+    ['loops.c', 'more whole vector registers than there is room for'],
+    ['sse-later.c', 'instructions later than SSE2'],
+    ['sse.c', 'packed conversions'],
+    ['strings.c', 'more whole vector registers than there is room for'],
+    ['vectors.c', 'more whole vector registers than there is room for'],
+  ]),
+};
+const refused = new Set<string>();
+
 describe.skipIf(missing.length > 0).concurrent.each(ways)('$cc -$level to $to', ({ to, how }) => {
   test.each(sources)(
     '%s',
     async (name) => {
-      expect(await differenceOf(join(folder, name), how, { to, libraries: ['m', 'pthread'] })).toBeUndefined();
+      const found = await differenceOf(join(folder, name), how, { to, libraries: ['m', 'pthread'] });
+      if (REFUSED[to].has(name) && found?.startsWith('refused: ') === true) refused.add(`${to} ${name}`);
+      else expect(found).toBeUndefined();
     },
     120_000,
   );
+});
+
+describe.skipIf(missing.length > 0)('what is listed as refused', () => {
+  test.each(CARRIED_TO)('is refused at some level, to %s', (to) => {
+    const listed = [...REFUSED[to].keys()];
+    expect(listed.filter((name) => !refused.has(`${to} ${name}`))).toEqual([]);
+  });
 });

@@ -92,9 +92,14 @@ export function addThreadOffset(c: Context, e: Expr, t: number, base: number): v
     threadOffset(c, e, offset);
     c.op('add', x(t), x(base), x(offset));
   } else {
+    // Just these three, since linkers shorten them together: then the last one adds to the thread pointer by itself.
     c.op('lui', x(offset), `%tprel_hi(${bare(e)})`);
-    c.op('addi', x(offset), x(offset), `%tprel_lo(${bare(e)})`);
-    c.op('add', x(t), x(base), x(offset));
+    c.op('add', x(offset), x(offset), x(THREAD), `%tprel_add(${bare(e)})`);
+    c.op('addi', x(base === THREAD ? t : offset), x(offset), `%tprel_lo(${bare(e)})`);
+    if (base !== THREAD) {
+      c.op('sub', x(offset), x(offset), x(THREAD));
+      c.op('add', x(t), x(base), x(offset));
+    }
   }
   c.note(t, undefined);
   if (e.offset !== 0n) addConstant(c, t, t, e.offset);
