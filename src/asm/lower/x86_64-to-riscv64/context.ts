@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../../base/assert.ts';
+import { InternalError, must } from '../../../base/assert.ts';
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
@@ -185,7 +185,7 @@ export class Context extends BlockContext {
 
   temp(): number {
     for (const n of GENERAL_TEMPS) {
-      if (this.used.has(n) || this.kept.has(loc(n))) continue;
+      if (this.used.has(n) || this.kept.has(loc(n)) || (n === FLAG_WORD && this.inWord())) continue;
       this.used.add(n);
       this.shapes.delete(n);
       return n;
@@ -339,9 +339,44 @@ export class Context extends BlockContext {
     for (const flag of flags) this.places.set(flag, difference(flag, left, right, width));
   }
 
+  /** Whether some flag has its bit in the flag word. */
+  private inWord(): boolean {
+    return FLAGS.some((flag) => this.isWordBit(flag, this.places.get(flag)));
+  }
+
+  private isWordBit(flag: FlagName, place: FlagPlace | undefined): boolean {
+    return place?.kind === 'bit' && place.loc === loc(FLAG_WORD) && place.bit === FLAG_BITS[flag];
+  }
+
+  /** Moves away what flags look at in the flag word's register while it is an ordinary one. */
+  private clearWord(): void {
+    const word = loc(FLAG_WORD);
+    const others = FLAGS.filter((flag) => {
+      const place = this.places.get(flag);
+      return place !== undefined && !this.isWordBit(flag, place) && locationsOf(place).includes(word);
+    });
+    if (others.length === 0) return;
+    this.used.add(FLAG_WORD);
+    const copy = this.temp();
+    this.move(copy, FLAG_WORD);
+    this.kept.add(loc(copy));
+    for (const flag of others) {
+      const place = must(this.places.get(flag), flag);
+      this.places.set(flag, relocated(place, new Map([[word, loc(copy)]])));
+    }
+  }
+
   /** Puts register `t`, which is 0 or 1, into the flag word as `flag`. */
-  setWordBit(flag: FlagName, t: number): void {
+  setWordBit(flag: FlagName, value: number): void {
     const bit = must(FLAG_BITS[flag], `no bit for ${flag}`);
+    // The value may be in the flag word's register itself.
+    let t = value;
+    if (t === FLAG_WORD && this.inWord()) throw new InternalError('the flag word is no temporary');
+    if (t === FLAG_WORD) {
+      t = this.temp();
+      this.move(t, FLAG_WORD);
+    }
+    this.clearWord();
     const others = FLAGS.some((f) => {
       const place = this.places.get(f);
       return f !== flag && place?.kind === 'bit' && place.loc === loc(FLAG_WORD);

@@ -64,9 +64,10 @@ export const numberOf = (location: string): number => Number(location.slice(1));
 
 /**
  * Registers that no x86 register lives in; rules take their temporaries from these, in this order. The return address
- * is on the stack, so that its register is free until the function is left.
+ * is on the stack, so that its register is free until the function is left. The last one is the flag word where it is not
+ * in use.
  */
-export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK];
+export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK, 31];
 
 /** The same for floating point, and one more place for a high half. */
 export const FLOAT_TEMPS: readonly number[] = [28, 29, 30];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { RuntimeLibrary } from '../library.ts';
 import { callbacks } from './callbacks.ts';
+import { count } from './count.ts';
 import { divide } from './divide.ts';
 import { files } from './files.ts';
 import { narrow } from './narrow.ts';
@@ -11,6 +12,6 @@ import { variadics } from './variadic.ts';
 
 /** The runtime for RISC-V. */
 export const riscv64Runtime = new RuntimeLibrary(
-  [...divide, ...setjmp, ...variadics, ...files, ...numbers, ...system, ...callbacks, ...narrow],
+  [...divide, ...count, ...setjmp, ...variadics, ...files, ...numbers, ...system, ...callbacks, ...narrow],
   1,
 );

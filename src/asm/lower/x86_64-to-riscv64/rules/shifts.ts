@@ -3,7 +3,7 @@ import { Refusal } from '../../from-x86_64/context.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { type Context, difference } from '../context.ts';
-import { home, loc, x } from '../registers.ts';
+import { GENERAL_TEMPS, home, LINK, loc, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { type Shape, signed, zeroed } from '../shape.ts';
 import { type Destination, destination, read } from '../values.ts';
@@ -234,7 +234,60 @@ function maskedIndex(c: Context, src: Parts['ops'][number] | undefined, width: n
   return t;
 }
 
+/** The runtime counts from one of these registers into another, and changes a few. */
+const COUNTED = 16;
+const COUNT = 17;
+const LOST: readonly number[] = [COUNTED, COUNT, 28, LINK];
+
+/** A register that holds the value and survives a call of the runtime. */
+function safe(c: Context, n: number, not: number): number {
+  if (!GENERAL_TEMPS.includes(n) && n !== not) return n;
+  if (GENERAL_TEMPS.includes(n) && !LOST.includes(n)) return n;
+  let t = c.temp();
+  while (LOST.includes(t)) t = c.temp();
+  c.move(t, n);
+  return t;
+}
+
+/** `bsf` and `bsr`: of zero they leave the destination as it was and set ZF. */
+function bitScan(c: Context, i: Parts): void {
+  const { width } = i;
+  const [dst, src] = i.ops;
+  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  const h = home(dst.reg.loc);
+  const n = safe(c, read(c, src, width, 'zero'), h);
+  const skip = c.freshLabel('none');
+  c.op('beqz', x(n), skip);
+  c.move(COUNTED, n);
+  c.op('call', i.mnemonic === 'bsf' ? '__vouch_ctz64' : '__vouch_clz64');
+  if (i.mnemonic === 'bsr') c.op('xori', x(COUNT), x(COUNT), 63);
+  c.note(COUNT, zeroed(6));
+  if (width === 16) c.writeRegister(dst.reg, COUNT);
+  else c.op('mv', x(h), x(COUNT));
+  c.label(skip);
+  c.note(h, undefined);
+  if (c.after.liveFlag('zf')) c.places.set('zf', difference('zf', n, 0n, 64));
+}
+
+/** `rep bsf`, which is `tzcnt` where the processor has it: nothing is promised for zero, and nothing of the flags. */
+function trailingZeros(c: Context, i: Parts): void {
+  if (c.anyLive()) throw new Refusal('V0223', 'the flags of rep bsf differ between processors');
+  const { width } = i;
+  c.move(COUNTED, read(c, i.ops[1], width));
+  if (width < 64) {
+    // A bit above the operand ends the count.
+    const t = c.constant(1n << BigInt(width));
+    c.op('or', x(COUNTED), x(COUNTED), x(t));
+  }
+  c.op('call', '__vouch_ctz64');
+  const d = destination(c, i.ops[0], width, false);
+  c.op('mv', x(d.into), x(COUNT));
+  d.write(d.into, zeroed(7));
+}
+
 export const shiftRules: readonly Rule[] = [
+  rule({ name: 'trailing_zeros', from: ['rep_bsf'], to: trailingZeros }),
+  rule({ name: 'bit_scan', from: ['bsf', 'bsr'], to: bitScan }),
   rule({ name: 'shift', from: ['shl', 'sal', 'shr', 'sar'], to: shift }),
   rule({ name: 'rotate', from: ['rol', 'ror'], to: rotate }),
   rule({ name: 'rotate_carry', from: ['rcl', 'rcr'], to: rotateThroughCarry }),
