@@ -91,8 +91,6 @@ export function urem(a: Term, b: Term): Term {
     if (b.value === 1n) return bv(a.width, 0);
     if ((b.value & (b.value - 1n)) === 0n) return zext(low(a, trailingZeros(b.value)), a.width);
   }
-  const size = Math.max(significantBits(a), significantBits(b), 1);
-  if (size < a.width) return zext(urem(low(a, size), low(b, size)), a.width);
   // Targets without a remainder instruction compute it so; by SMT-LIB's division by zero it is `a` there as well.
   return add(a, neg(mul(b, udiv(a, b))));
 }

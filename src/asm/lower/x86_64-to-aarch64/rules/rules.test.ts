@@ -30,7 +30,6 @@ const WITHOUT_RULE = [
 const NEEDS_SOLVER = [
   // The conditions under which a division traps.
   /^x64\.i?div\.rm\.8$/,
-  /^x64\.idiv\.rm\.(16|32)$/,
   // The last bit that a variable count shifts out, beside flags that stay when it is zero.
   /^x64\.(shl|shr|sar)\.rm_count\./,
   // Two shifts by variable counts.
