@@ -63,13 +63,21 @@ function asked(c: Context, cc: string, flags: readonly FlagName[], places: reado
     return swapped(c, 'geu', one);
   }
   // Put together from single flags.
-  const values = new Map(flags.map((f, i) => [f, flagValue(c, must(places[i], 'place'))]));
-  const value = (f: FlagName): number => must(values.get(f), f);
   const t = c.temp();
-  if (cc === 'be') c.op('or', x(t), x(value('cf')), x(value('zf')));
-  else {
-    c.op('xor', x(t), x(value('sf')), x(value('of')));
-    if (cc === 'le') c.op('or', x(t), x(t), x(value('zf')));
+  const join = (op: string, flag: FlagName): void => {
+    const place = must(places[flags.indexOf(flag)], flag);
+    c.scoped(() => {
+      if (op === 'mv') flagValueInto(c, place, t);
+      else c.op(op, x(t), x(t), x(flagValue(c, place)));
+    });
+  };
+  if (cc === 'be') {
+    join('mv', 'cf');
+    join('or', 'zf');
+  } else {
+    join('mv', 'sf');
+    join('xor', 'of');
+    if (cc === 'le') join('or', 'zf');
   }
   c.note(t, { bits: 1, signed: false });
   return compare('ne', t, ZERO);
@@ -244,10 +252,11 @@ function differenceTest(c: Context, d: Difference): Test {
       return compare('lt', signOf(c, d), ZERO);
     case 'overflow': {
       if (d.right === 0) return { kind: 'constant', value: false };
-      const less = truth(c, ordered(c, 'lt', d));
-      const sign = truth(c, compare('lt', signOf(c, d), ZERO));
-      c.op('xor', x(sign), x(sign), x(less));
-      return compare('ne', sign, ZERO);
+      const t = c.temp();
+      c.scoped(() => truth(c, ordered(c, 'lt', d), t));
+      c.scoped(() => c.op('xor', x(t), x(t), x(truth(c, compare('lt', signOf(c, d), ZERO)))));
+      c.note(t, { bits: 1, signed: false });
+      return compare('ne', t, ZERO);
     }
     case 'parity': {
       const n = subtracted(c, d);
@@ -327,6 +336,11 @@ export function flagValue(c: Context, place: FlagPlace, into?: number): number {
     return t;
   }
   return truth(c, flagTest(c, place), into);
+}
+
+/** The same, into a register in any case. */
+function flagValueInto(c: Context, place: FlagPlace, into: number): void {
+  c.move(into, flagValue(c, place, into));
 }
 
 /** Branches to `label` where the answer is yes. */

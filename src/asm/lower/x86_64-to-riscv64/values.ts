@@ -31,9 +31,9 @@ export function read(c: Context, op: Operand | undefined, width: number, ext: Ex
       return readRegister(c, op.reg, width, ext);
     case 'mem': {
       if (width === 64 && isSlot(op)) return slotValue(c, op, c.temp());
-      const a = address(c, op);
       const t = c.temp();
-      load(c, t, a, width / 8, ext);
+      // What the address took is free again behind the load.
+      c.scoped(() => load(c, t, address(c, op), width / 8, ext));
       return t;
     }
     case 'imm':
