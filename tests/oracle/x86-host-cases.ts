@@ -38,8 +38,24 @@ export function makeCase(isa: Isa, def: InstDef, ops: readonly Operand[], test: 
   for (const e of effects) {
     if (e.kind === 'store') accesses.push({ address: e.address, bytes: e.value.width / 8, load: false });
   }
-  const terms = effects.flatMap((e) => Object.values(e)).filter((x): x is Term => typeof x === 'object');
-  return { inst, test, effects, accesses, variables: [...new Set(terms.flatMap(variablesOf))] };
+  return { inst, test, effects, accesses, variables: [...new Set(effects.flatMap(termsOf).flatMap(variablesOf))] };
+}
+
+function termsOf(e: Effect): Term[] {
+  switch (e.kind) {
+    case 'set':
+      return [e.value];
+    case 'store':
+      return [e.address, e.value];
+    case 'call':
+    case 'return':
+      return [e.target];
+    case 'jump':
+      return e.condition === undefined ? [e.target] : [e.target, e.condition];
+    case 'trap':
+    case 'repeat':
+      return e.condition === undefined ? [] : [e.condition];
+  }
 }
 
 /** Where an access is put: away from the area's ends, aligned where 16 bytes are accessed. */
