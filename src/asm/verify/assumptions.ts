@@ -40,7 +40,9 @@ export const ASSUMPTIONS = {
     'The stack has room below for frames slightly larger than the source had, and does not end within 16 bytes above ' +
     'the stack pointer.',
   'stack-aligned': "The target's stack pointer stays 16-byte aligned where the stack is adjusted by a computed amount.",
-  'below-stack': 'What lies below the stack pointer at a call or return is not read afterwards.',
+  'below-stack':
+    'What lies below the stack pointer at a call or return, or where it has been raised by a computed amount, is not read ' +
+    'afterwards.',
   'one-thread':
     'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',
   'atomics-aligned': 'What atomic instructions work on is aligned; where it is not, the target faults.',

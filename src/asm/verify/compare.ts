@@ -9,7 +9,7 @@ import { entryBits, entryFlags, held, withHigh } from './calls.ts';
 import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
-import { loadsLost } from './lost.ts';
+import { loadsOf } from './lost.ts';
 import { Machine } from './machine.ts';
 import { depthBelowStack, distance, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
@@ -181,7 +181,12 @@ function targetAlone(
     duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
   }
   const states = (run?.exits ?? []).map((e) => e.state);
-  if (loadsLost(accesses, source.allAccesses, states) || accesses.some((a) => depthBelowStack(a) > 0)) {
+  const loads = loadsOf(accesses, source.allAccesses, states);
+  if (loads.kind === 'safe') {
+    duties.redZone = loads.redZone;
+    if (loads.assuming) duties.assumptions.add('below-stack');
+  }
+  if (loads.kind === 'lost' || accesses.some((a) => depthBelowStack(a) > 0)) {
     duties.doubt ??= 'the target uses memory below its stack pointer, which a signal handler may change';
   }
   const torn = source.allAccesses.some((a) => a.atomic && !accesses.some((t) => t.atomic && t.address === a.address));

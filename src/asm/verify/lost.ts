@@ -4,24 +4,36 @@ import { distance } from './memory.ts';
 
 /**
  * What lies below the stack pointer may be changed by a signal handler at any time. Where the target's stack pointer has
- * been raised, what it finds below is what it has stored there since, or what the source cannot rely on either.
+ * been raised, it may load what it has stored since, and what the source loads too after its own stack pointer has been
+ * as high: as the source relies on nothing below, that is not below.
  */
 
-/** Whether the target loads something that may have been lost. `exits` are the source's states where it leaves. */
-export function loadsLost(
+export type Loads =
+  | { readonly kind: 'safe'; readonly assuming: boolean; readonly redZone: number }
+  /** Something is loaded that may have been changed. */
+  | { readonly kind: 'lost' };
+
+/**
+ * Whether the target's loads are safe, and how many bytes below its stack pointer the source may use for that; with
+ * `assuming` this rests on what the source loads. `exits` are the source's states where it leaves.
+ */
+export function loadsOf(
   target: readonly PathAccess[],
   source: readonly PathAccess[],
   exits: readonly Machine[],
-): boolean {
-  return target.some(
-    (load, at) =>
-      load.kind === 'load' &&
-      load.raised.some((raise) => {
-        const above = distance(load.address, raise.to);
-        if (above !== undefined && above >= 0) return false;
-        return !storedSince(raise, load, target.slice(0, at)) && !lostInSource(raise, load, source, exits);
-      }),
-  );
+): Loads {
+  let redZone = Number.POSITIVE_INFINITY;
+  for (const [at, load] of target.entries()) {
+    if (load.kind !== 'load') continue;
+    for (const raise of load.raised) {
+      const above = distance(load.address, raise.to);
+      if ((above !== undefined && above >= 0) || storedSince(raise, load, target.slice(0, at))) continue;
+      const most = loadedInSource(raise, load, source, exits);
+      if (most === undefined) return { kind: 'lost' };
+      redZone = Math.min(redZone, most);
+    }
+  }
+  return { kind: 'safe', assuming: redZone < Number.POSITIVE_INFINITY, redZone };
 }
 
 /** Whether the target, on the way to the load, has stored at its address since the stack pointer was raised. */
@@ -37,21 +49,24 @@ function storedSince(raise: Raise, load: PathAccess, before: readonly PathAccess
 }
 
 /**
- * Whether the source finds there only what may have been lost as well: on each of its ways its stack pointer has been as
- * high, and since then it loads from the address and stores nothing there.
+ * How far above the raise the source's stack pointer has been on each of its ways, so that it loads from the address
+ * afterwards without having stored there in between; undefined where it has not.
  */
-function lostInSource(
+function loadedInSource(
   raise: Raise,
   load: PathAccess,
   source: readonly PathAccess[],
   exits: readonly Machine[],
-): boolean {
-  const last = source.findLastIndex((a) => a.kind === 'load' && a.address === load.address);
-  const stored = source.findLastIndex((a) => a.kind === 'store' && a.address === load.address);
-  return (
-    exits.length > 0 &&
-    exits.every(({ visited }) =>
-      visited.some((v) => stored < v.accesses && v.accesses <= last && (distance(v.sp, raise.to) ?? -1) >= 0),
-    )
+): number | undefined {
+  const there = source.map((a) => a.address === load.address);
+  const loadedSince = (accesses: number): boolean => {
+    const first = there.indexOf(true, accesses);
+    const a = source[first];
+    return a?.kind === 'load' && a.bytes >= load.bytes;
+  };
+  const each = exits.map(({ visited }) =>
+    Math.max(...visited.map((v) => (loadedSince(v.accesses) ? (distance(v.sp, raise.to) ?? -1) : -1))),
   );
+  const most = Math.min(...each);
+  return exits.length > 0 && most >= 0 ? most : undefined;
 }

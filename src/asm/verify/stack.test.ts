@@ -91,6 +91,14 @@ describe('a stack pointer that is raised and lowered again', () => {
     expect(await then(source, good)).toBe('proved');
     expect(await then(source, `${wrong}\nsub sp, sp, #16`)).toMatch(above);
   });
+  test('keeps what the source loads again before it stores there', async () => {
+    const source = 'movq (%rcx), %rax\nsubq %rdi, %rsp\nmovq (%rcx), %rax\nmovq %rsi, (%rcx)';
+    const target = 'ldr x8, [x3]\nsub sp, sp, x0, uxtx\nldr x8, [x3]\nstr x1, [x3]';
+    expect(await then(source, target)).toBe('proved');
+    expect(
+      await then('movq %rsi, (%rcx)\nsubq %rdi, %rsp', `str x1, [x3]\nsub sp, sp, x0, uxtx\nldr x16, [x3]`),
+    ).toMatch(below);
+  });
   test('loses what was stored before it was raised and is loaded behind', async () => {
     const source = 'movq %rbp, %rsp\nmovq %rsi, (%rcx)\nmovq (%rcx), %rax';
     expect(await then(source, 'mov sp, x20\nstr x1, [x3]\nldr x8, [x3]')).toBe('proved');
