@@ -111,12 +111,6 @@ export class Context extends BlockContext {
     return new Map(sources.filter(whole).map((s) => [s, 'exact']));
   }
 
-  /** Whether more than a float is read, surely or because the function works with doubles there. */
-  private isWhole(live: After, source: string): boolean {
-    if (live.surelyLive(source, 32, 63)) return true;
-    return this.highs.doubles.has(source) && live.surelyLive(source, 0, 31) && live.live(source, 32, 63);
-  }
-
   /** Of doubles and floats which they are; of general registers whether the low half is sign-extended. */
   override claimsFor(live: After): Claims {
     const claims = new Map<string, string>();
@@ -125,7 +119,7 @@ export class Context extends BlockContext {
       const state = this.floatState(source);
       if (!live.live(source, 0, 63)) continue;
       if (state === 'boxed') claims.set(source, 'boxed');
-      else if (state === 'exact' && this.isWhole(live, source)) claims.set(source, 'exact');
+      else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
       else if (state === 'given' && live.surelyLive(source, 32, 63)) claims.set(source, 'exact');
     }
     for (const source of GENERAL) {

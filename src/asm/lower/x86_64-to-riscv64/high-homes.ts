@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
+import type { Inst } from '../../isa/define.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { After } from '../from-x86_64/context.ts';
 import type { FunctionFacts } from '../from-x86_64/facts.ts';
@@ -36,34 +37,47 @@ export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
 }
 
 /**
- * High halves go into the homes of registers that no instruction of the function names, and into one more. Those that
- * are never wanted at the same time may share one. Callers and callees agree on the usual ones where they can.
+ * High halves go into the homes of low halves that are neither named nor live meanwhile, and into one more register.
+ * Those that are never wanted at the same time may share one. Callers and callees agree on the usual ones where they can.
  */
 function coloured(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Map<string, number> {
-  const pool = [SPARE_FLOAT];
-  for (let n = 15; n >= 0; n--) if (!named.has(`xmm${n}`)) pool.push(home(`xmm${n}`));
+  const taken = new Map<string, Set<number>>();
   const together = new Map<string, Set<string>>();
-  const meet = (live: After): void => {
+  const meet = (live: After, here: readonly string[]): void => {
     const all = SOURCES.filter((s) => live.surelyLive(s, 64, 127));
+    if (all.length === 0) return;
+    const lows = SOURCES.filter((s) => here.includes(s) || live.live(s, 0, 63)).map(home);
     for (const a of all) {
       const others = together.get(a) ?? new Set();
       for (const b of all) if (b !== a) others.add(b);
       together.set(a, others);
+      const registers = taken.get(a) ?? new Set();
+      for (const n of lows) registers.add(n);
+      taken.set(a, registers);
     }
   };
   for (const block of code.blocks) {
-    meet(facts.atBlock(block.index));
-    for (let k = block.start; k < block.end; k++) if (named.size > 0) meet(facts.after(k));
+    meet(facts.atBlock(block.index), []);
+    if (named.size === 0) continue;
+    for (let k = block.start; k < block.end; k++) {
+      const here = vectorsIn(code.insts[k]);
+      meet(facts.after(k), here);
+      if (here.length > 0) meet(facts.before(k), here);
+    }
   }
   const homes = new Map<string, number>();
   for (const [source, others] of [...together].sort((x, y) => y[1].size - x[1].size)) {
-    const taken = new Set([...others].map((o) => homes.get(o)));
+    const not = new Set([...(taken.get(source) ?? []), ...[...others].map((o) => homes.get(o))]);
     const usual = x8664ToRiscv64.highHomes?.[source];
-    const wanted = usual === undefined ? [] : [numberOf(usual)].filter((n) => pool.includes(n));
-    const found = [...wanted, ...pool].find((n) => !taken.has(n));
+    const order = [...(usual === undefined ? [] : [numberOf(usual)]), SPARE_FLOAT, ...SOURCES.map(home).reverse()];
+    const found = order.find((n) => !not.has(n));
     if (found !== undefined) homes.set(source, found);
   }
   return homes;
+}
+
+function vectorsIn(inst: Inst | undefined): string[] {
+  return (inst?.ops ?? []).flatMap((op) => (op.kind === 'reg' && op.reg.class === 'vec' ? [op.reg.loc] : []));
 }
 
 const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);

@@ -75,6 +75,14 @@ function betweenFormats(c: Context, { ops: [dst, src], width }: Parts): void {
   const n = readScalar(c, src, from);
   const target = scalarTarget(c, dst, w);
   const result = target === n ? c.floatTemp() : target;
+  convertFormat(c, result, n, from);
+  writeScalar(c, dst, w, result);
+}
+
+/** The float of `from` bits in register `n` in the other format. */
+export function convertFormat(c: Context, into: number, n: number, from: Width): void {
+  const w: Width = from === 64 ? 32 : 64;
+  const result = into === n ? c.floatTemp() : into;
   const back = c.freshLabel('number');
   const t = c.temp();
   const stub = c.stub('nan', () => {
@@ -104,7 +112,7 @@ function betweenFormats(c: Context, { ops: [dst, src], width }: Parts): void {
   c.op(`fcvt.${letter(w)}.${letter(from)}`, f(result), f(n));
   c.op('beqz', x(t), stub);
   c.label(back);
-  writeScalar(c, dst, w, result);
+  if (result !== into) c.op('fmv.d', f(into), f(result));
 }
 
 export const vectorConvertRules: readonly Rule[] = [

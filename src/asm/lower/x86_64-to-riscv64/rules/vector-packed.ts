@@ -4,9 +4,9 @@ import type { Operand } from '../../../isa/operand.ts';
 import { sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
-import { f, x } from '../registers.ts';
+import { f, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { toInteger } from './vector-convert.ts';
+import { convertFormat, toInteger } from './vector-convert.ts';
 import { correctNaN, OPERATIONS, PREDICATES, predicate } from './vector-float.ts';
 import { buildHalves, half, laneOf, placeLane } from './vector-lanes.ts';
 import {
@@ -18,6 +18,7 @@ import {
   readHalves,
   type Width,
   wanted,
+  writeBits,
   writeHalves,
 } from './vector-operands.ts';
 
@@ -172,6 +173,39 @@ function toIntegers(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   });
 }
 
+/** Two lanes of 64 bits from two of 32, or back with zeros above. */
+function betweenFormats(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
+  const which = wanted(c, dst);
+  if (mnemonic === 'cvtps2pd') {
+    const from = readHalves(c, src, { low: true, high: false });
+    const lane = (i: number): number => {
+      const into = c.floatTemp();
+      c.scopedGeneral(() => {
+        c.op('fmv.w.x', f(into), x(laneOf(c, half(from, 0), 32, i)));
+        convertFormat(c, into, into, 32);
+      });
+      return into;
+    };
+    const high = which.high ? lane(1) : undefined;
+    return writeHalves(c, dst, { high, low: which.low ? lane(0) : undefined });
+  }
+  const from = readHalves(c, src, { low: true, high: true });
+  const acc = c.temp();
+  for (const k of [0, 1]) {
+    c.scoped(() => {
+      const t = c.temp();
+      if (mnemonic === 'cvtpd2ps') {
+        const into = c.floatTemp();
+        convertFormat(c, into, half(from, k), 64);
+        c.op('fmv.x.w', x(t), f(into));
+      } else toInteger(c, mnemonic, t, half(from, k), 64, 32);
+      c.note(t, { bits: 32, signed: true });
+      placeLane(c, acc, t, 32, k);
+    });
+  }
+  writeBits(c, dst, which.low ? acc : undefined, which.high ? ZERO : undefined);
+}
+
 const PACKED = ['ps', 'pd'];
 
 export const vectorPackedRules: readonly Rule[] = [
@@ -188,5 +222,10 @@ export const vectorPackedRules: readonly Rule[] = [
     to: compareMask,
   }),
   rule({ name: 'float_from_integers', from: ['cvtdq2ps', 'cvtdq2pd'], to: fromIntegers }),
+  rule({
+    name: 'float_between_formats',
+    from: ['cvtps2pd', 'cvtpd2ps', 'cvtpd2dq', 'cvttpd2dq'],
+    to: betweenFormats,
+  }),
   rule({ name: 'float_to_integers', from: ['cvtps2dq', 'cvttps2dq'], to: toIntegers }),
 ];
