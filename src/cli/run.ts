@@ -14,12 +14,12 @@ import type { SourceText } from '../base/source.ts';
 import { readInput, reason } from './files.ts';
 import { positive, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
-import { TOOLS, type Tool, toolVersion } from './tools.ts';
+import { type RunTarget, TARGET_TOOLS, TOOLS, type Tool, toolVersion } from './tools.ts';
 import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
 
 interface Flags {
   readonly on: 'embedded' | 'qemu' | 'host';
-  readonly to?: 'aarch64';
+  readonly to?: RunTarget;
   readonly link: readonly string[];
   readonly file: readonly string[];
   readonly count?: boolean;
@@ -38,12 +38,15 @@ export function runCommand(program: Command, finish: (code: number) => void): vo
     .description('run the program that assembly files make; its exit status becomes ours')
     .argument('<file...>', 'x86-64, AArch64 or RISC-V assembler files; what follows -- goes to the program')
     .addOption(
-      new Option('--on <machine>', 'embedded: within vouch; host: this machine; qemu: AArch64 under QEMU')
+      new Option('--on <machine>', 'embedded: within vouch; host: this machine; qemu: the target under QEMU')
         .choices(['embedded', 'qemu', 'host'])
         .default('embedded'),
     )
     .addOption(
-      new Option('--to <target>', 'translate x86-64 files first, as --on qemu always does').choices(['aarch64']),
+      new Option(
+        '--to <target>',
+        'translate x86-64 files first; --on qemu always does, to AArch64 where nothing else is said',
+      ).choices(Object.keys(TARGET_TOOLS)),
     )
     .option('--file <name>', 'embedded: a file that the program may read; may be given several times', collect, [])
     .option('--count', 'embedded: tell how often instructions of each form were carried out')
@@ -66,14 +69,22 @@ async function runRun(paths: readonly string[], args: readonly string[], flags: 
   const inputs = paths.map((path) => readInput(path));
   if (flags.on === 'embedded') return runWithin(inputs, args, flags);
   if (flags.on === 'host') return runHost(inputs, args, flags);
-  needTools(TOOLS.crossGcc, TOOLS.qemu);
   const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
-  const native = inputs.filter((f) => machineOf(f) === 'aarch64');
-  const translated = await translateAll(foreign);
+  const native = inputs.filter((f) => !foreign.includes(f));
+  const to = flags.to ?? native.map(machineOf).find((m) => m !== 'x86_64') ?? 'aarch64';
+  const { gcc, qemu, libraries } = TARGET_TOOLS[to];
+  for (const f of native) if (machineOf(f) !== to) throw notFor(f, `and the others are run on ${MACHINE_NAMES[to]}`);
+  needTools(gcc, qemu);
+  const translated = await translateAll(foreign, to);
   if (typeof translated === 'number') return translated;
   const texts = [...native.map((f) => f.text), ...translated];
-  const link = [TOOLS.crossGcc.command, ...flags.link];
-  return linkAndRun(texts, link, (program) => [TOOLS.qemu.command, '-L', '/usr/aarch64-linux-gnu', program, ...args]);
+  return linkAndRun(texts, [gcc.command, ...flags.link], (program) => [
+    qemu.command,
+    '-L',
+    libraries,
+    program,
+    ...args,
+  ]);
 }
 
 /** On the machine within vouch: what it reads is only what it was given. */
@@ -81,7 +92,7 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
   let sources: readonly SourceText[] = inputs;
   if (flags.to !== undefined) {
     const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
-    const translated = await translateAll(foreign);
+    const translated = await translateAll(foreign, flags.to);
     if (typeof translated === 'number') return translated;
     const made = translated.map((text, i) => ({ file: `${foreign[i]?.file ?? ''} (translated)`, text }));
     sources = [...inputs.filter((f) => !foreign.includes(f)), ...made];
@@ -126,10 +137,7 @@ function readBytes(name: string): Uint8Array {
 function runHost(inputs: readonly HashedText[], args: readonly string[], flags: Flags): Promise<number> {
   const here = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : undefined;
   for (const f of inputs) {
-    const machine = machineOf(f);
-    if (machine === here) continue;
-    const message = `the file is for ${MACHINE_NAMES[machine]}, and this machine is another`;
-    throw new Stop(about('input', 'V0303', message, { file: f.file }));
+    if (machineOf(f) !== here) throw notFor(f, 'and this machine is another');
   }
   needTools(TOOLS.gcc);
   const texts = inputs.map((f) => f.text);
@@ -137,11 +145,14 @@ function runHost(inputs: readonly HashedText[], args: readonly string[], flags: 
 }
 
 /** Which machine a file is for; a file with no instructions that tell is taken for the source machine. */
-function machineOf(input: HashedText): 'x86_64' | 'aarch64' {
+function machineOf(input: HashedText): 'x86_64' | RunTarget {
   const guess: GuessedIsa = guessIsa(input.text) ?? 'x86_64';
-  if (guess === 'x86_64' || guess === 'aarch64') return guess;
-  const message = `the file is for ${MACHINE_NAMES[guess]}, which cannot be run`;
-  throw new Stop(about('input', 'V0303', message, { file: input.file }));
+  if (guess === 'x86_64' || guess === 'aarch64' || guess === 'riscv64') return guess;
+  throw notFor(input, 'which cannot be run', guess);
+}
+
+function notFor(input: HashedText, why: string, machine: GuessedIsa = machineOf(input)): Stop {
+  return new Stop(about('input', 'V0303', `the file is for ${MACHINE_NAMES[machine]}, ${why}`, { file: input.file }));
 }
 
 function needTools(...tools: readonly Tool[]): void {
@@ -153,8 +164,8 @@ function needTools(...tools: readonly Tool[]): void {
 }
 
 /** The translations, or the exit code where some file cannot be translated or is refuted. */
-async function translateAll(inputs: readonly HashedText[]): Promise<string[] | ExitCode> {
-  const route = must(findRoute('x86_64', 'aarch64'), 'route');
+async function translateAll(inputs: readonly HashedText[], to: RunTarget): Promise<string[] | ExitCode> {
+  const route = must(findRoute('x86_64', to), 'route');
   const results = await translate(inputs, {
     ...workOf({}, true),
     from: route.source.name,
