@@ -168,8 +168,12 @@ function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Pat
     return place?.code === sourceCode ? [{ label, index: place.index }] : [];
   });
   if (labels.length < (setting.block?.indirectTargets.length ?? 0)) return [];
-  return labels.flatMap(({ label, index }) => {
-    const others = labels.filter((l) => l.index !== index).map((l) => ne(addressOf(label), addressOf(l.label)));
+  // On a way on which the target has found the address to be one label's, it is no other's.
+  const seen = new Set(path);
+  const found = labels.filter(({ label }) => seen.has(eq(address, addressOf(label))));
+  const possible = found.length === 0 ? labels : labels.filter((l) => found.some((f) => f.index === l.index));
+  return possible.flatMap(({ label, index }) => {
+    const others = possible.filter((l) => l.index !== index).map((l) => ne(addressOf(label), addressOf(l.label)));
     const way = [...path, eq(address, addressOf(label)), ...others];
     const all = matchOne(setting, { ...s, to: { kind: 'cut', index } }, t, way);
     for (const duties of all) duties.assumptions.add('jump-targets');
