@@ -99,6 +99,7 @@ async function runCheck(sourcePath: string, targetPath: string, flags: Flags): P
       functions: only === undefined ? functions : functions.filter((f) => only.includes(f.source)),
       verdict,
       proposer: 'unknown',
+      tests: [],
     });
     writeOutputs([{ path: output, text: printEvidence(made) }]);
   }

@@ -22,17 +22,19 @@ export interface EvidenceInput {
   readonly functions: readonly FunctionRelation[];
   readonly verdict: ProgramVerdict;
   readonly proposer: string;
+  readonly tests: Evidence['tests'];
 }
 
 export function makeEvidence(input: EvidenceInput): Evidence {
   const [from, to] = [isaOf(input.source.language), isaOf(input.target.language)];
-  return evidenceOf({ source: { isa: from }, target: { isa: to }, functions: input.functions }, input.verdict, {
+  const proofs = evidenceOf({ source: { isa: from }, target: { isa: to }, functions: input.functions }, input.verdict, {
     source: { name: nameFrom(input.path, input.source.path), sha256: input.source.sha256 },
     target: { name: nameFrom(input.path, input.target.path), sha256: input.target.sha256 },
     versions: { vouch: VOUCH_VERSION, model: modelVersion(), ...solverVersions(input.verdict) },
     proposer: input.proposer,
     refused: [],
   });
+  return { ...proofs, tests: input.tests };
 }
 
 const isaOf = (name: string): NonNullable<ReturnType<typeof findIsa>> => must(findIsa(name), `no machine ${name}`);

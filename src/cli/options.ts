@@ -23,6 +23,12 @@ export function positive(value: string): number {
   return n;
 }
 
+export function percent(value: string): number {
+  const n = Number(value);
+  if (!(n >= 0 && n <= 100)) throw new InvalidArgumentError('a number from 0 to 100 is needed');
+  return n;
+}
+
 export function addWorkOptions(command: Command, canCache: boolean): Command {
   command
     .option('--jobs <n>', 'how many threads check at once (default: one for each core)', positive)

@@ -2,14 +2,16 @@
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { HashedText } from '../asm/pipeline/audit.ts';
-import { findRoute, ROUTES } from '../asm/pipeline/route.ts';
+import { findRoute, ROUTES, type Route } from '../asm/pipeline/route.ts';
 import { type Translated, translate } from '../asm/pipeline/translate.ts';
 import { sha256 } from '../asm/pipeline/version.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { makeEvidence, printEvidence } from './evidence-file.ts';
 import { isDirectory, isSameFile, type Output, readInput, STDOUT, writeOutputs } from './files.ts';
-import { addWorkOptions, type WorkFlags, workOf } from './options.ts';
+import { addWorkOptions, percent, type WorkFlags, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
+import { coverageText, judgeTests, type TestOutcome } from './tests.ts';
 import { countVerdicts, exitCodeFor, summary, verdictDiagnostics } from './verdicts.ts';
 
 interface Flags extends WorkFlags {
@@ -18,6 +20,7 @@ interface Flags extends WorkFlags {
   readonly output?: string;
   readonly evidence?: string;
   readonly require?: 'proved' | 'tested';
+  readonly coverage: number;
   readonly features?: readonly string[];
   readonly printStages?: boolean;
 }
@@ -34,6 +37,7 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
     .option('-o, --output <file|dir>', 'where the result goes; a folder for several files (default: standard output)')
     .option('--evidence <file|dir>', 'where the evidence goes; a folder for several files')
     .addOption(new Option('--require <what>', 'write nothing unless all of it is').choices(['proved', 'tested']))
+    .option('--coverage <percent>', 'with --require tested: how many of all branches tests must take', percent, 98)
     .option('--features <list>', 'features of the target machine that may be used, such as lse,crc', list)
     .option('--print-stages', 'show on standard error what was understood, block by block, and what is claimed');
   addWorkOptions(command, true);
@@ -55,10 +59,6 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       about('input', 'V0303', `nothing carries ${flags.from} over to ${flags.to}`, { notes: [`there is: ${ways}`] }),
     );
   }
-  if (flags.require === 'tested') {
-    const notes = ['`--require proved` asks for proofs, which say more'];
-    throw new Stop(about('unsupported', 'V0306', 'translations cannot be required to be tested yet', { notes }));
-  }
   const places = planOutputs(paths, flags, route.target.name);
   const translated = await translate(
     places.map((p) => p.input),
@@ -72,8 +72,23 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
     },
   );
   if (flags.printStages === true) for (const t of translated) process.stderr.write(stagesText(t));
-  return conclude(places, translated, flags);
+  const tests = flags.require === 'tested' ? await testAll(translated, route, flags) : [];
+  return conclude(places, translated, tests, flags);
 }
+
+/** Runs the functions of each file and of its translation side by side. */
+async function testAll(translated: readonly Translated[], route: Route, flags: Flags): Promise<readonly TestOutcome[]> {
+  const { testFiles } = await import('../asm/pipeline/side-by-side.ts');
+  return translated.map(({ source, target }): TestOutcome => {
+    if (target === undefined) return { diagnostics: [], tests: [] };
+    const options = { seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000 };
+    const { diagnostics, report } = testFiles(source, target, route.source, route.target, options);
+    return judgeTests(source.file, report?.functions ?? [], diagnostics, TEST_SEED, flags.coverage);
+  });
+}
+
+const TEST_SEED = 1;
+const TEST_RUNS = 2000;
 
 const targetFile = (output: string): string => (output === '-' ? STDOUT : output);
 
@@ -120,7 +135,12 @@ function planOutputs(paths: readonly string[], flags: Flags, target: string): Pl
 const overwrite = (file: string): Stop =>
   new Stop(about('input', 'V0308', 'this is an input, and it would be overwritten', { file }));
 
-function conclude(places: readonly Place[], translated: readonly Translated[], flags: Flags): ExitCode {
+function conclude(
+  places: readonly Place[],
+  translated: readonly Translated[],
+  tests: readonly TestOutcome[],
+  flags: Flags,
+): ExitCode {
   const required = flags.require === 'proved';
   const codes: ExitCode[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -131,9 +151,14 @@ function conclude(places: readonly Place[], translated: readonly Translated[], f
     codes.push(exitCodeFor(t.verdict.kind, required));
     diagnostics.push(...verdictDiagnostics(t.verdict, t.source, required));
   }
+  for (const t of tests) {
+    const different = t.diagnostics.some((d) => d.code === 'V0631');
+    codes.push(different ? EXIT.different : exitCodeOf(t.diagnostics));
+    diagnostics.push(...t.diagnostics);
+  }
   const exit = worstExit(codes);
   const json = flags.json === true;
-  const outputs = exit === EXIT.ok ? outputsOf(places, translated, flags) : [];
+  const outputs = exit === EXIT.ok ? outputsOf(places, translated, tests, flags) : [];
   if (json) {
     const files = translated.map((t, i) => fileJson(t, places[i], exit === EXIT.ok));
     writeOutputs(outputs);
@@ -145,6 +170,9 @@ function conclude(places: readonly Place[], translated: readonly Translated[], f
   for (const t of translated) {
     if (t.verdict !== undefined) process.stderr.write(`${t.source.file}: ${summary(t.verdict)}\n`);
   }
+  for (const [i, { tests: list }] of tests.entries()) {
+    process.stderr.write(`${translated[i]?.source.file ?? ''}: tested: ${coverageText(list)}\n`);
+  }
   if (exit !== EXIT.ok) process.stderr.write('nothing was written\n');
   writeOutputs(outputs);
   return exit;
@@ -155,18 +183,24 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return [EXIT.input, EXIT.different, EXIT.unsupported].find((c) => codes.includes(c)) ?? EXIT.ok;
 }
 
-function outputsOf(places: readonly Place[], translated: readonly Translated[], flags: Flags): Output[] {
+function outputsOf(
+  places: readonly Place[],
+  translated: readonly Translated[],
+  tests: readonly TestOutcome[],
+  flags: Flags,
+): Output[] {
   const outputs: Output[] = [];
   translated.forEach((t, i) => {
     const place = places[i];
     if (place === undefined || t.target === undefined || t.verdict === undefined) return;
     if (!(flags.json === true && place.output === '-')) outputs.push({ path: place.output, text: t.target.text });
-    if (place.evidence !== undefined) outputs.push({ path: place.evidence, text: evidenceText(place, t, flags) });
+    if (place.evidence !== undefined)
+      outputs.push({ path: place.evidence, text: evidenceText(place, t, tests[i]?.tests ?? [], flags) });
   });
   return outputs;
 }
 
-function evidenceText(place: Place, t: Translated, flags: Flags): string {
+function evidenceText(place: Place, t: Translated, tests: Evidence['tests'], flags: Flags): string {
   const { target, verdict, functions } = t;
   if (target === undefined || verdict === undefined || place.evidence === undefined) return '';
   const evidence = makeEvidence({
@@ -176,6 +210,7 @@ function evidenceText(place: Place, t: Translated, flags: Flags): string {
     functions,
     verdict,
     proposer: 'rules',
+    tests,
   });
   return printEvidence(evidence);
 }

@@ -45,6 +45,24 @@ const file = z.strictObject({
 
 const timed = { verdict, ms: z.number().min(0) };
 
+const count = z.number().int().min(0);
+
+const test = z.strictObject({
+  function: z.string(),
+  seed: z.number(),
+  /** Inputs with which both did the same. */
+  compared: count,
+  /** Inputs with which the source did what it must not. */
+  discarded: count,
+  blocks: count,
+  reached: count,
+  /** Ways out of conditional jumps. */
+  branches: count,
+  taken: count,
+  /** The lines of blocks that were not reached. */
+  missed: z.array(z.number().int()),
+});
+
 export const evidenceSchema = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
   source: file,
@@ -71,7 +89,8 @@ export const evidenceSchema = z.strictObject({
   ),
   refused: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   assumptions: z.array(z.strictObject({ name: z.string(), explanation: z.string(), where: z.array(z.string()) })),
-  tests: z.array(z.unknown()),
+  /** Functions that were run on both sides with the same inputs, which follow from the seed. */
+  tests: z.array(test),
 });
 
 type DeepReadonly<T> = T extends readonly (infer U)[]

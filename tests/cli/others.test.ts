@@ -107,6 +107,29 @@ describe('coverage and doctor', () => {
   });
 });
 
+describe('test', () => {
+  const pair = [example('average.s'), example('average.wrong.s')];
+  test('finds what is wrong, and runs it again', () => {
+    const ran = b.vouch(['test', ...pair]);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/V0631: average is different: the result is/);
+    const input = /input: (\{.*\})/.exec(ran.err)?.[1] ?? '';
+    const again = b.vouch(['test', ...pair, '--input', b.write('input.json', input)]);
+    expect(again.code).toBe(1);
+    expect(again.out).toMatch(/average: the result is .*\n {2}source, .*: average block 0 \(line \d+\)\n/);
+  });
+  test('what is right is the same', () => {
+    b.vouch(['translate', pair[0] ?? '', '--to', 'aarch64', '-o', 'right.s']);
+    const ran = b.vouch(['test', pair[0] ?? '', 'right.s', '--require', '100']);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(ran.out).toMatch(/average: same, \d+ inputs, 1 of 1 blocks/);
+  });
+  test('an input that is none', () => {
+    const ran = b.vouch(['test', ...pair, '--input', b.write('none.json', '{}')]);
+    expect(ran).toMatchObject({ code: 2 });
+  });
+});
+
 describe('run', () => {
   const args = ['3', '4', '+', '5', '*'];
   test('on this machine', () => {

@@ -71,6 +71,7 @@ export class Machine {
     for (const [i, l] of image.isa.locations.entries()) this.slots.set(l.name, slotOf(i));
     this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.tableSize });
     image.load((address, bytes) => this.bytes.set(bytes, address));
+    this.forgetPath();
     this.imports.fault = (number: number, budget: bigint) => this.fault(number, budget);
     this.imports.compile = (id: number) => this.compile(must(image.functions[id], 'a function'));
     this.imports.operate = (number: number) => this.operate(number);
@@ -246,6 +247,7 @@ export class Machine {
   /** Lets at most so many instructions be carried out from here on, whatever was before. */
   limit(instructions: number): void {
     this.limited = true;
+    this.forgetPath();
     this.view.setBigInt64(BUDGET, BigInt(instructions), true);
     this.granted = instructions;
   }
@@ -307,6 +309,10 @@ export class Machine {
   /** Where the program is, for reports. */
   private state(site?: Site): StoppedAt {
     return { machine: this, site, path: this.lastBlocks() };
+  }
+
+  private forgetPath(): void {
+    this.bytes.fill(0xff, RING, RING + 4 * RING_ENTRIES);
   }
 
   /** The numbers of the blocks that were entered last, the latest first. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { LinkedFunction } from '../run/link/image.ts';
 import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input } from './input.ts';
-import { CALLBACK, HEAP_COMPARED, type Pair, type Side, type SideRun, STACK_ABOVE } from './side.ts';
+import { CALLBACK, HEAP_COMPARED, type Pair, type Side, type SideRun, STACK_ABOVE, UNSET } from './side.ts';
 
 /** One function on both sides with one input, and whether both did the same. */
 
@@ -56,6 +56,18 @@ export function runSide(side: Side, fn: LinkedFunction, input: Input, limit: num
   return side.run(fn.address, limit);
 }
 
+/** Whether the source itself kept to its convention; where it did not, it wrote over its own frame. */
+export function keptItsWord(pair: Pair, a: SideRun): boolean {
+  const { machine } = pair.source;
+  if (a.ending.kind !== 'returned') return true;
+  const { preserved, link } = machine.abi;
+  const sp = machine.register(machine.image.isa.stackPointer);
+  return (
+    sp === BigInt(machine.image.layout.stackTop - STACK_ABOVE) &&
+    preserved.every((name, i) => name === link || machine.register(name) === KEPT + BigInt(i))
+  );
+}
+
 /** The first difference, in words; undefined where there is none. */
 export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): string | undefined {
   const { source, target } = pair;
@@ -65,7 +77,7 @@ export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): st
   ) {
     return `the source ${describe(a)} and the target ${describe(b)}`;
   }
-  const calls = callDifference(a, b);
+  const calls = callDifference(pair, a, b);
   if (calls !== undefined) return calls;
   if (a.output.length !== b.output.length || a.output.some((v, i) => b.output[i] !== v)) return 'the outputs differ';
   if (a.ending.kind !== 'returned') return undefined;
@@ -73,7 +85,8 @@ export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): st
   if (f.setsInteger) {
     const v = x.register(x.abi.integerResults[0]);
     const found = f.resultPlaces.map((r) => y.register(r));
-    if (!found.some((w) => alike(pair, v, w))) {
+    // A function that returns nothing may leave the register as it was.
+    if (v !== UNSET && !found.some((w) => alike(pair, v, w))) {
       return `the result is 0x${v.toString(16)} in the source and 0x${found.map((w) => w.toString(16)).join(' or 0x')} in the target`;
     }
   }
@@ -113,7 +126,7 @@ function describe(run: SideRun): string {
 /** A division trap of x86 is a signal that the target sends itself. */
 const FPE = 8;
 
-function callDifference(a: SideRun, other: SideRun): string | undefined {
+function callDifference(pair: Pair, a: SideRun, other: SideRun): string | undefined {
   const last = other.calls[other.calls.length - 1];
   const trapped = a.ending.kind === 'fault' && last?.name === 'raise' && last.args[0] === FPE;
   // Before it sends it, it sees to it that the signal is not blocked.
@@ -134,11 +147,20 @@ function callDifference(a: SideRun, other: SideRun): string | undefined {
       d.name === `v${c.name}` ||
       d.name === c.name.replace('__', '__v') ||
       d.name === c.name.replace('_sscanf', '_vsscanf');
-    const same = c.args.length === d.args.length && c.args.every((v, k) => Object.is(v, d.args[k]));
+    const same = c.args.length === d.args.length && c.args.every((v, k) => sameArgument(pair, v, d.args[k]));
     if (!known || (c.name === d.name && !same))
       return `call ${i + 1} is ${show(c)} in the source and ${show(d)} in the target`;
   }
   return undefined;
+}
+
+function sameArgument(pair: Pair, v: number | bigint, w: number | bigint | undefined): boolean {
+  if (Object.is(v, w)) return true;
+  return (
+    typeof v === 'number' &&
+    typeof w === 'number' &&
+    alike(pair, BigInt(Math.trunc(v) || 0), BigInt(Math.trunc(w) || 0))
+  );
 }
 
 /** Whether two words mean the same: places on the stack, or the same code. */

@@ -26,9 +26,9 @@ export function discover(
 ): Shape {
   const pointers: Pointer[] = [];
   let buffers = 0;
-  for (let round = 0; round < 8; round++) {
-    // At first all words are marked; then numbers stand for those that are no pointers as far as is known.
-    const marks = { integers: round < 2, memory: round < 4 };
+  for (let round = 0; round < ROUNDS; round++) {
+    // At first all words are marked; then numbers stand for some of those that are no pointers as far as is known.
+    const marks = { integers: MARKED[round % MARKED.length] ?? 1, memory: MARKED[(3 * round) % MARKED.length] ?? 1 };
     for (let tries = 0; tries < 40; tries++) {
       const input = marked(pointers, buffers, marks, random, words);
       const run = runSide(side, fn, input, steps);
@@ -46,6 +46,10 @@ export function discover(
   }
   return { pointers, buffers };
 }
+
+/** How often a word is marked, from round to round. */
+const MARKED = [1, 0.5, 0.8, 0.3, 0];
+const ROUNDS = 25;
 
 const MARK = 0x7e00_0000_0000_0000n;
 const STEP = 32n;
@@ -78,24 +82,24 @@ function addressOf(side: Side, fault: Fault): bigint {
 function marked(
   pointers: readonly Pointer[],
   count: number,
-  marks: { readonly integers: boolean; readonly memory: boolean },
+  marks: { readonly integers: number; readonly memory: number },
   random: Random,
   words: readonly bigint[],
 ): Input {
   const small = (): bigint => BigInt(random.below(8));
   const buffers = Array.from({ length: count }, (_, buffer) => {
     const bytes = new Uint8Array(BUFFER_BYTES);
-    if (!marks.memory) {
-      fill(bytes, 0, 256, random, words);
-      return bytes;
-    }
+    fill(bytes, 0, 256, random, words);
     const data = new DataView(bytes.buffer);
-    for (let offset = 0; offset < BUFFER_BYTES; offset += 8)
-      data.setBigUint64(offset, markOf({ buffer, offset }), true);
+    for (let offset = 0; offset < BUFFER_BYTES; offset += 8) {
+      if (random.chance(marks.memory)) data.setBigUint64(offset, markOf({ buffer, offset }), true);
+    }
     return bytes;
   });
   return {
-    integers: Array.from({ length: ARGUMENTS }, (_, argument) => (marks.integers ? markOf({ argument }) : small())),
+    integers: Array.from({ length: ARGUMENTS }, (_, argument) =>
+      random.chance(marks.integers) ? markOf({ argument }) : small(),
+    ),
     floats: new Array<bigint>(FLOATS).fill(0n),
     buffers,
     pointers,

@@ -3,11 +3,11 @@ import type { Program } from '../program/types.ts';
 import { has, usesOf } from '../run/code/live.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import { describeBlock } from '../run/report.ts';
-import { compare, type FunctionPair, runSide } from './call.ts';
+import { compare, type FunctionPair, keptItsWord, runSide } from './call.ts';
 import { discover } from './discover.ts';
-import { copyOf, type Input, mutated, randomInput } from './input.ts';
+import { copyOf, type Input, mutated, plainInput, randomInput } from './input.ts';
 import { Random } from './random.ts';
-import { type Pair, pairOf, type Side } from './side.ts';
+import { homeOfResult, type Pair, pairOf, type Side } from './side.ts';
 
 /** Tests functions of two programs against each other, with inputs that are sought where they reach new code. */
 
@@ -98,7 +98,6 @@ function functionPair(pair: Pair, name: string): FunctionPair | undefined {
   }
   // Only its callers read what such a function returns, and they are all here.
   const read = pair.source.readBehind(source, [integer, float]);
-  const home = HOMES[pair.target.image.isa.name] ?? targetResult;
   return {
     name,
     source,
@@ -106,12 +105,12 @@ function functionPair(pair: Pair, name: string): FunctionPair | undefined {
     setsInteger: sets(integer) && read.includes(integer),
     setsSecond: false,
     setsFloat: sets(float) && read.includes(float),
-    resultPlaces: [targetResult, home],
+    resultPlaces: [targetResult, homeOfResult(pair.target.image)],
   };
 }
 
-/** Where translations keep x86's first result register within a file. */
-const HOMES: Readonly<Record<string, string>> = { aarch64: 'x8', riscv64: 'x5' };
+/** The first inputs are all zeros, all ones and so on. */
+const PLAIN = 4;
 
 function setsSomewhere(side: Side, fn: LinkedFunction, loc: string): boolean {
   const { isa } = side.image;
@@ -144,17 +143,18 @@ class Explorer {
     let idle = 0;
     for (let n = 0; n < options.runs; n++) {
       const parent = corpus[random.below(corpus.length)];
-      const input =
-        parent === undefined || random.chance(0.25)
-          ? randomInput(shape.pointers, shape.buffers, random, words)
-          : mutated(parent, shape.pointers, random, words);
+      let input: Input;
+      if (n < PLAIN) input = plainInput(shape.pointers, shape.buffers, n);
+      else if (parent === undefined || random.chance(0.25)) {
+        input = randomInput(shape.pointers, shape.buffers, random, words);
+      } else input = mutated(parent, shape.pointers, random, words);
       const difference = this.try(input);
       if (difference === 'new') {
         corpus.push(input);
         idle = 0;
       } else if (difference !== undefined) return this.report({ what: difference, input: this.shrink(input) });
       else idle++;
-      if (this.complete() && idle > options.runs / 10) break;
+      if (this.complete() && idle > options.runs / 3) break;
     }
     return this.report(undefined);
   }
@@ -165,7 +165,7 @@ class Explorer {
     pair.source.machine.clearCounts(f.source);
     const a = runSide(pair.source, f.source, input, options.steps);
     const trapped = a.ending.kind === 'fault' && a.ending.fault.kind === 'trap';
-    if ((a.ending.kind === 'fault' && !trapped) || a.ending.kind === 'long') {
+    if ((a.ending.kind === 'fault' && !trapped) || a.ending.kind === 'long' || !keptItsWord(pair, a)) {
       this.discarded++;
       return undefined;
     }

@@ -76,6 +76,7 @@ const FLOAT_EDGES = [
 ];
 
 export function randomInteger(random: Random, words: readonly bigint[]): bigint {
+  if (random.chance(0.1)) return 0n;
   const kind = random.below(12);
   if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64], 4)));
   if (kind < 4) return random.pick(EDGES, 0n);
@@ -132,6 +133,16 @@ export function copyOf(input: Input): Input {
   };
 }
 
+/** An input in which every number is the same small one. */
+export function plainInput(pointers: readonly Pointer[], count: number, value: number): Input {
+  return {
+    integers: new Array<bigint>(ARGUMENTS).fill(BigInt(value)),
+    floats: new Array<bigint>(FLOATS).fill(patternOf(value)),
+    buffers: Array.from({ length: count }, () => new Uint8Array(BUFFER_BYTES).fill(value)),
+    pointers,
+  };
+}
+
 /** An input with the same pointers, and other numbers. */
 export function randomInput(
   pointers: readonly Pointer[],
@@ -153,12 +164,20 @@ export function randomInput(
   };
 }
 
+/** Now and then a pointer is missing, or leads to what another one leads to. */
+function changedPointers(own: readonly Pointer[], all: readonly Pointer[], random: Random): readonly Pointer[] {
+  const kind = random.below(16);
+  if (kind === 0) return all.filter(() => !random.chance(0.1));
+  if (kind === 1) return all;
+  if (kind > 4 || own.length === 0) return own;
+  const i = random.below(own.length);
+  const [p, other] = [own[i], own[random.below(own.length)]];
+  return p === undefined || other === undefined ? own : own.with(i, { at: p.at, to: other.to });
+}
+
 /** An input that differs from another in a few places. */
 export function mutated(input: Input, pointers: readonly Pointer[], random: Random, words: readonly bigint[]): Input {
-  const next = {
-    ...copyOf(input),
-    pointers: random.chance(0.1) ? pointers.filter(() => !random.chance(0.1)) : pointers,
-  };
+  const next = { ...copyOf(input), pointers: changedPointers(input.pointers, pointers, random) };
   for (let n = 1 + random.below(3); n > 0; n--) {
     const kind = random.below(8);
     if (kind < 3) next.integers[random.below(6)] = randomInteger(random, words);

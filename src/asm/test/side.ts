@@ -120,8 +120,10 @@ export class Side {
     this.machine = new Machine(image, { counting, external: (name) => this.external(name) });
     this.data = this.machine.bytes.slice(image.layout.stackTop, image.layout.arena);
     const names = new Map<number, string>();
-    for (const [name, address] of image.files[0]?.labels ?? [])
-      if (address < image.layout.constants) names.set(address, name);
+    for (const [name, address] of image.files[0]?.labels ?? []) {
+      // A function's name is the same on both sides; other labels are what each side makes them.
+      if (address < image.layout.constants && (!name.startsWith('.') || !names.has(address))) names.set(address, name);
+    }
     this.names = names;
   }
 
@@ -161,7 +163,7 @@ export class Side {
       }
     }
     // How many vector registers a variadic call uses.
-    machine.setRegister(image.isa.name === 'x86_64' ? 'rax' : 'x8', (this.garbage << 8n) | 8n);
+    machine.setRegister(image.isa.name === 'x86_64' ? machine.abi.integerResults[0] : homeOfResult(image), UNSET);
     machine.setRegister(image.isa.threadPointer, BigInt(image.threadPointer));
     machine.setRegister(image.isa.stackPointer, BigInt(layout.stackTop - STACK_ABOVE));
     this.calls = [];
@@ -201,7 +203,7 @@ export class Side {
     if (!hasFunction(name)) this.standIn(name, args);
     else {
       const kind = callLibrary(process, name, (a) => {
-        if (args.length < 16) args.push(this.plain(a));
+        if (args.length < 16) args.push(a);
       });
       this.lose(kind);
     }
@@ -230,7 +232,7 @@ export class Side {
   private standIn(name: string, args: (number | bigint)[]): void {
     const { machine } = this;
     // How many arguments there are is not known; the first is likely to be one.
-    if (name === CALLBACK) args.push(this.plain(new CallArguments(machine).size()));
+    if (name === CALLBACK) args.push(new CallArguments(machine).size());
     this.lose('none');
     const [first] = machine.abi.integerResults;
     const value = BigInt((this.calls.length * 0x9e3779b1) % 3);
@@ -239,12 +241,19 @@ export class Side {
   }
 
   /** A number without what differs between the sides: places on the stack and in code. */
-  plain(value: number | bigint): number | bigint {
-    if (typeof value !== 'number') return value;
+  plain(value: number): number {
     const { layout } = this.image;
     if (value >= layout.writable && value < layout.stackTop - STACK_ABOVE) return -1;
     return this.codeName(value) === undefined ? value : -2;
   }
+}
+
+/** What x86's first result register, and its home, hold at entry; the low byte counts vector arguments. */
+export const UNSET = 0x554e_5345_5400_0008n;
+
+/** Where translations keep x86's first result register within a file. */
+export function homeOfResult(image: Image): string {
+  return image.isa.name === 'riscv64' ? 'x5' : 'x8';
 }
 
 /** What a call leaves in result registers that it does not use. */
