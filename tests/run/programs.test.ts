@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { hasCompiler } from '../../scripts/corpora.ts';
+import { hasCompiler, hasProgram } from '../../scripts/corpora.ts';
 import { type Outcome, run, runOrFail, withFolder } from '../../scripts/process.ts';
 import { linkNative, missingTools } from '../../scripts/translation.ts';
+import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
+import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
 import { type EmbeddedRun, runTexts } from './embedded.ts';
 
@@ -60,6 +62,27 @@ describe.skipIf(missing.length > 0).each(WAYS)('$cc $flags', (way) => {
     expect(got.diagnostics).toEqual([]);
     expect(got.out).toBe(expected.stdout.toString('latin1'));
     expect(got.status).toBe(expected.status);
+  });
+});
+
+/** What other compilers make of them, and what the rules make of them, runs on the same machine. */
+describe.skipIf(missing.length > 0).each([
+  [aarch64, 'aarch64-linux-gnu-gcc'],
+  [riscv64, 'riscv64-linux-gnu-gcc'],
+] as const)('for $name', (isa, cc) => {
+  const portable = compared.filter((s) => !/sse|vectors|recursion/.test(s));
+  test.each(portable)('%s', { timeout: 120_000 }, async (source) => {
+    if (!(await hasProgram([cc, '--version']))) return;
+    await withFolder(async (at) => {
+      const [assembly, program] = [join(at, 'program.s'), join(at, 'program')];
+      await runOrFail([cc, '-S', '-w', '-O2', join(folder, source), '-o', assembly]);
+      await runOrFail([cc, '-static', assembly, '-o', program, '-lm']);
+      const expected = await run([`qemu-${isa.name}`, program], { cwd: at, name: 'program', seconds: 60 });
+      const got = runTexts([readFileSync(assembly, 'utf8')], isa);
+      expect(got.diagnostics).toEqual([]);
+      expect(got.out).toBe(expected.stdout.toString('latin1'));
+      expect(got.status).toBe(expected.status);
+    });
   });
 });
 
