@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { spawnSync } from 'node:child_process';
+import { type StdioOptions, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -103,7 +103,8 @@ describe('coverage and doctor', () => {
   });
   test('doctor without any tool', () => {
     const { tools } = JSON.parse(b.vouch(['doctor', '--json'], { env: { PATH: bare() } }).out);
-    expect(tools.map((t: { version: null }) => t.version)).toEqual([null, null, null, null, null]);
+    expect(tools.length).toBeGreaterThan(4);
+    expect(tools.filter((t: { version: string | null }) => t.version !== null)).toEqual([]);
   });
 });
 
@@ -160,6 +161,22 @@ describe('run', () => {
     const ran = b.vouch(['run', '--on', 'host', b.write('nomain.s', ADD)]);
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(/V0310[\s\S]*main/);
+  });
+  test('limits end a program', () => {
+    const start = '\t.text\n\t.globl main\nmain:\n.L1:\n\tmovq $65, %rdi\n';
+    const silent = b.write('silent.s', `${start}\tjmp .L1\n`);
+    const endless = b.write('endless.s', `${start}\tcall putchar\n\tjmp .L1\n`);
+    const limits = [
+      [endless, '--max-output', '1'],
+      [silent, '--max-instructions', '100000'],
+      [silent, '--max-seconds', '0.5'],
+    ];
+    for (const args of limits) {
+      const stdio: StdioOptions = ['ignore', 'ignore', 'pipe'];
+      const ran = spawnSync(join(root, 'vouch'), ['run', ...args], { stdio, encoding: 'utf8' });
+      expect(ran.status).toBe(124);
+      expect(ran.stderr).toMatch(/V0620: the program was ended: it has/);
+    }
   });
   test('what is counted and traced', () => {
     const file = b.write('two.s', '\t.text\n\t.globl main\nmain:\n\tmovq $3, %rax\n\tjmp .L1\n.L1:\n\tret\n');
