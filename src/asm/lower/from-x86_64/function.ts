@@ -75,8 +75,8 @@ export function lowerFunction<C extends BlockContext>(target: Target<C>, input: 
 interface Known {
   /** What is not to be claimed, since not all ways to the block bring it. */
   readonly weak: Map<number, Set<string>>;
-  /** What the first way to a block brings that stands before it. */
-  readonly proposed: Map<number, Claims>;
+  /** What ways to a block bring that stand behind it. */
+  readonly proposed: Map<number, Map<string, string>>;
 }
 
 class Attempt<C extends BlockContext> {
@@ -392,9 +392,13 @@ class Attempt<C extends BlockContext> {
       this.entryClaims.set(target, claims);
       return;
     }
-    if (this.unknown.has(target) && claims.size > 0 && !proposed.has(target)) {
-      proposed.set(target, claims);
-      this.proposes = true;
+    if (this.unknown.has(target)) {
+      const all = proposed.get(target) ?? new Map<string, string>();
+      for (const [key, claim] of claims) {
+        if (held.has(key) || all.has(key)) continue;
+        proposed.set(target, all.set(key, claim));
+        this.proposes = true;
+      }
     }
     for (const [key, claim] of held) if (claims.get(key) !== claim) this.disagreements.push([target, key]);
   }
