@@ -2,8 +2,18 @@
 import { must } from '../../../base/assert.ts';
 import { bv, mask } from '../../../logic/pool.ts';
 import type { Op, Term } from '../../../logic/term.ts';
+import { SCRATCH } from '../layout.ts';
 import { Code, I32, I64, OP, type ValueType } from '../wasm/code.ts';
 import { emitFloat, isFloatOp } from './emit-float.ts';
+import {
+  emitCarry,
+  emitLeadingZeros,
+  emitLessWide,
+  emitOverflow,
+  emitRotation,
+  emitSignedDivision,
+  emitUnsignedDivision,
+} from './emit-integer.ts';
 import { emitBits, emitWide } from './emit-wide.ts';
 
 /** An operator that no WebAssembly instruction does: the host evaluates it. */
@@ -191,7 +201,7 @@ export class Emitter {
   /** An i32 that is 0 or 1. */
   private bit(t: Term): void {
     const { code } = this;
-    const [a, b] = [t.args[0], t.args[1]];
+    const a = t.args[0];
     switch (t.op) {
       case 'not':
         this.value(argOf(t, 0));
@@ -211,11 +221,11 @@ export class Emitter {
         this.equal(argOf(t, 0), argOf(t, 1));
         return;
       case 'ult':
-        if (a !== undefined && a.width > 64) this.lessWide(t, false);
+        if (a !== undefined && a.width > 64) emitLessWide(this, t, false);
         else this.compare(t, OP.i32LtU, OP.i64LtU, false);
         return;
       case 'slt':
-        if (a !== undefined && a.width > 64) this.lessWide(t, true);
+        if (a !== undefined && a.width > 64) emitLessWide(this, t, true);
         else this.compare(t, OP.i32LtS, OP.i64LtS, true);
         return;
       case 'ite':
@@ -229,14 +239,13 @@ export class Emitter {
         code.op(OP.i32WrapI64);
         return;
       case 'carry':
-        this.carry(t);
+        emitCarry(this, t);
         return;
       case 'overflow':
-        this.overflow(t);
+        emitOverflow(this, t);
         return;
       default:
         if (isFloatOp(t.op)) emitFloat(this, t);
-        else if (a !== undefined && b !== undefined && a.width <= 64) this.host(t);
         else this.host(t);
     }
   }
@@ -300,103 +309,7 @@ export class Emitter {
     this.code.op(long);
   }
 
-  private lessWide(t: Term, signed: boolean): void {
-    const { code } = this;
-    const [a, b] = [argOf(t, 0), argOf(t, 1)];
-    if (a.width !== 128) {
-      this.host(t);
-      return;
-    }
-    const [x, y] = [this.words(a), this.words(b)];
-    const [x0 = 0, x1 = 0] = x;
-    const [y0 = 0, y1 = 0] = y;
-    code.get(x0);
-    code.get(y0);
-    code.op(OP.i64LtU);
-    code.get(x1);
-    code.get(y1);
-    code.op(signed ? OP.i64LtS : OP.i64LtU);
-    code.get(x1);
-    code.get(y1);
-    code.op(OP.i64Eq);
-    code.op(OP.select);
-  }
-
-  /** The carry out of a sum of two numbers and a bit. */
-  private carry(t: Term): void {
-    const { code } = this;
-    const [a, b, c] = [argOf(t, 0), argOf(t, 1), t.args[2]];
-    if (a.width > 64) {
-      this.host(t);
-      return;
-    }
-    if (a.width < 64) {
-      this.value64(a);
-      this.value64(b);
-      code.op(OP.i64Add);
-      if (c !== undefined) {
-        this.value64(c);
-        code.op(OP.i64Add);
-      }
-      code.i64(BigInt(a.width));
-      code.op(OP.i64ShrU);
-      code.op(OP.i32WrapI64);
-      return;
-    }
-    const [x = 0] = this.words(a);
-    const [y = 0] = this.words(b);
-    const sum = this.temp(I64);
-    code.get(x);
-    code.get(y);
-    code.op(OP.i64Add);
-    code.tee(sum);
-    code.get(x);
-    code.op(OP.i64LtU);
-    if (c === undefined) return;
-    // A second carry comes only where the sum is all ones, and then there was no first.
-    code.get(sum);
-    code.i64(-1n);
-    code.op(OP.i64Eq);
-    this.value(c);
-    code.op(OP.i32And);
-    code.op(OP.i32Or);
-  }
-
-  /** Whether a sum of two signed numbers and a bit leaves the range: both have the sign that the sum has not. */
-  private overflow(t: Term): void {
-    const { code } = this;
-    const [a, b, c] = [argOf(t, 0), argOf(t, 1), t.args[2]];
-    if (a.width > 64) {
-      this.host(t);
-      return;
-    }
-    const [x = 0] = this.words64(a);
-    const [y = 0] = this.words64(b);
-    const sum = this.temp(I64);
-    code.get(x);
-    code.get(y);
-    code.op(OP.i64Add);
-    if (c !== undefined) {
-      this.value64(c);
-      code.op(OP.i64Add);
-    }
-    code.tee(sum);
-    code.get(x);
-    code.op(OP.i64Xor);
-    code.get(sum);
-    code.get(y);
-    code.op(OP.i64Xor);
-    code.op(OP.i64And);
-    code.i64(BigInt(a.width - 1));
-    code.op(OP.i64ShrU);
-    code.op(OP.i32WrapI64);
-    if (a.width < 64) {
-      code.i32(1);
-      code.op(OP.i32And);
-    }
-  }
-
-  private words64(t: Term): readonly number[] {
+  words64(t: Term): readonly number[] {
     if (t.width > 1) return this.words(t);
     const local = this.temp(I64);
     this.value64(t);
@@ -541,10 +454,10 @@ export class Emitter {
         return;
       case 'udiv':
       case 'urem':
-        this.unsignedDivision(t);
+        emitUnsignedDivision(this, t);
         return;
       case 'sdiv':
-        this.signedDivision(t);
+        emitSignedDivision(this, t);
         return;
       case 'shl':
         this.shift(t, (x) => this.value64(x), OP.i64Shl, true);
@@ -571,7 +484,7 @@ export class Emitter {
         return;
       }
       case 'rotr':
-        this.rotate(t);
+        emitRotation(this, t);
         return;
       case 'concat':
       case 'extract':
@@ -594,128 +507,12 @@ export class Emitter {
         code.op(OP.select);
         return;
       case 'clz':
-        this.leadingZeros(t);
+        emitLeadingZeros(this, t);
         return;
       default:
         if (isFloatOp(t.op)) emitFloat(this, t);
         else this.host(t);
     }
-  }
-
-  private leadingZeros(t: Term): void {
-    const { code } = this;
-    const a = argOf(t, 0);
-    const reversed = a.op === 'bitrev' && !this.known.has(a);
-    if (a.width > 64) {
-      this.host(t);
-      return;
-    }
-    this.value64(reversed ? argOf(a, 0) : a);
-    if (reversed) {
-      if (t.width < 64) {
-        code.i64(1n << BigInt(t.width));
-        code.op(OP.i64Or);
-      }
-      code.op(OP.i64Ctz);
-      return;
-    }
-    code.op(OP.i64Clz);
-    if (t.width === 64) return;
-    code.i64(BigInt(64 - t.width));
-    code.op(OP.i64Sub);
-  }
-
-  private rotate(t: Term): void {
-    const { code } = this;
-    const [a, count] = [argOf(t, 0), argOf(t, 1)];
-    if (t.width === 64) {
-      this.value(a);
-      this.value64(count);
-      code.op(OP.i64Rotr);
-      return;
-    }
-    const [x = 0] = this.words64(a);
-    const n = this.temp(I64);
-    code.get(x);
-    this.value64(count);
-    code.tee(n);
-    code.op(OP.i64ShrU);
-    code.get(x);
-    code.i64(BigInt(t.width));
-    code.get(n);
-    code.op(OP.i64Sub);
-    code.op(OP.i64Shl);
-    code.op(OP.i64Or);
-    this.mask(t.width);
-  }
-
-  /** By 0 the quotient is all ones and the remainder the dividend. */
-  private unsignedDivision(t: Term): void {
-    const { code } = this;
-    const [a, b] = [argOf(t, 0), argOf(t, 1)];
-    const op = t.op === 'udiv' ? OP.i64DivU : OP.i64RemU;
-    if (b.op === 'const' && b.value !== 0n) {
-      this.value64(a);
-      this.value64(b);
-      code.op(op);
-      return;
-    }
-    const [x = 0] = this.words64(a);
-    const [y = 0] = this.words64(b);
-    code.get(x);
-    code.get(y);
-    code.i64(1n);
-    code.get(y);
-    code.i64(0n);
-    code.op(OP.i64Ne);
-    code.op(OP.select);
-    code.op(op);
-    if (t.op === 'udiv') code.i64(mask(t.width));
-    else code.get(x);
-    code.get(y);
-    code.i64(0n);
-    code.op(OP.i64Ne);
-    code.op(OP.select);
-  }
-
-  /** By 0 the quotient is 1 for a negative dividend and else all ones. */
-  private signedDivision(t: Term): void {
-    const { code } = this;
-    const [x, y, least] = [this.temp(I64), this.temp(I64), this.temp(I64)];
-    this.signed64(argOf(t, 0));
-    code.set(x);
-    this.signed64(argOf(t, 1));
-    code.set(y);
-    // By -1 the quotient is the negated dividend, also where that wraps; the machine's division would trap there.
-    code.i64(0n);
-    code.get(x);
-    code.op(OP.i64Sub);
-    code.get(x);
-    code.get(y);
-    code.i64(1n);
-    code.get(y);
-    code.i64(1n);
-    code.op(OP.i64Add);
-    code.i64(2n);
-    code.op(OP.i64GeU);
-    code.op(OP.select);
-    code.op(OP.i64DivS);
-    code.get(y);
-    code.i64(-1n);
-    code.op(OP.i64Eq);
-    code.op(OP.select);
-    code.set(least);
-    code.i64(1n);
-    code.i64(-1n);
-    code.get(x);
-    code.i64(0n);
-    code.op(OP.i64LtS);
-    code.op(OP.select);
-    code.get(least);
-    code.get(y);
-    code.op(OP.i64Eqz);
-    code.op(OP.select);
-    this.mask(t.width);
   }
 
   /** Has the host evaluate an operator; pushes the result, or for wide ones leaves it for `emitWide` to fetch. */
@@ -738,7 +535,7 @@ export function hostWords(e: Emitter, t: Term): readonly number[] {
   });
   // Arguments first, since computing them may need the host as well.
   const rows = t.args.map((a) => e.words(a));
-  let at = SCRATCH_AT;
+  let at = SCRATCH;
   rows.forEach((row, i) => {
     for (const local of row) {
       code.i32(0);
@@ -754,14 +551,12 @@ export function hostWords(e: Emitter, t: Term): readonly number[] {
   for (let w = 0; w < t.width; w += 64) {
     const local = e.temp(I64);
     code.i32(0);
-    code.memory(OP.i64Load, SCRATCH_AT + w / 8);
+    code.memory(OP.i64Load, SCRATCH + w / 8);
     code.set(local);
     result.push(local);
   }
   return result;
 }
-
-const SCRATCH_AT = 0x800;
 
 export function argOf(t: Term, index: number): Term {
   return must(t.args[index], 'an argument');
