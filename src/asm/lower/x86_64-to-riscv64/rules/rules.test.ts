@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../../core/budget.ts';
+import type { InstDef } from '../../../isa/define.ts';
+import { immOp, num, type Operand, regOp } from '../../../isa/operand.ts';
+import { x86_64 } from '../../../isa/x86_64/index.ts';
+import { reg } from '../../../isa/x86_64/registers.ts';
+import { translate } from '../../../pipeline/translate.ts';
+import { partsOf } from '../../from-x86_64/rule.ts';
+import { rules } from './index.ts';
+
+/**
+ * Each instruction in a function of its own, with several operands, whose result is returned: what the rules make of it
+ * must be proved, or be one of those that solvers are known not to decide; nothing may be refuted.
+ */
+
+const named = (...names: string[]): Operand[] => names.map((n) => regOp(reg(n)));
+const MEMORY: Operand = { kind: 'mem', disp: num(16), base: reg('rsi') };
+const CANDIDATES: readonly (readonly Operand[])[] = [
+  [...named('al', 'ah', 'ax', 'eax', 'rax', 'xmm0'), MEMORY],
+  [...named('cl', 'ax', 'ecx', 'rcx', 'rax', 'xmm1', 'xmm0'), MEMORY, ...[1, 7, 31, 0x4e, -1].map((n) => immOp(n))],
+];
+
+function bodies(def: InstDef): string[] {
+  let lists: Operand[][] = [[]];
+  for (const [i, [, kind]] of def.operands.entries()) {
+    const accepted = (CANDIDATES[Math.min(i, 1)] ?? []).filter((o) => kind.accepts(o));
+    lists = lists.flatMap((ops) => accepted.map((o) => [...ops, o]));
+  }
+  // A few of each form, spread over what there is.
+  const step = Math.ceil(lists.length / 3);
+  return lists.filter((_, i) => i % step === 0).map((ops) => x86_64.printInst({ def, ops }, 'att'));
+}
+
+/** Leaves the block, or needs another to stand behind it. */
+const APART = /^x64\.(j|call|ret|loop|leave|push|pop|enter|rep|ud2|int3|hlt|cmpxchg|lock|data16|endbr|notrack|bnd)/;
+
+const forms = x86_64.forms.filter((def) => {
+  const { mnemonic } = partsOf({ def, ops: [] });
+  return def.feature === undefined && !APART.test(def.id) && rules.namesFor(mnemonic).length > 0;
+});
+
+/** Every operand has a value that somebody chose, and all of the results is looked at. */
+const BEFORE = '\tmovq %rdi, %rax\n\tmovdqu 32(%r8), %xmm0\n\tmovdqu 48(%r8), %xmm1\n';
+const AFTER = '\tmovdqu %xmm0, (%r8)\n\tmovq %rdx, 16(%r8)\n\tmovq %rax, 24(%r8)\n';
+
+/** What solvers do not decide in the time that they have. */
+const UNDECIDED = new Set(['div', 'idiv', 'shld', 'shrd', 'psadbw', 'packuswb']);
+
+/** Refuted or undecided blocks of functions made of these bodies, and how many were proved. */
+async function judge(all: readonly string[]): Promise<{ proved: number; refuted: string[]; undecided: string[] }> {
+  const text = all
+    .map((b, i) => `\t.globl f${i}\n\t.type f${i}, @function\nf${i}:\n${BEFORE}\t${b}\n${AFTER}\tret\n`)
+    .join('');
+  const [done] = await translate([{ file: 'rules.s', text }], {
+    prover: { cache: false },
+    limits: DEFAULT_LIMITS,
+    from: 'x86_64',
+    to: 'riscv64',
+    targetName: (source) => source,
+    features: [],
+    withStages: false,
+    jobs: 1,
+    progress: () => undefined,
+  });
+  const found = { proved: 0, refuted: [] as string[], undecided: [] as string[] };
+  for (const f of done?.verdict?.functions ?? []) {
+    const body = all[Number(f.source.slice(1))] ?? '';
+    for (const { verdict } of f.blocks) {
+      if (verdict.kind === 'proved') found.proved++;
+      else if (verdict.kind === 'refuted') found.refuted.push(body);
+      else found.undecided.push(body);
+    }
+  }
+  // What is refused is refused loudly: then nothing was judged.
+  return found;
+}
+
+const byMnemonic = new Map<string, string[]>();
+for (const def of forms) {
+  const { mnemonic } = partsOf({ def, ops: [] });
+  byMnemonic.set(mnemonic, [...(byMnemonic.get(mnemonic) ?? []), ...bodies(def)]);
+}
+
+describe('rules for RISC-V', () => {
+  test('there are many', () => expect(byMnemonic.size).toBeGreaterThan(200));
+  test.each([...byMnemonic].filter(([, all]) => all.length > 0))(
+    '%s',
+    async (mnemonic, all) => {
+      const one = await judge(UNDECIDED.has(mnemonic) ? all.slice(0, 1) : all);
+      // A form among them that is refused takes the whole file along: then each stands alone.
+      const results =
+        one.proved + one.refuted.length + one.undecided.length > 0
+          ? [one]
+          : await Promise.all(all.map((b) => judge([b])));
+      expect(results.flatMap((r) => r.refuted)).toEqual([]);
+      if (!UNDECIDED.has(mnemonic)) expect(results.flatMap((r) => r.undecided)).toEqual([]);
+    },
+    120_000,
+  );
+});
