@@ -76,6 +76,10 @@ async function judge(all: readonly string[]): Promise<{ proved: number; refuted:
   return found;
 }
 
+/** Instructions of which every form that is tried is refused, although there is a rule: none is judged. */
+const REFUSED: readonly string[] = ['cvtps2pd'];
+const judged = new Set<string>();
+
 const byMnemonic = new Map<string, string[]>();
 for (const def of forms) {
   const { mnemonic } = partsOf({ def, ops: [] });
@@ -93,9 +97,13 @@ describe('rules for RISC-V', () => {
         one.proved + one.refuted.length + one.undecided.length > 0
           ? [one]
           : await Promise.all(all.map((b) => judge([b])));
+      if (results.some((r) => r.proved + r.undecided.length > 0)) judged.add(mnemonic);
       expect(results.flatMap((r) => r.refuted)).toEqual([]);
       if (!UNDECIDED.has(mnemonic)) expect(results.flatMap((r) => r.undecided)).toEqual([]);
     },
     120_000,
   );
+  test('all but those listed were judged', () => {
+    expect([...byMnemonic.keys()].filter((m) => !judged.has(m)).sort()).toEqual(REFUSED);
+  });
 });
