@@ -27,8 +27,6 @@ const REFUSED: Readonly<Record<Target, ReadonlyMap<string, string>>> = {
     ['alloca.c', 'more whole vector registers than there is room for'],
     ['atomics.c', 'atomic operations on bytes and halfwords'],
     ['hash.c', 'more whole vector registers than there is room for'],
-    ['int128.c', 'more temporaries than there are'],
-    ['integers.c', 'bsr'],
     ['loops.c', 'more whole vector registers than there is room for'],
     ['sse-later.c', 'instructions later than SSE2'],
     ['sse.c', 'packed conversions'],
