@@ -31,6 +31,21 @@ export function resetTerms(): void {
   for (const clear of memos) clear();
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a job that begins without terms, after those that were asked for before have ended: while one waits for a solver
+ * another must not empty the pool, since terms of both would share their numbers. Jobs must not be nested.
+ */
+export function withFreshTerms<T>(job: () => Promise<T>): Promise<T> {
+  const run = last.then(() => {
+    resetTerms();
+    return job();
+  });
+  last = run.catch(() => undefined);
+  return run;
+}
+
 /** Registers what must be forgotten together with the terms. */
 export function onReset(clear: () => void): void {
   memos.push(clear);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict, VerdictKind } from '../../core/verdict.ts';
 import { worstKind } from '../../core/verdict.ts';
-import { resetTerms } from '../../logic/build.ts';
+import { withFreshTerms } from '../../logic/build.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 import { type Checked, checkBlock, checkEntry } from './check-block.ts';
 import type { Context } from './context.ts';
@@ -31,16 +31,19 @@ const UNREACHED: Promise<Checked> = Promise.resolve({
 });
 
 /** Checks a function's entry and each of its blocks. What one block is proved with says nothing about another. */
-export async function checkFunction(context: Context, relation: FunctionRelation): Promise<FunctionVerdict> {
-  resetTerms();
+export function checkFunction(context: Context, relation: FunctionRelation): Promise<FunctionVerdict> {
+  return withFreshTerms(() => check(context, relation));
+}
+
+async function check(context: Context, relation: FunctionRelation): Promise<FunctionVerdict> {
   const entry = await timed(() => checkEntry(context, relation));
   const checked: (BlockVerdict & Checked)[] = [];
   const code = context.sourceCode(relation);
   const reached = reachedBlocks(context.claim.source, code);
   for (const block of relation.blocks) {
     const line = code.insts[code.blocks[block.block]?.start ?? 0]?.span?.line ?? 0;
-    const check = reached.has(block.block) ? () => checkBlock(context, relation, block) : () => UNREACHED;
-    checked.push({ block: block.block, line, ...(await timed(check)) });
+    const checking = reached.has(block.block) ? () => checkBlock(context, relation, block) : () => UNREACHED;
+    checked.push({ block: block.block, line, ...(await timed(checking)) });
   }
   const redZone = Math.max(0, ...checked.map((b) => b.redZone));
   const blocks = checked.map(({ block, line, verdict, ms, redZoneLimit }) => {
