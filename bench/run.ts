@@ -43,19 +43,36 @@ type Row = TranslationFigures & { readonly corpus: string; readonly target: Targ
 /** The compilers that targets' programs are compared with: without fused multiplication and addition, as on x86-64. */
 const PEERS: Readonly<Record<Target, Compiler>> = { aarch64: 'aarch64-gcc-exact', riscv64: 'riscv64-gcc-exact' };
 
+/** The same where the programs may use these features of the machine. */
+const PEERS_WITH: readonly { readonly to: Target; readonly features: string; readonly peer: Compiler }[] = [
+  { to: 'riscv64', features: 'zba,zbb,zbs', peer: 'riscv64-gcc-zb' },
+];
+
+function peerOf(to: Target, features: readonly string[]): Compiler {
+  if (features.length === 0) return PEERS[to];
+  const wanted = [...features].sort().join(',');
+  const found = PEERS_WITH.find((p) => p.to === to && p.features === wanted);
+  return must(found, `no compiler to compare ${to} with ${wanted} with`).peer;
+}
+
 interface Programs {
   readonly translated: ReadonlyMap<string, string>;
   readonly compiled: ReadonlyMap<string, string>;
 }
 
-async function build(corpus: Corpus, to: Target, level: string): Promise<{ size: SizeFigures; programs: Programs }> {
+async function build(
+  corpus: Corpus,
+  to: Target,
+  level: string,
+  features: readonly string[],
+): Promise<{ size: SizeFigures; programs: Programs }> {
   const source = { cc: 'gcc', level } as const;
-  const cross = { cc: PEERS[to], level };
+  const cross = { cc: peerOf(to, features), level };
   const files = await compileCorpus(corpus, source);
   const own = await compileCorpus(corpus, cross);
   const done = await translateFiles(
     files.map((f) => f.path),
-    { to, check: false },
+    { to, check: false, features },
   );
   const programs = { translated: new Map<string, string>(), compiled: new Map<string, string>() };
   for (const program of corpus.programs) {
@@ -144,11 +161,13 @@ async function main(): Promise<number> {
       to: { type: 'string', default: 'aarch64' },
       level: { type: 'string', default: 'O2' },
       rounds: { type: 'string', default: '5' },
+      features: { type: 'string', default: '' },
       only: { type: 'string', default: 'translate,size,run' },
       json: { type: 'string', default: join(ROOT, 'reports/bench.json') },
     },
   });
   const parts = values.only.split(',');
+  const features = values.features.split(',').filter((f) => f !== '');
   const targets = values.to.split(',').filter(isTarget);
   if (targets.length === 0) throw new Error(`no target is named ${values.to}`);
   const corpora = corporaOf(positionals);
@@ -173,7 +192,7 @@ async function main(): Promise<number> {
     const packages = must(sourceDir(must(corporaOf(['bzip2'])[0], 'bzip2')), 'bzip2 is there');
     for (const to of targets) {
       for (const corpus of corpora) {
-        const { size, programs } = await build(corpus, to, values.level);
+        const { size, programs } = await build(corpus, to, values.level, features);
         sizes.push(size);
         if (!parts.includes('run')) continue;
         for (const w of WORKLOADS) {

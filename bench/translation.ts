@@ -39,7 +39,7 @@ async function measure(to: Target, files: readonly string[]): Promise<Translatio
       for (const source of sources) {
         const opening = process.cpuUsage();
         const read = await session.open(source, 'x86_64', to);
-        const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(source) });
+        const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(source), features: [] });
         if (round === 'cold') seconds.translate += since(opening);
         spent.instructions += read.insts;
         const target = { file: source.file.replace(/\.s$/, `.${to}.s`), text: lowered.text };

@@ -18,6 +18,10 @@ export const COMPILERS = {
   // Without fused multiplication and addition, which x86-64 does not have, so that results are the same.
   'riscv64-gcc': { command: ['riscv64-linux-gnu-gcc'], isa: 'riscv64' },
   'riscv64-gcc-exact': { command: ['riscv64-linux-gnu-gcc', '-ffp-contract=off'], isa: 'riscv64' },
+  'riscv64-gcc-zb': {
+    command: ['riscv64-linux-gnu-gcc', '-ffp-contract=off', '-march=rv64gc_zba_zbb_zbs'],
+    isa: 'riscv64',
+  },
   'aarch64-gcc-exact': { command: ['aarch64-linux-gnu-gcc', '-ffp-contract=off'], isa: 'aarch64' },
   'aarch64-clang': { command: ['clang', '--target=aarch64-linux-gnu', '-fPIE'], isa: 'aarch64' },
 } as const;

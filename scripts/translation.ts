@@ -45,23 +45,25 @@ export const isTarget = (name: string): name is Target => Object.hasOwn(TARGETS,
 export interface TranslationOptions {
   readonly to: Target;
   readonly check: boolean;
+  /** What the target machine may be asked for beyond its base architecture. */
+  readonly features?: readonly string[];
 }
 
 /** Translates the x86-64 files of one program to ones that lie beside them, as `NAME.TARGET.s`. */
 export async function translateFiles(
   sources: readonly string[],
-  { to, check }: TranslationOptions,
+  { to, check, features = [] }: TranslationOptions,
 ): Promise<TranslatedFile[]> {
   const files = sources.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
   const targetName = (source: string): string => source.replace(/\.s$/, `.${to}.s`);
-  const lowered = await lowerAll(files, to, targetName);
+  const lowered = await lowerAll(files, to, targetName, features);
   if (!check) return lowered;
   const done = await translate(files, {
     ...SETTINGS,
     from: 'x86_64',
     to,
     targetName,
-    features: [],
+    features,
     withStages: false,
     jobs: availableParallelism(),
     progress: () => undefined,
@@ -77,6 +79,7 @@ async function lowerAll(
   files: readonly SourceText[],
   to: Target,
   targetName: (source: string) => string,
+  features: readonly string[],
 ): Promise<TranslatedFile[]> {
   const results: TranslatedFile[] = [];
   const elsewhere = definitionsOfOthers(files);
@@ -88,7 +91,7 @@ async function lowerAll(
       let errors = complaints(read.diagnostics);
       let target: string | undefined;
       if (errors.length === 0) {
-        const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(file) });
+        const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(file), features });
         errors = complaints(lowered.diagnostics);
         target = errors.length === 0 ? targetName(file.file) : undefined;
         if (target !== undefined) writeFileSync(target, lowered.text);

@@ -32,13 +32,13 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
     .command('translate')
     .description('carry assembly over to another machine, and prove that it arrived intact')
     .argument('<file...>', 'GNU assembler files; - is standard input')
-    .requiredOption('--to <machine>', 'the machine to carry over to: aarch64')
+    .requiredOption('--to <machine>', 'the machine to carry over to: aarch64 or riscv64')
     .option('--from <machine>', 'the machine that the files are for', 'x86_64')
     .option('-o, --output <file|dir>', 'where the result goes; a folder for several files (default: standard output)')
     .option('--evidence <file|dir>', 'where the evidence goes; a folder for several files')
     .addOption(new Option('--require <what>', 'write nothing unless all of it is').choices(['proved', 'tested']))
     .option('--coverage <percent>', 'with --require tested: how many of all branches tests must take', percent, 98)
-    .option('--features <list>', 'features of the target machine that may be used, such as lse,crc', list)
+    .option('--features <list>', 'features of the target machine that may be used, such as lse or zba,zbb,zbs', list)
     .option('--print-stages', 'show on standard error what was understood, block by block, and what is claimed');
   addWorkOptions(command, true);
   command.action(async (paths: string[], flags: Flags) => finish(await runTranslate(paths, flags)));
@@ -59,6 +59,7 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       about('input', 'V0303', `nothing carries ${flags.from} over to ${flags.to}`, { notes: [`there is: ${ways}`] }),
     );
   }
+  const features = knownFeatures(route, flags.features ?? []);
   const places = planOutputs(paths, flags, route.target.name);
   const translated = await translate(
     places.map((p) => p.input),
@@ -67,13 +68,25 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       from: route.source.name,
       to: route.target.name,
       targetName: (source) => targetFile(places.find((p) => p.input.file === source)?.output ?? '-'),
-      features: flags.features ?? [],
+      features,
       withStages: flags.printStages === true,
     },
   );
   if (flags.printStages === true) for (const t of translated) process.stderr.write(stagesText(t));
   const tests = flags.require === 'tested' ? await testAll(translated, route, flags) : [];
   return conclude(places, translated, tests, flags);
+}
+
+/** The features that were asked for, each of them one that vouch knows of the target. */
+function knownFeatures(route: Route, features: readonly string[]): readonly string[] {
+  const known = new Set(route.target.forms.flatMap((def) => def.feature ?? []));
+  const unknown = features.filter((f) => !known.has(f));
+  if (unknown.length === 0) return features;
+  throw new Stop(
+    about('input', 'V0303', `${route.target.name} has no feature ${unknown.join(', ')} that vouch knows`, {
+      notes: [`there is: ${[...known].sort().join(', ')}`],
+    }),
+  );
 }
 
 /** Runs the functions of each file and of its translation side by side. */

@@ -30,6 +30,18 @@ describe('where results go', () => {
     expect(evidence.functions.map((f) => [f.source, f.kind, f.blocks.length])).toEqual([['add', 'proved', 1]]);
     expect(evidence.assumptions.map((a) => a.name)).toContain('code-not-written');
   });
+  test('for a machine with more than the base architecture', () => {
+    const source = b.write('index.s', ADD.replace('leaq\t(%rdi,%rsi), %rax', 'leaq\t(%rdi,%rsi,8), %rax'));
+    const riscv64 = ['translate', '--to', 'riscv64', source];
+    expect(b.vouch(riscv64).out).not.toContain('sh3add');
+    const ran = b.vouch([...riscv64, '--features', 'zba,zbb']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('\t.option\tarch, +zba\n\t.option\tarch, +zbb\n');
+    expect(ran.out).toContain('\tsh3add\t');
+    const unknown = b.vouch([...riscv64, '--features', 'zba,lse']);
+    expect(unknown).toMatchObject({ code: 2, out: '' });
+    expect(unknown.err).toContain('riscv64 has no feature lse that vouch knows');
+  });
   test('to a folder, which is made', () => {
     b.write('one.s', ADD);
     b.write('two.s', ADD.replaceAll('add', 'other'));

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/core/budget.ts';
 
 const options = { prover: { cache: false }, limits: DEFAULT_LIMITS };
 const text = readFileSync(new URL('../../examples/words.s', import.meta.url), 'utf8');
-const lowering = { withStages: false, definedElsewhere: [] };
+const lowering = { withStages: false, definedElsewhere: [], features: [] };
 
 test('a thread does the whole work', async () => {
   const thread = new ThreadService(options, { old: 400, young: 48 });

@@ -54,3 +54,18 @@ describe.skipIf(missing.length > 0)('what is listed as refused', () => {
     expect(listed.filter((name) => !refused.has(`${to} ${name}`))).toEqual([]);
   });
 });
+
+/** What machines have beyond their base architecture. */
+const FEATURES: Readonly<Record<Target, readonly string[]>> = { aarch64: ['lse'], riscv64: ['zba', 'zbb', 'zbs'] };
+const EXTENDED: Readonly<Record<Target, readonly string[]>> = {
+  aarch64: ['atomics.c'],
+  riscv64: ['bitfields.c', 'longlong.c'],
+};
+
+describe.skipIf(missing.length > 0).concurrent.each(CARRIED_TO)('with features, to %s', (to) => {
+  test.each(EXTENDED[to])('%s', { timeout: 120_000 }, async (name) => {
+    const how: Compilation = { cc: 'gcc', level: 'O1' };
+    const options = { to, libraries: ['m', 'pthread'], features: FEATURES[to], proved: true };
+    expect(await differenceOf(join(folder, name), how, options)).toBeUndefined();
+  });
+});

@@ -28,13 +28,15 @@ export interface ProgramOptions {
   readonly seconds?: readonly [native: number, translated: number];
   /** Whether the translation must be proved too: what runs right but is not is `not proved: ...`. */
   readonly proved?: boolean;
+  /** What the target machine may be asked for beyond its base architecture. */
+  readonly features?: readonly string[];
 }
 
 /** How the translation differs from the original, which is C or x86-64 assembly; undefined where it does not. */
 export function differenceOf(
   source: string,
   how: Compilation | undefined,
-  { to, libraries = [], args = [], seconds = [20, 120], proved = false }: ProgramOptions,
+  { to, libraries = [], args = [], seconds = [20, 120], proved = false, features = [] }: ProgramOptions,
 ): Promise<string | undefined> {
   return withFolder(async (folder) => {
     const name = basename(source).replace(/\.[cs]$/, '');
@@ -48,7 +50,7 @@ export function differenceOf(
       assembly = join(folder, basename(source));
       await runOrFail(['cp', source, assembly]);
     }
-    const translated = await translateFile(assembly, { to, check: proved });
+    const translated = await translateFile(assembly, { to, check: proved, features });
     if (translated.target === undefined) return `refused: ${translated.complaints.slice(0, 5).join('; ')}`;
     const [native, target] = [join(folder, 'native'), join(folder, 'target')];
     await linkNative([assembly], native, libraries);

@@ -42,6 +42,8 @@ export interface LowerRequest {
   readonly withStages: boolean;
   /** Names that other files of the same program define. */
   readonly definedElsewhere: readonly string[];
+  /** Features of the target machine that the text may use beyond the base architecture. */
+  readonly features: readonly string[];
 }
 
 /** A target and what is claimed of it. */
@@ -111,6 +113,7 @@ export class Session implements Service {
     const diagnostics = new Diagnostics();
     const { text, functions, runtime } = route.lower(source, diagnostics, {
       definedElsewhere: new Set(options.definedElsewhere),
+      features: new Set(options.features),
     });
     const stages = options.withStages ? describeProgram(source) : '';
     return { text, functions, runtime, diagnostics: diagnostics.list, stages };

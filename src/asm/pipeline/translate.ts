@@ -99,7 +99,8 @@ async function translateOne(
     return { ...nothing, diagnostics: read.diagnostics };
   }
   progress({ kind: 'lowering', file: source.file });
-  const lowered = await first.lower({ withStages: options.withStages, definedElsewhere });
+  const { features, withStages } = options;
+  const lowered = await first.lower({ withStages, definedElsewhere, features });
   await Promise.all(opening);
   const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
   if (lowered.diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };
@@ -107,7 +108,7 @@ async function translateOne(
   progress({ kind: 'reading-target', file: source.file });
   const bound = await bindAll(services, target, lowered.functions);
   own(bound, target);
-  const missing = refusedFeatures(bound, options.features, target.file);
+  const missing = refusedFeatures(bound, features, target.file);
   if (missing.length > 0) return { ...nothing, diagnostics: [...diagnostics, ...missing], stages: lowered.stages };
   const all = lowered.functions.map((_, i) => i);
   const verdict = await checkClaim(services, source.file, lowered.functions, all, progress);

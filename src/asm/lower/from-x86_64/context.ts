@@ -44,7 +44,12 @@ export interface BlockContextOptions {
   readonly symbols: Symbols;
   readonly function: string;
   readonly labels: { next: number };
+  readonly features: Features;
 }
+
+/** What the target machine has beyond its base architecture, and the code may use. */
+export type Features = ReadonlySet<string>;
+export const NO_FEATURES: Features = new Set();
 
 /**
  * The state of lowering inside one block, as far as it is the same for every target: where the output goes, where the
@@ -57,6 +62,7 @@ export abstract class BlockContext {
   readonly symbols: Symbols;
   readonly function: string;
   private readonly labels: { next: number };
+  private readonly features: Features;
 
   places: FlagPlaces = new Map();
   /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
@@ -75,6 +81,12 @@ export abstract class BlockContext {
     this.symbols = options.symbols;
     this.function = options.function;
     this.labels = options.labels;
+    this.features = options.features;
+  }
+
+  /** Whether the target machine may be asked for what its base architecture lacks. */
+  has(feature: string): boolean {
+    return this.features.has(feature);
   }
 
   /** Starts a block in which the stack pointers lie so, the flags are there, and these claims hold. */

@@ -9,7 +9,7 @@ import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
-import type { BlockContext, Symbols } from './context.ts';
+import { type BlockContext, type Features, NO_FEATURES, type Symbols } from './context.ts';
 import { portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
@@ -30,14 +30,16 @@ export interface LoweredFile {
 export interface LowerOptions {
   /** Names that other files of the program define, so that they are not the C library's. */
   readonly definedElsewhere?: ReadonlySet<string>;
+  /** What the target machine has beyond its base architecture. */
+  readonly features?: Features;
 }
 
 /** A target with what stands around the functions of a file. */
 export interface FileTarget<C extends BlockContext> extends Target<C> {
   readonly runtime: RuntimeLibrary;
   readonly refused: ReadonlyMap<string, RefusedFunction>;
-  /** Lines at the beginning of every file. */
-  readonly prologue: readonly string[];
+  /** Lines at the beginning of every file, for a machine that has these features. */
+  prologue(features: Features): readonly string[];
   /** The directive that aligns code as the target wants it. */
   readonly alignCode: string;
 }
@@ -80,11 +82,13 @@ class FileLowering<C extends BlockContext> {
   private readonly labels = { next: 0 };
   private readonly staysLocal = new Map<string, boolean>();
   private readonly externals: Externals;
+  private readonly features: Features;
 
   constructor(target: FileTarget<C>, program: Program, diagnostics: Diagnostics, options: LowerOptions) {
     this.target = target;
     this.program = program;
     this.externals = new Externals(target, program, options.definedElsewhere ?? new Set());
+    this.features = options.features ?? NO_FEATURES;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
     this.symbols = symbolFacts(program);
@@ -125,6 +129,7 @@ class FileLowering<C extends BlockContext> {
         symbols: this.symbols,
         calls: this.calls,
         labels: this.labels,
+        features: this.features,
       });
       for (const d of lowered.diagnostics) this.diagnostics.add(d);
       this.lowered.set(r, lowered);
@@ -253,7 +258,7 @@ class FileLowering<C extends BlockContext> {
   // Output
 
   private assemble(): string[] {
-    const out: string[] = [...this.target.prologue];
+    const out: string[] = [...this.target.prologue(this.features)];
     const sections = new SectionTracker();
     const { ast, owner, functions } = this.program;
     const emitted = new Set<FunctionCode>();

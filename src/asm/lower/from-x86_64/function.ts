@@ -10,7 +10,15 @@ import type {
   Relation,
 } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
-import { type After, type BlockContext, type Claims, NO_CLAIMS, Refusal, type Symbols } from './context.ts';
+import {
+  type After,
+  type BlockContext,
+  type Claims,
+  type Features,
+  NO_CLAIMS,
+  Refusal,
+  type Symbols,
+} from './context.ts';
 import type { AtBlock, FunctionFacts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import type { Calls } from './leaving.ts';
@@ -45,6 +53,7 @@ export interface FunctionInput {
   readonly symbols: Symbols;
   readonly calls: Calls;
   readonly labels: { next: number };
+  readonly features: Features;
 }
 
 /** What is claimed where control never arrives. */
@@ -104,8 +113,8 @@ class Attempt<C extends BlockContext> {
     this.input = input;
     this.canonical = canonical;
     this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
-    const { symbols, name, labels, code } = input;
-    this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels }, code, input.facts);
+    const { symbols, name, labels, code, features } = input;
+    this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels, features }, code, input.facts);
   }
 
   run(): LoweredFunction {

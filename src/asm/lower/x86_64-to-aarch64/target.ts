@@ -19,7 +19,7 @@ export const toAarch64: FileTarget<Context> = {
   rules,
   runtime: aarch64Runtime,
   refused: refusedFor('aarch64'),
-  prologue: [],
+  prologue: (features) => [...features].sort().map((name) => `\t.arch_extension\t${name}`),
   alignCode: '\t.p2align 2',
   context: (options) => new Context(options),
   saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),

@@ -146,21 +146,21 @@ export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffs
     else symbolAddress(c, disp, symbol);
     current = symbol;
   }
-  if (index !== undefined) {
-    const scaled = shifted(c, home(index.loc), Math.log2(m.scale ?? 1));
-    current = current === undefined ? scaled : sum(c, t, current, scaled);
-  }
+  // Only the last sum may go to the result, which may be the home of what is still to be added.
+  const intermediate = index === undefined ? t : (current ?? t);
   if (base !== undefined) {
     const frame = frameOffset(c, base);
+    let from: number;
     if (frame !== undefined && !narrow) {
       offset += BigInt(frame);
-      current = current === undefined ? STACK : sum(c, t, current, STACK);
+      from = STACK;
     } else if (base.loc === 'rsp') {
-      const sp = c.temp();
-      addConstant(c, sp, STACK, BigInt(c.rsp - c.sp));
-      current = current === undefined ? sp : sum(c, t, current, sp);
-    } else current = current === undefined ? home(base.loc) : sum(c, t, current, home(base.loc));
+      from = c.temp();
+      addConstant(c, from, STACK, BigInt(c.rsp - c.sp));
+    } else from = home(base.loc);
+    current = current === undefined ? from : sum(c, intermediate, current, from);
   }
+  if (index !== undefined) current = withIndex(c, t, home(index.loc), m.scale ?? 1, current);
   if (current === undefined) {
     const low = leaveOffset ? BigInt.asIntN(12, offset) : 0n;
     c.constant(BigInt.asUintN(64, BigInt.asIntN(32, offset - low)), t);
@@ -177,6 +177,16 @@ export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffs
     c.note(t, zeroed(32));
   }
   return 0n;
+}
+
+/** `current` and the scaled index: one instruction of zba where it adds. */
+function withIndex(c: Context, t: number, index: number, scale: number, current: number | undefined): number {
+  const by = Math.log2(scale);
+  if (current === undefined) return shifted(c, index, by);
+  if (by === 0 || !c.has('zba')) return sum(c, t, shifted(c, index, by), current);
+  c.op(`sh${by}add`, x(t), x(index), x(current));
+  c.note(t, undefined);
+  return t;
 }
 
 function shifted(c: Context, n: number, by: number): number {
@@ -214,7 +224,7 @@ function segmentAddress(c: Context, m: MemOperand): Address {
     );
   }
   if (m.base !== undefined) current = sum(c, t, current, home(m.base.loc));
-  if (m.index !== undefined) current = sum(c, t, current, shifted(c, home(m.index.loc), Math.log2(m.scale ?? 1)));
+  if (m.index !== undefined) current = withIndex(c, t, home(m.index.loc), m.scale ?? 1, current);
   return baseOffset(c, current, disp.offset);
 }
 

@@ -16,7 +16,7 @@ export const toRiscv64: FileTarget<Context> = {
   rules,
   runtime: riscv64Runtime,
   refused: refusedFor('riscv64'),
-  prologue: ['\t.option\tpic'],
+  prologue: (features) => ['\t.option\tpic', ...[...features].sort().map((name) => `\t.option\tarch, +${name}`)],
   alignCode: '\t.p2align\t1',
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),

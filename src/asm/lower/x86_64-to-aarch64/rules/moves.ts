@@ -156,6 +156,10 @@ function exchange(c: Context, i: Parts): void {
   effectiveAddress(c, m, t, false);
   const value = read(c, reg, width);
   const old = c.temp();
+  if (c.has('lse')) {
+    c.op(`swpal${atomicSuffix(width)}`, r(value, width), r(old, width), `[${x(t)}]`);
+    return c.writeRegister(reg.reg, old);
+  }
   const status = c.temp();
   const retry = c.freshLabel('retry');
   c.label(retry);

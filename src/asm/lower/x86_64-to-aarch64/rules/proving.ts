@@ -20,7 +20,7 @@ import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { placeValue, relatedStates } from '../../../verify/related.ts';
-import { type After, EVERYTHING, Refusal } from '../../from-x86_64/context.ts';
+import { type After, EVERYTHING, type Features, NO_FEATURES, Refusal } from '../../from-x86_64/context.ts';
 import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
 import { partsOf } from '../../from-x86_64/rule.ts';
 import { Context } from '../context.ts';
@@ -42,6 +42,8 @@ export interface Setting {
   readonly highPart?: Context['highPart'];
   /** Of the target's state before. */
   readonly given?: readonly Term[];
+  /** What the target machine has beyond its base architecture. */
+  readonly features?: Features;
 }
 
 /** What must agree at the end, where the assumptions hold. */
@@ -113,13 +115,17 @@ function shapesOf(def: InstDef): Inst[] {
 // Lowering and comparing
 
 /** The text that the rule for `inst` emits, ending at the label `.Ldone`, and where it leaves the flags. */
-function lower(inst: Inst, { after, places, highPart }: Setting): { text: string; places: FlagPlaces } {
+function lower(
+  inst: Inst,
+  { after, places, highPart, features = NO_FEATURES }: Setting,
+): { text: string; places: FlagPlaces } {
   const c = new Context({
     lines: [],
     stubs: [],
     symbols: { isLocal: (name) => name !== 'elsewhere', isAligned: () => true },
     function: 'f',
     labels: { next: 0 },
+    features,
   });
   c.rsp = STACK;
   c.sp = 0;
@@ -249,7 +255,7 @@ const SOME_FLAGS: readonly (readonly FlagName[])[] = [
   ['pf'],
 ];
 
-function settingsFor(inst: Inst): [name: string, setting: Setting][] {
+export function settingsFor(inst: Inst): [name: string, setting: Setting][] {
   const dst = inst.ops[0]?.kind === 'reg' ? inst.ops[0].reg : undefined;
   const width = dst?.class === 'vec' ? (inst.def.id.endsWith('.32') ? 32 : 64) : (dst?.lo ?? 0) + (dst?.width ?? 64);
   const flags = FLAG_READERS.test(inst.def.id) ? Object.keys(FLAG_PLACES) : ['subtraction'];

@@ -5,7 +5,7 @@ import { prove } from '../../../../logic/prove.ts';
 import { installedSolvers } from '../../../../logic/solvers/process.ts';
 import { wasmSolver } from '../../../../logic/solvers/wasm.ts';
 import { x86_64 } from '../../../isa/x86_64/index.ts';
-import { knownHighPart, type Report, tryRule } from './proving.ts';
+import { knownHighPart, type Report, settingsFor, tryRule } from './proving.ts';
 
 /** The rules for everything but vectors (see vector.test.ts): proved for all states, with many operands. */
 
@@ -65,6 +65,15 @@ test.each(forms.map((f) => [f.id, f] as const))('%s', { timeout: 600_000 }, asyn
   const { proved, open } = report;
   expect(proved + open.length === 0, 'whether there is no rule').toBe(some(WITHOUT_RULE, id));
   expect(open.length > 0, 'whether a solver is needed').toBe(some(NEEDS_SOLVER, id));
+  await settle(report);
+});
+
+const atomic = forms.filter((f) => /^x64\.(lock_\w+|xadd|xchg|cmpxchg)\./.test(f.id));
+
+test.each(atomic.map((f) => [f.id, f] as const))('%s with lse', { timeout: 600_000 }, async (id, form) => {
+  const features = new Set(['lse']);
+  const report = tryRule(form, (inst) => settingsFor(inst).map(([name, s]) => [name, { ...s, features }]));
+  expect(report.proved + report.open.length === 0, 'whether there is no rule').toBe(some(WITHOUT_RULE, id));
   await settle(report);
 });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../../../base/assert.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
@@ -32,13 +33,20 @@ function setCarry(c: Context, i: Parts): void {
   }
 }
 
-/** Runs `body` between a load-exclusive and a store-exclusive of the memory operand; returns the register with the old value. */
-function exclusive(c: Context, i: Parts, body: (old: number) => number): { old: number; stored: number } {
+/** The base of a memory operand's address, alone as atomic instructions want it. */
+function atomicAddress(c: Context, i: Parts): number {
   const m = i.ops.find((o) => o.kind === 'mem');
   if (m === undefined || m.kind !== 'mem') throw new Refusal('V0221', 'an atomic operation needs a memory operand');
-  const { width } = i;
-  const [t, old, status] = [c.temp(), c.temp(), c.temp()];
+  const t = c.temp();
   effectiveAddress(c, m, t, false);
+  return t;
+}
+
+/** Runs `body` between a load-exclusive and a store-exclusive of the memory operand; returns the register with the old value. */
+function exclusive(c: Context, i: Parts, body: (old: number) => number): { old: number; stored: number } {
+  const { width } = i;
+  const t = atomicAddress(c, i);
+  const [old, status] = [c.temp(), c.temp()];
   const retry = c.freshLabel('retry');
   c.label(retry);
   c.op(`ldaxr${atomicSuffix(width)}`, r(old, width), `[${x(t)}]`);
@@ -48,18 +56,59 @@ function exclusive(c: Context, i: Parts, body: (old: number) => number): { old: 
   return { old, stored };
 }
 
-/** `lock` arithmetic and `xadd`: one exclusive sequence. */
+/** What combines a register with memory at once (LSE), and what the register holds for that: `n`, `-n` or `~n`. */
+const AT_ONCE: Readonly<Record<string, readonly [name: string, prepare?: 'neg' | 'mvn']>> = {
+  add: ['ldaddal'],
+  xadd: ['ldaddal'],
+  inc: ['ldaddal'],
+  sub: ['ldaddal', 'neg'],
+  dec: ['ldaddal', 'neg'],
+  and: ['ldclral', 'mvn'],
+  or: ['ldsetal'],
+  xor: ['ldeoral'],
+};
+
+const RESULT: Readonly<Record<string, string>> = {
+  add: 'add',
+  xadd: 'add',
+  inc: 'add',
+  sub: 'sub',
+  dec: 'sub',
+  and: 'and',
+  or: 'orr',
+  xor: 'eor',
+};
+
+/** Combines the memory operand with `n` in one instruction; computes the result only where `wanted`. */
+function atOnce(c: Context, i: Parts, op: string, n: number, wanted: boolean): { old: number; result: number } {
+  const { width } = i;
+  const [name, prepare] = must(AT_ONCE[op], op);
+  const t = atomicAddress(c, i);
+  const [old, result] = [c.temp(), c.temp()];
+  if (prepare !== undefined) c.op(prepare, r(result, width), r(n, width));
+  c.op(`${name}${atomicSuffix(width)}`, r(prepare === undefined ? n : result, width), r(old, width), `[${x(t)}]`);
+  if (wanted) c.op(must(RESULT[op], op), r(result, width), r(old, width), r(n, width));
+  return { old, result };
+}
+
+/** `lock` arithmetic and `xadd`: one exclusive sequence, or one instruction where the machine has it. */
 function lockedArithmetic(c: Context, i: Parts): void {
   const { width } = i;
   const op = i.mnemonic.replace('lock_', '');
-  const src = op === 'xadd' ? i.ops[1] : i.ops[1];
+  const src = i.ops[1];
   // The operand is read before the loop: nothing in it may depend on a retry.
   const bits = width === 64 ? 64 : 32;
   const one = op === 'inc' || op === 'dec' || op === 'neg' || op === 'not';
   const n = one ? c.constant(1, bits) : read(c, src, width, 'sign', bits);
+  if (c.has('lse') && AT_ONCE[op] !== undefined) {
+    const { old, result } = atOnce(c, i, op, n, c.anyLive());
+    if (c.anyLive()) lockedFlags(c, op, old, n, result, width);
+    if (op === 'xadd' && isReg(src)) c.writeRegister(src.reg, old);
+    return;
+  }
   const result = c.temp();
   const { old } = exclusive(c, i, (value) => {
-    const name = { add: 'add', xadd: 'add', inc: 'add', sub: 'sub', dec: 'sub', and: 'and', or: 'orr', xor: 'eor' }[op];
+    const name = RESULT[op];
     if (op === 'neg') c.op('neg', r(result, width), r(value, width));
     else if (op === 'not') c.op('mvn', r(result, width), r(value, width));
     else if (name === undefined) throw new Refusal('V0220', `lock ${op} is not supported`);
@@ -99,12 +148,21 @@ function compareExchange(c: Context, i: Parts): void {
   if (isReg(dst)) throw new Refusal('V0220', 'cmpxchg with a register destination is not supported');
   const chosen = c.temp();
   const expected = width < 32 ? read(c, { kind: 'reg', reg: accumulator }, width, 'zero') : rax;
-  // Storing the old value back when they differ is what x86 does as well.
-  const { old } = exclusive(c, i, (value) => {
-    c.op('cmp', r(expected, width), r(value, width));
-    c.op('csel', r(chosen, width), r(n, width), r(value, width), 'eq');
-    return chosen;
-  });
+  let old: number;
+  if (c.has('lse')) {
+    const t = atomicAddress(c, i);
+    old = c.temp();
+    c.op('mov', r(old, width), r(expected, width));
+    c.op(`casal${atomicSuffix(width)}`, r(old, width), r(n, width), `[${x(t)}]`);
+    c.op('cmp', r(expected, width), r(old, width));
+  } else {
+    // Storing the old value back when they differ is what x86 does as well.
+    ({ old } = exclusive(c, i, (value) => {
+      c.op('cmp', r(expected, width), r(value, width));
+      c.op('csel', r(chosen, width), r(n, width), r(value, width), 'eq');
+      return chosen;
+    }));
+  }
   if (c.after.liveFlag('pf')) {
     c.op('sub', r(chosen, width), r(expected, width), r(old, width));
     c.parityOf(chosen);

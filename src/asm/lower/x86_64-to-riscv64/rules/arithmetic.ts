@@ -10,7 +10,7 @@ import { flagValue } from '../conditions.ts';
 import { type Context, difference } from '../context.ts';
 import { GENERAL_TEMPS, home, loc, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { combined, type Shape, shapeOf, signed } from '../shape.ts';
+import { combined, type Shape, shapeOf, signed, zeroed } from '../shape.ts';
 import { type Destination, destination, read } from '../values.ts';
 
 /** Addition, subtraction, comparison and logic in all widths. */
@@ -143,7 +143,11 @@ function test(c: Context, i: Parts): void {
   const n = read(c, a, width);
   if (sameRegister(a, b)) return resultFlags(c, n, width);
   const t = c.temp();
-  both(c, 'and', t, n, b, width);
+  const bit = c.has('zbs') && !c.anyLive(['sf', 'pf']) ? testedBit(b, width) : undefined;
+  if (bit !== undefined) {
+    c.op('bexti', x(t), x(n), bit);
+    c.note(t, zeroed(1));
+  } else both(c, 'and', t, n, b, width);
   resultFlags(c, t, width);
 }
 
@@ -166,10 +170,32 @@ function both(c: Context, op: Logic, into: number, a: number, b: Operand | undef
     c.note(into, { bits: unsigned === 0xffffn ? 16 : 32, signed: false });
     return;
   }
+  const single = c.has('zbs') && unsigned !== undefined ? singleBit(op, unsigned, width) : undefined;
+  if (single !== undefined) {
+    c.op(single.name, x(into), x(a), single.bit);
+    return c.note(into, undefined);
+  }
   const n = read(c, b, width, v === undefined ? 'any' : 'sign');
   const right = v === undefined ? c.shape(n) : shapeOf(v);
   c.op(op, x(into), x(a), x(n));
   c.note(into, combined(op, left, right));
+}
+
+/** The number of the bit that a test looks at alone, where that is no immediate of other instructions. */
+function testedBit(mask: Operand | undefined, width: number): number | undefined {
+  const v = constantOf(mask, width);
+  return v === undefined || fitsImm(v) ? undefined : oneBit(BigInt.asUintN(width, v));
+}
+
+/** The number of the one bit that is set in `v`, or undefined where it is not one. */
+function oneBit(v: bigint): number | undefined {
+  return v === 0n || (v & (v - 1n)) !== 0n ? undefined : v.toString(2).length - 1;
+}
+
+/** The instruction of zbs that changes one bit as logic with constant `v` does. */
+function singleBit(op: Logic, v: bigint, width: number): { readonly name: string; readonly bit: number } | undefined {
+  const bit = oneBit(op === 'and' ? BigInt.asUintN(width, ~v) : v);
+  return bit === undefined ? undefined : { name: { and: 'bclri', or: 'bseti', xor: 'binvi' }[op], bit };
 }
 
 function logic(c: Context, i: Parts): void {

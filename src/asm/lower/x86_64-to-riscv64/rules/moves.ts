@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Expr } from '../../../isa/operand.ts';
+import type { Expr, MemOperand, Reg } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { address, effectiveAddress, load, store } from '../memory.ts';
 import { home, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { isExtended, signed } from '../shape.ts';
+import { isExtended, type Shape, signed } from '../shape.ts';
 import { destination, highByte, isSlot, read, slotValue, stackPointerInto, symbolValue } from '../values.ts';
 
 /** Moves between registers, memory and constants. */
@@ -84,39 +84,41 @@ function loadAddress(c: Context, i: Parts): void {
       'the general dynamic model of thread-local storage is not supported',
       'compile with -ftls-model=initial-exec',
     );
-  const h = home(dst.reg.loc);
-  const overlaps = src.base?.loc === dst.reg.loc || src.index?.loc === dst.reg.loc;
-  if (i.width === 32 && src.disp.plus === undefined && src.base?.loc !== 'rsp') return narrowAddress(c, i, overlaps);
-  const t = i.width >= 32 && !overlaps ? h : c.temp();
+  if (i.width === 32 && src.disp.plus === undefined && src.base?.loc !== 'rsp') return narrowAddress(c, dst.reg, src);
+  const t = i.width >= 32 ? home(dst.reg.loc) : c.temp();
   effectiveAddress(c, src, t, false);
   c.writeRegister(dst.reg, t);
 }
 
 /** The low 32 bits of an address need only the low halves of its parts. */
-function narrowAddress(c: Context, i: Parts, overlaps: boolean): void {
-  const [dst, src] = i.ops;
-  if (!isReg(dst) || src?.kind !== 'mem') throw new Refusal('V0221', 'this lea is not supported');
-  const h = home(dst.reg.loc);
-  const t = overlaps && src.base !== undefined && src.index !== undefined ? c.temp() : h;
+function narrowAddress(c: Context, dst: Reg, src: MemOperand): void {
+  const t = home(dst.loc);
+  let shape: Shape | undefined = signed(32);
   const offset = BigInt.asIntN(32, src.disp.offset);
   let current = src.base === undefined ? undefined : home(src.base.loc);
   if (src.index !== undefined) {
     const by = Math.log2(src.scale ?? 1);
-    let n = home(src.index.loc);
-    if (by > 0) {
-      const scaled = current === undefined ? t : c.temp();
-      c.op('slliw', x(scaled), x(n), by);
-      n = scaled;
+    const index = home(src.index.loc);
+    if (by > 0 && current !== undefined && c.has('zba')) {
+      c.op(`sh${by}add`, x(t), x(index), x(current));
+      if (offset === 0n) shape = undefined;
+      current = t;
+    } else {
+      let n = index;
+      if (by > 0) {
+        n = current === undefined ? t : c.temp();
+        c.op('slliw', x(n), x(index), by);
+      }
+      if (current !== undefined) c.op('addw', x(t), x(current), x(n));
+      current = current === undefined ? n : t;
     }
-    if (current !== undefined) c.op('addw', x(t), x(current), x(n));
-    current = current === undefined ? n : t;
   }
   if (current === undefined) c.constant(offset, t);
   else if (offset >= -2048n && offset < 2048n) {
     if (offset !== 0n || current !== t) c.op('addiw', x(t), x(current), offset.toString());
   } else c.op('addw', x(t), x(current), x(c.constant(offset)));
-  c.note(t, signed(32));
-  c.writeRegister(dst.reg, t);
+  c.note(t, shape);
+  c.writeRegister(dst, t);
 }
 
 /** An exchange with memory is atomic on x86, with or without `lock`. */
@@ -149,10 +151,15 @@ function exchange(c: Context, i: Parts): void {
   c.writeRegister(reg.reg, old);
 }
 
-/** Without an instruction for it, neighbours change places: bytes, then pairs, then halves. */
+/** One instruction of zbb; without it, neighbours change places: bytes, then pairs, then halves. */
 function byteSwap(c: Context, i: Parts): void {
   const d = destination(c, i.ops[0], i.width, true);
   const wide = i.width === 64;
+  if (c.has('zbb')) {
+    c.op('rev8', x(d.into), x(d.old));
+    if (!wide) c.op('srai', x(d.into), x(d.into), 32);
+    return d.write(d.into, wide ? undefined : signed(32));
+  }
   const masks: readonly (readonly [number, bigint])[] = wide
     ? [
         [8, 0x00ff00ff00ff00ffn],

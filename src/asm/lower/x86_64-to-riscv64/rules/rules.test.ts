@@ -50,7 +50,10 @@ const PATIENT = { blockMs: 120_000, queryMs: 40_000 };
 const UNDECIDED = new Set(['div', 'idiv', 'shld', 'shrd', 'psadbw', 'packuswb']);
 
 /** Refuted or undecided blocks of functions made of these bodies, and how many were proved. */
-async function judge(all: readonly string[]): Promise<{ proved: number; refuted: string[]; undecided: string[] }> {
+async function judge(
+  all: readonly string[],
+  features: readonly string[] = [],
+): Promise<{ proved: number; refuted: string[]; undecided: string[]; text: string; refused: string[] }> {
   const text = all
     .map((b, i) => `\t.globl f${i}\n\t.type f${i}, @function\nf${i}:\n${BEFORE}\t${b}\n${AFTER}\tret\n`)
     .join('');
@@ -60,12 +63,19 @@ async function judge(all: readonly string[]): Promise<{ proved: number; refuted:
     from: 'x86_64',
     to: 'riscv64',
     targetName: (source) => source,
-    features: [],
+    features,
     withStages: false,
     jobs: 1,
     progress: () => undefined,
   });
-  const found = { proved: 0, refuted: [] as string[], undecided: [] as string[] };
+  const refused = done?.diagnostics.filter((d) => d.severity === 'error').map((d) => d.message) ?? [];
+  const found = {
+    proved: 0,
+    refuted: [] as string[],
+    undecided: [] as string[],
+    text: done?.target?.text ?? '',
+    refused,
+  };
   for (const f of done?.verdict?.functions ?? []) {
     const body = all[Number(f.source.slice(1))] ?? '';
     for (const { verdict } of f.blocks) {
@@ -108,4 +118,55 @@ describe('rules for RISC-V', () => {
   test('all but those listed were judged', () => {
     expect([...byMnemonic.keys()].filter((m) => !judged.has(m)).sort()).toEqual(REFUSED);
   });
+});
+
+/** Bodies that the extensions make shorter, and an instruction that shows it. */
+const EXTENDED: readonly (readonly [body: string, inst: string])[] = [
+  ['leaq 8(%rdi,%rsi,2), %rax', 'sh1add'],
+  ['leaq (%rdi,%rsi,4), %rdi', 'sh2add'],
+  ['leaq (%rdi,%rsi,8), %rsi', 'sh3add'],
+  ['leaq tbl(%rax,%rsi,8), %rax', 'sh3add'],
+  ['leal (%rdi,%rsi,8), %eax', 'sh3add'],
+  ['movq tbl(,%rsi,8), %rax', 'sh3add'],
+  ['movzwl (%r8,%rsi,2), %eax', 'sh1add'],
+  ['rolq $13, %rax', 'rori'],
+  ['rorq $13, %rax', 'rori'],
+  ['rolq %cl, %rax', 'rol'],
+  ['rorq %cl, %rax', 'ror'],
+  ['roll $31, %eax', 'roriw'],
+  ['rorl %cl, %eax', 'rorw'],
+  ['roll %cl, %eax', 'rolw'],
+  ['roll $3, %eax\n\tadcq $0, %rdx', 'roriw'],
+  ['bswapl %eax', 'rev8'],
+  ['bswapq %rax', 'rev8'],
+  ['bsfw %si, %ax', 'ctz'],
+  ['bsfl %esi, %eax\n\tcmovz %rdi, %rax', 'ctz'],
+  ['bsfq %rsi, %rax', 'ctz'],
+  ['bsrw %si, %ax', 'clz'],
+  ['bsrl %esi, %eax', 'clz'],
+  ['bsrq %rsi, %rax\n\tcmovz %rdi, %rax', 'clz'],
+  ['rep bsfl %esi, %eax', 'ctzw'],
+  ['rep bsfq %rsi, %rax', 'ctz'],
+  ['btq %rsi, %rax\n\tadcq $0, %rdx', 'bext'],
+  ['btsq %rsi, %rax\n\tadcq $0, %rdx', 'bset'],
+  ['btsl %esi, %eax\n\tadcq $0, %rdx', 'bset'],
+  ['btrq %rsi, %rax', 'bclr'],
+  ['btcl %esi, %eax', 'binv'],
+  ['btcq $40, %rax', 'binvi'],
+  ['btrl $31, %eax', 'bclri'],
+  ['orl $0x80000000, %eax', 'bseti'],
+  ['andl $0xfffeffff, %eax', 'bclri'],
+  ['xorl $0x10000, %eax\n\tsetz %dl', 'binvi'],
+  ['testl $0x10000, %eax\n\tsetz %dl', 'bexti'],
+];
+
+test('rules that use zba, zbb and zbs', { timeout: 600_000 }, async () => {
+  const all = EXTENDED.map(([body]) => body);
+  const { proved, text, ...rest } = await judge(all, ['zba', 'zbb', 'zbs']);
+  expect(rest).toEqual({ refused: [], refuted: [], undecided: [] });
+  expect(proved).toBeGreaterThanOrEqual(all.length);
+  const functions = text.split(/^f\d+:$/m).slice(1);
+  expect(functions).toHaveLength(all.length);
+  const without = EXTENDED.filter(([, inst], i) => !new RegExp(`^\\t${inst}\\t`, 'm').test(functions[i] ?? ''));
+  expect(without).toEqual([]);
 });

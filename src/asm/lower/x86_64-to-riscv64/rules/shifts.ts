@@ -91,9 +91,19 @@ function rotate(c: Context, i: Parts): void {
   if (c.after.liveFlag('cf') && count === undefined)
     throw new Refusal('V0223', 'the carry flag of a rotate by a variable count is used');
   const d = destination(c, i.ops[0], width, true, width < 32 ? 'zero' : 'any');
-  const bits = Math.max(width, 32);
-  let value = d.old;
   const by = count === undefined ? undefined : count % width;
+  if (width >= 32 && by !== 0 && c.has('zbb')) {
+    if (by !== undefined) c.op(`rori${w(width)}`, x(d.into), x(d.old), left ? width - by : by);
+    else c.op(`${left ? 'rol' : 'ror'}${w(width)}`, x(d.into), x(d.old), x(home('rcx')));
+  } else rotateByShifts(c, d, left, by, width);
+  d.write(d.into, width === 32 ? signed(32) : undefined);
+  if (c.after.liveFlag('cf') && count !== undefined && count !== 0)
+    c.places.set('cf', { kind: 'bit', loc: loc(d.into), bit: left ? 0 : width - 1 });
+}
+
+/** Rotates by `by` places, or by the count in cl; a narrow value has zeros above it. */
+function rotateByShifts(c: Context, d: Destination, left: boolean, by: number | undefined, width: number): void {
+  let value = d.old;
   if (width < 32 && by === undefined) {
     // Fill 32 bits with copies; then a 32-bit rotate does it.
     const [copies, t] = [c.temp(), c.temp()];
@@ -114,15 +124,11 @@ function rotate(c: Context, i: Parts): void {
     c.op('or', x(d.into), x(t), x(u));
   } else if (by === 0) c.move(d.into, value);
   else {
-    const size = width < 32 ? width : bits;
-    const up = left ? by : size - by;
+    const up = left ? by : width - by;
     c.op(`slli${w(width)}`, x(t), x(value), up);
-    c.op(`srli${w(width)}`, x(u), x(value), size - up);
+    c.op(`srli${w(width)}`, x(u), x(value), width - up);
     c.op('or', x(d.into), x(t), x(u));
   }
-  d.write(d.into, width === 32 ? signed(32) : undefined);
-  if (c.after.liveFlag('cf') && count !== undefined && count !== 0)
-    c.places.set('cf', { kind: 'bit', loc: loc(d.into), bit: left ? 0 : width - 1 });
 }
 
 function rotateThroughCarry(c: Context, i: Parts): void {
@@ -204,7 +210,7 @@ function bitTest(c: Context, i: Parts): void {
       return;
     }
     const t = c.temp();
-    c.op(`srl${w(width)}`, x(t), x(value), x(at ?? 0));
+    c.op(c.has('zbs') && width === 64 ? 'bext' : `srl${w(width)}`, x(t), x(value), x(at ?? 0));
     c.places.set('cf', { kind: 'bit', loc: loc(t), bit: 0 });
   };
   if (d === undefined) return place();
@@ -213,6 +219,17 @@ function bitTest(c: Context, i: Parts): void {
     const mask = 1 << index;
     if (op === 'btr') c.op('andi', x(d.into), x(d.old), ~mask);
     else c.op(op === 'bts' ? 'ori' : 'xori', x(d.into), x(d.old), mask);
+  } else if (c.has('zbs')) {
+    const name = op === 'btr' ? 'bclr' : op === 'bts' ? 'bset' : 'binv';
+    if (index !== undefined) c.op(`${name}i`, x(d.into), x(d.old), index);
+    else {
+      let n = at ?? 0;
+      if (width === 32) {
+        n = c.temp();
+        c.op('andi', x(n), x(at ?? 0), 31);
+      }
+      c.op(name, x(d.into), x(d.old), x(n));
+    }
   } else {
     const t = c.temp();
     if (index !== undefined) c.constant(width === 64 ? 1n << BigInt(index) : BigInt.asIntN(32, 1n << BigInt(index)), t);
@@ -258,12 +275,27 @@ function bitScan(c: Context, i: Parts): void {
   const n = safe(c, read(c, src, width, 'zero'), h);
   const skip = c.freshLabel('none');
   c.op('beqz', x(n), skip);
+  if (c.has('zbb')) {
+    const into = width === 16 ? c.temp() : h;
+    c.op(i.mnemonic === 'bsf' ? 'ctz' : 'clz', x(into), x(n));
+    if (i.mnemonic === 'bsr') c.op('xori', x(into), x(into), 63);
+    if (width === 16) {
+      c.note(into, zeroed(6));
+      c.writeRegister(dst.reg, into);
+    }
+    return found(c, h, n, skip);
+  }
   c.move(COUNTED, n);
   c.op('call', i.mnemonic === 'bsf' ? '__vouch_ctz64' : '__vouch_clz64');
   if (i.mnemonic === 'bsr') c.op('xori', x(COUNT), x(COUNT), 63);
   c.note(COUNT, zeroed(6));
   if (width === 16) c.writeRegister(dst.reg, COUNT);
   else c.op('mv', x(h), x(COUNT));
+  found(c, h, n, skip);
+}
+
+/** Where both ways of a bit scan meet again: `h` is the result's home, `n` what was scanned. */
+function found(c: Context, h: number, n: number, skip: string): void {
   c.label(skip);
   c.note(h, undefined);
   if (c.after.liveFlag('zf')) c.places.set('zf', difference('zf', n, 0n, 64));
@@ -273,6 +305,12 @@ function bitScan(c: Context, i: Parts): void {
 function trailingZeros(c: Context, i: Parts): void {
   if (c.anyLive()) throw new Refusal('V0223', 'the flags of rep bsf differ between processors');
   const { width } = i;
+  if (width >= 32 && c.has('zbb')) {
+    const n = read(c, i.ops[1], width);
+    const d = destination(c, i.ops[0], width, false);
+    c.op(`ctz${w(width)}`, x(d.into), x(n));
+    return d.write(d.into, zeroed(7));
+  }
   c.move(COUNTED, read(c, i.ops[1], width));
   if (width < 64) {
     // A bit above the operand ends the count.
