@@ -99,7 +99,9 @@ class Attempt<C extends BlockContext> {
   private readonly canonical: ReadonlySet<number>;
   private readonly known: Known;
   private readonly entryClaims = new Map<number, Claims>();
-  private readonly unknown = new Set<number>();
+  /** Blocks to which code below may bring more than was known when they were lowered. */
+  private readonly uncertain = new Set<number>();
+  private current = 0;
   private readonly c: C;
   private readonly plan: FramePlan;
   private readonly entryPlaces = new Map<number, FlagPlaces>();
@@ -397,11 +399,12 @@ class Attempt<C extends BlockContext> {
     const claims = this.withoutWeak(target, this.c.claimsFor(live));
     const { proposed } = this.known;
     const held = this.entryClaims.get(target);
+    if (this.uncertain.has(this.current)) this.uncertain.add(target);
     if (held === undefined) {
       this.entryClaims.set(target, claims);
       return;
     }
-    if (this.unknown.has(target)) {
+    if (this.uncertain.has(target)) {
       const all = proposed.get(target) ?? new Map<string, string>();
       for (const [key, claim] of claims) {
         if (held.has(key) || all.has(key)) continue;
@@ -419,10 +422,14 @@ class Attempt<C extends BlockContext> {
 
   /** What holds at the start of a block that is about to be lowered. */
   private claimsAt(block: number, live: AtBlock): Claims {
+    this.current = block;
     const first = block === 0 ? this.c.entryClaims(live) : this.entryClaims.get(block);
-    const claims = this.withoutWeak(block, first ?? this.known.proposed.get(block) ?? NO_CLAIMS);
+    const proposed = this.withoutWeak(block, this.known.proposed.get(block) ?? NO_CLAIMS);
     // Code below may lead here and tell more.
-    if (first === undefined) this.unknown.add(block);
+    if (first === undefined) this.uncertain.add(block);
+    const claims = new Map([...proposed, ...this.withoutWeak(block, first ?? NO_CLAIMS)]);
+    if (first !== undefined)
+      for (const key of proposed.keys()) if (!first.has(key)) this.disagreements.push([block, key]);
     this.entryClaims.set(block, claims);
     return claims;
   }
