@@ -7,15 +7,17 @@ import { parseArgs } from 'node:util';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
 import type { Corpus } from '../scripts/corpora-list.ts';
 import { table } from '../scripts/corpora-run.ts';
-import { run, runOrFail } from '../scripts/process.ts';
+import { runOrFail } from '../scripts/process.ts';
 import { emulated, isTarget, linkTarget, TARGETS, type Target, translateFiles } from '../scripts/translation.ts';
 import { must } from '../src/base/assert.ts';
+import { type MachineFigures, measureMachine, timed } from './machine.ts';
 import type { TranslationFigures } from './translation.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
 /**
  * Measures vouch side by side with a cross compiler: how fast it translates and checks, how large its output is, and how
  * long that output runs under QEMU, each as a ratio to what the target's own gcc makes of the same C at the same level.
+ * With `--only machine`, how long programs take on the machine within vouch, next to the processor and QEMU.
  */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -133,17 +135,9 @@ async function time(
       ? (['translated', 'compiled'] as const)
       : (['compiled', 'translated'] as const)) {
       const command = [...emulated(to, must(programs[kind].get(w.program), w.program), w.program), ...args];
-      // The shell tells the processor time, which others on the machine disturb less than the time on the wall.
-      const o = await run(['bash', '-c', 'TIMEFORMAT="%U %S"; time "$@" 2>/dev/null', 'bash', ...command], {
-        stdin,
-        seconds: 600,
-      });
-      const seconds = o.stderr.toString().trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
-      best[kind] = Math.min(
-        best[kind],
-        seconds.reduce((a, b) => a + b, 0),
-      );
-      outputs.add(o.stdout.toString('latin1'));
+      const { seconds, output } = await timed(command, stdin);
+      best[kind] = Math.min(best[kind], seconds);
+      outputs.add(output);
     }
   }
   return { target: to, workload: w.name, ...best, ratio: best.translated / best.compiled, same: outputs.size === 1 };
@@ -202,14 +196,18 @@ async function main(): Promise<number> {
       }
     }
   }
+  const machine = parts.includes('machine')
+    ? await measureMachine(values.level, Number(values.rounds), positionals)
+    : [];
   report(values.level, translation, sizes, runs);
-  const machine = { cpu: cpus()[0]?.model ?? '', node: process.version };
+  reportMachine(values.level, machine);
+  const host = { cpu: cpus()[0]?.model ?? '', node: process.version };
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(
     values.json,
-    `${JSON.stringify({ level: values.level, machine, translation, sizes, runs }, undefined, 2)}\n`,
+    `${JSON.stringify({ level: values.level, host, translation, sizes, runs, machine }, undefined, 2)}\n`,
   );
-  return runs.every((r) => r.same) ? 0 : 1;
+  return [...runs, ...machine].every((r) => r.same) ? 0 : 1;
 }
 
 function report(
@@ -265,6 +263,20 @@ function report(
       table([['workload', 'target', 'translated', 'compiled', 'ratio', 'same output'], ...rows, ...means(runs)]),
     );
   }
+}
+
+function reportMachine(level: string, figures: readonly MachineFigures[]): void {
+  if (figures.length === 0) return;
+  console.log(`\nx86-64 programs of gcc -${level}: processor seconds, starting and compiling included`);
+  const rows = figures.map((f) => [
+    f.program,
+    fixed(f.native),
+    fixed(f.qemu),
+    fixed(f.vouch),
+    fixed(f.vouch / f.qemu),
+    f.same ? 'yes' : 'NO',
+  ]);
+  console.log(table([['program', 'native', 'qemu-x86_64', 'within vouch', 'to QEMU', 'same output'], ...rows]));
 }
 
 /** A row with the geometric mean of the ratios, for each target. */

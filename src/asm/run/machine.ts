@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import { setFlagsFromString } from 'node:v8';
 import { must } from '../../base/assert.ts';
 import { operate } from '../../logic/evaluate.ts';
 import { type CallAbi, callAbi } from './abi.ts';
@@ -24,6 +26,8 @@ export interface MachineOptions {
   /** Asked now and then: whether to go on. `executed` instructions have been carried out. */
   readonly check?: (executed: number) => string | undefined;
   readonly maxInstructions?: number;
+  /** Expects long runs: functions with loops are optimised before they begin. */
+  readonly optimise?: boolean;
 }
 
 /** Instructions between two questions to `check`. */
@@ -488,13 +492,17 @@ export class Machine {
       local: (fn) => (this.isResumable(fn) ? undefined : indexes.get(fn)),
       resumable: (fn) => this.isResumable(fn),
     };
+    let loops = false;
     for (const [fn, index] of indexes) {
-      const { locals, body } = new FunctionCompiler(fn, around).compile();
+      const compiler = new FunctionCompiler(fn, around);
+      const { locals, body } = compiler.compile();
+      loops ||= compiler.shape.headers.size > 0;
       module.define(index, plainType, locals, body);
       module.export(`f${fn.id}`, index);
       this.compiled.add(fn);
     }
-    const exports = this.instantiate(module);
+    const exports =
+      loops && this.options.optimise === true ? optimised(() => this.instantiate(module)) : this.instantiate(module);
     for (const fn of functions) {
       const entry = exports[`f${fn.id}`];
       this.table.set(this.indexOf(fn.address), this.isResumable(fn) ? this.wrapped(fn, entryOf(entry)) : entry);
@@ -525,6 +533,21 @@ export class Machine {
       this.operatorOf.set(key, number);
     }
     return number;
+  }
+}
+
+/**
+ * Makes modules with V8's optimising compiler at once. Otherwise functions begin with its baseline compiler, and what is
+ * optimised later is used from the next call on: a loop that is entered once would stay slow for ever.
+ */
+function optimised<T>(make: () => T): T {
+  setFlagsFromString('--no-liftoff');
+  setFlagsFromString('--no-wasm-lazy-compilation');
+  try {
+    return make();
+  } finally {
+    setFlagsFromString('--liftoff');
+    setFlagsFromString('--wasm-lazy-compilation');
   }
 }
 

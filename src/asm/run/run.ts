@@ -62,6 +62,7 @@ export function runImage(image: Image, world: World, options: RunOptions): Ran {
     external: (name) => {
       if (process !== undefined) callLibrary(process, name);
     },
+    optimise: true,
     ...(options.counting === true ? { counting: true } : {}),
     ...(trace === undefined ? {} : { trace: (block: number) => trace(image, block) }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),

@@ -50,14 +50,22 @@ function restore(p: Process, a: CallArguments): never {
   if (!machine.isActive(found.activation)) {
     throw p.fault('library', 'longjmp goes to a function that has returned since');
   }
-  throw new LongJump(found.activation, found.address, () => {
+  const registers = (): void => {
     for (const [name, low, high] of found.registers) {
       machine.setRegister(name, low);
       machine.setRegisterHigh(name, high);
     }
     machine.setRegister(machine.image.isa.stackPointer, found.stack);
     machine.setRegister(must(machine.abi.integerResults[0], 'a register'), BigInt(value === 0 ? 1 : value));
-  });
+  };
+  // Nobody sees where it was thrown, and to find that out takes longer than all the rest.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    throw new LongJump(found.activation, found.address, registers);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 const saving = (): LibraryFunction => int(save);
