@@ -164,20 +164,27 @@ export function finish(s: Sum): void {
   }
   terms.length = n;
   coefficients.length = n;
-  if (n > 1) joinChoices(s);
+  if (n > 1) joinPartial(s);
 }
 
 /**
- * Of a choice with an even coefficient only the bits that count are kept (see `entry`), so that it can differ from the
- * same choice with an odd one; then it is counted with that.
+ * Of a choice, or of bits cut from a sum or product, only those are kept that count with an even coefficient (see
+ * `entry`), so that the term can differ from the same one with a coefficient that is less even; then it is counted with
+ * that.
  */
-function joinChoices(s: Sum): void {
+function joinPartial(s: Sum): void {
   const { terms, coefficients, width } = s;
   for (let i = terms.length - 1; i >= 0; i--) {
     const [t, c] = [terms[i] as Term, coefficients[i] as bigint];
-    if (t.op !== 'ite' || (c & 1n) === 1n) continue;
-    const size = width - trailingZeros(c);
-    const j = terms.findIndex((u, k) => k !== i && u.op === 'ite' && widen(low(u, size), width) === t);
+    if ((t.op !== 'ite' && t.op !== 'extract') || (c & 1n) === 1n) continue;
+    const zeros = trailingZeros(c);
+    const size = width - zeros;
+    const like = (u: Term, k: number): boolean => {
+      if (k === i || trailingZeros(coefficients[k] as bigint) >= zeros) return false;
+      if (t.op === 'ite' ? u.op !== 'ite' : u.op !== 'concat' && u.op !== 'extract') return false;
+      return widen(low(u, size), width) === t;
+    };
+    const j = terms.findIndex(like);
     if (j < 0) continue;
     coefficients[j] = BigInt.asUintN(width, (coefficients[j] as bigint) + c);
     const gone = coefficients[j] === 0n ? [i, j].sort((x, y) => y - x) : [i];

@@ -249,6 +249,13 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [not(ite(f, a, b)), ite(f, not(a), not(b))],
       [and(h, ite(h, f, g)), and(h, f)],
     ],
+    'multiples of parts': [
+      [
+        add(zext(extract(mul(a, b), 63, 33), 32), shl(zext(extract(mul(a, b), 63, 33), 32), k(1, 32))),
+        mul(zext(extract(mul(a, b), 63, 33), 32), k(3, 32)),
+      ],
+      [add(shl(lshr(add(a, b), k(5)), k(1)), shl(lshr(add(a, b), k(5)), k(2))), mul(lshr(add(a, b), k(5)), k(6))],
+    ],
     'divisions by constants and counts': [
       [udiv(a, k(8)), lshr(a, k(3))],
       [urem(a, k(8)), and(a, k(7))],
