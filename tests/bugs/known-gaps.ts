@@ -19,12 +19,5 @@ export const knownGaps: Readonly<Record<Target, ReadonlyMap<string, Gap>>> = {
       'signed-division.c',
       { fails: 'not proved', because: 'a remainder of extended numbers is narrowed on one side only' },
     ],
-    [
-      'variadic-through-the-plt.c',
-      {
-        fails: 'not proved',
-        because: 'whether a register that may be an argument holds a float or a double is not known',
-      },
-    ],
   ]),
 };

@@ -3,10 +3,11 @@
 /** All that a proof may rest on besides the two programs. Each is recorded where it was used, and explained. */
 export const ASSUMPTIONS = {
   'external-abi':
-    'Functions outside the file, and those called through pointers, obey the calling conventions of both platforms: they ' +
-    'take the same arguments from corresponding registers and stack slots and nothing else, do the same to memory, ' +
-    'preserve the callee-saved registers and the stack pointer whatever is in them, and return the same results in ' +
-    'corresponding registers; what other registers hold afterwards is unspecified.',
+    'Functions outside the file, and those called through pointers or so that another definition may come between, obey ' +
+    'the calling conventions of both platforms: they take the same arguments from corresponding registers and stack ' +
+    'slots and nothing else, do the same to memory, preserve the callee-saved registers and the stack pointer whatever ' +
+    'is in them, and return the same results in corresponding registers; what other registers hold afterwards is ' +
+    'unspecified.',
   'floats-as-computed':
     'A function outside of the file takes and returns in a floating-point register the kind of number that was computed ' +
     'there last: a float, which the target keeps in a form of its own, or a double.',

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
-import { effectsOf } from '../isa/define.ts';
+import { effectsOf, type Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
+import { calleeOf, possibleCallee } from '../program/callee.ts';
 import { summaryOf } from '../program/effects-summary.ts';
 import { summariesOf } from '../program/liveness.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
@@ -71,7 +72,8 @@ function readWrites(side: Side, code: FunctionCode): Writes {
       const name = symbolName(e.target);
       const place = name === undefined ? undefined : side.place(name);
       const contract = name === undefined ? undefined : side.runtime.contracts.get(name);
-      if (place !== undefined) callees.add(place.code);
+      if (isOpen(side, inst, name)) leavesFile = true;
+      else if (place !== undefined) callees.add(place.code);
       else if (contract !== undefined) for (const loc of contractWrites(isa, contract)) locations.add(loc);
       else if (name !== undefined && side.runtime.traps[name] !== undefined) continue;
       else if (e.kind === 'call' || name !== undefined || !staysInside(code, index)) leavesFile = true;
@@ -84,6 +86,11 @@ function readWrites(side: Side, code: FunctionCode): Writes {
     if (following !== undefined && following.code !== code) callees.add(following.code);
   }
   return { locations, callees, leavesFile };
+}
+
+/** Whether another function may answer instead of the file's own. */
+function isOpen(side: Side, inst: Inst, name: string | undefined): boolean {
+  return possibleCallee(side.program, name) !== undefined && calleeOf(side.program, inst, name) === undefined;
 }
 
 /** Of a call that the code just ends with it is not known that it does not return. */
@@ -152,7 +159,7 @@ function blockWrites(side: Side, code: FunctionCode, block: Block): Set<string> 
       if (e.kind !== 'call') continue;
       const name = symbolName(e.target);
       const callee = name === undefined ? undefined : side.place(name)?.code;
-      if (callee === undefined) return 'all';
+      if (callee === undefined || isOpen(side, inst, name)) return 'all';
       const kept = neverWritten(side, callee);
       for (const { name: loc } of isa.locations) if (!kept(loc)) written.add(loc);
     }

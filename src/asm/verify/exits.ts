@@ -3,6 +3,7 @@ import { add, bv, eq, load, ne, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { addressOf } from '../isa/symbol.ts';
+import { calleeOf } from '../program/callee.ts';
 import { deadEnds } from '../program/dead-ends.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -16,7 +17,7 @@ import {
   returnDuties,
 } from './calls.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
-import { type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
+import { type CallTo, type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
 import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
@@ -236,13 +237,30 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   if (callee.known !== undefined && needsOf(context, callee.known.code, callee.convention).passed.size > 0) {
     duties.assumptions.add('abi-results');
   }
-  const after = afterCall(context, duties.at, callee);
+  const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
+  if (opaque) duties.assumptions.add('external-abi');
+  const after = afterCall(context, duties.at, opaque ? INDIRECT : callee);
   const source: Exit = { path: duties.path, to: resumed, state: after.source, memoryBefore: after.source.memory };
   const arrival = { path: duties.path, state: after.target };
   const around = targetSurroundings(context, setting.targetCode);
   const run = explore(setting.targetCode, t.to.resume, arrival, around, false);
   observe(setting, after.target, run, true);
   return [duties, ...matchExits({ ...setting, from: undefined }, [source], run.exits)];
+}
+
+/**
+ * Whether the source calls so that which function answers is open, although it is known here what most likely does: one
+ * that others may replace, or through a pointer, as the target does too. Nobody then relies on more than the platform's
+ * convention.
+ */
+function isOpaque(setting: Setting, callee: Callee, s: CallTo, t: CallTo): boolean {
+  if (callee.convention !== 'abi') return false;
+  const call = setting.sourceCode.insts[s.resume - 1];
+  if (call === undefined) return false;
+  if (calleeOf(setting.context.source.program, call, symbolName(s.target)) === undefined) return true;
+  return [call, setting.targetCode.insts[t.resume - 1]].every((inst) =>
+    inst?.ops.some((op) => op.kind === 'reg' || op.kind === 'mem'),
+  );
 }
 
 /** Where the source goes on after a call; undefined where it does not. */

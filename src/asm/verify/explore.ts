@@ -23,11 +23,18 @@ export type Destination =
   | { readonly kind: 'outside'; readonly name: string }
   | { readonly kind: 'indirect'; readonly target: Term }
   | { readonly kind: 'return'; readonly target: Term }
-  /** `resume` is the index of the instruction after the call. */
-  | { readonly kind: 'call'; readonly target: Term; readonly resume: number; readonly returnAddress: Term }
+  | CallTo
   | { readonly kind: 'trap'; readonly what: string }
   /** The explorer could not follow; nothing may be concluded about this path. */
   | { readonly kind: 'lost'; readonly reason: string };
+
+export interface CallTo {
+  readonly kind: 'call';
+  readonly target: Term;
+  /** The index of the instruction after the call. */
+  readonly resume: number;
+  readonly returnAddress: Term;
+}
 
 export interface Exit {
   readonly path: Path;

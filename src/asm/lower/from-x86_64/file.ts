@@ -5,6 +5,7 @@ import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/ca
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
+import { calleeOf } from '../../program/callee.ts';
 import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
@@ -15,7 +16,7 @@ import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
 import { FLAGS } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
-import type { Calls } from './leaving.ts';
+import type { CallSite, Calls } from './leaving.ts';
 import { symbolFacts } from './symbols.ts';
 import type { Target } from './target.ts';
 
@@ -194,17 +195,20 @@ class FileLowering<C extends BlockContext> {
 
   /**
    * Whether the caller goes on to use a register after the call that only the local convention leaves in its home: one
-   * that the callee never writes, or one that it gives a result in by a convention of its own.
+   * that the callee never writes, or one that it gives a result in by a convention of its own. A caller of the local
+   * convention owes its own callers what it never writes.
    */
-  private needsHomes(code: FunctionCode, caller: FunctionCode, next: number | undefined): boolean {
+  private needsHomes(code: FunctionCode, { code: caller, variant, next }: CallSite): boolean {
     if (next === undefined) return false;
     const chunks = chunksOf(this.program.isa);
     const callee = must(this.summary.functions[this.indexOf(code)], 'summary');
+    const around = must(this.summary.functions[this.indexOf(caller)], 'summary');
     const live = this.liveIn(this.summary, caller, next);
     // The result registers are copied after a call, which is right for results and nothing else.
     const asResult = (register: string): boolean => register === 'rax' || register === 'rdx';
     return ['rdi', 'rsi', 'rax', 'rdx'].some((register) =>
       (chunks.ofLocation.get(register) ?? []).some((c) => {
+        if (variant.convention === 'local' && !hasChunk(around.clobbers, c.index)) return true;
         // What is surely read is live as well, and rarely asked for.
         if (!hasChunk(live, c.index)) return false;
         if (!hasChunk(callee.clobbers, c.index)) return true;
@@ -234,11 +238,16 @@ class FileLowering<C extends BlockContext> {
 
   private makeCalls(): Calls {
     return {
-      callee: (name, entryStack, caller, next) => {
+      callee: (name, entryStack, site) => {
         const code = this.functionNamed(name);
         if (code === undefined) return { symbol: this.externals.symbol(name), convention: 'abi', external: true };
         // Only the one entered as the platform's convention says can be the function that others see.
-        const own = (): boolean => entryStack === 0 || !this.isRoot(code) || this.needsHomes(code, caller, next);
+        const own = (): boolean => {
+          if (entryStack === 0 || !this.isRoot(code)) return true;
+          // Where another function may answer instead, nobody relies on what this one does.
+          const call = must(site.code.insts[site.index], 'a call');
+          return calleeOf(this.program, call, name) !== undefined && this.needsHomes(code, site);
+        };
         const convention = this.canBeLocal(code) && own() ? 'local' : 'abi';
         return {
           symbol: this.request(code, { convention, entryStack, returnStack: entryStack }).name,

@@ -5,14 +5,21 @@ import type { FlagName, FlagPlaces } from './flags.ts';
 import type { Variant } from './function.ts';
 import type { Parts } from './rule.ts';
 
+/** A call in a variant of a function: the instruction's index, and the block that it returns to. */
+export interface CallSite {
+  readonly code: FunctionCode;
+  readonly variant: Variant;
+  readonly index: number;
+  readonly next: number | undefined;
+}
+
 /** What calls and tail calls must know about their callees. */
 export interface Calls {
-  /** The target symbol for a direct call that returns to block `next` of `caller`, with the convention it has. */
+  /** The target symbol for a direct call, with the convention it has. */
   callee(
     name: string,
     entryStack: -8 | 0,
-    caller: FunctionCode,
-    next: number | undefined,
+    site: CallSite,
   ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
   /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
   tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };

@@ -165,7 +165,7 @@ function call<C extends BlockContext>(
     t.callRegister(c, n);
   } else {
     const entryStack = stackForCall(c, l);
-    const callee = l.calls.callee(target, entryStack, l.code, next);
+    const callee = l.calls.callee(target, entryStack, { code: l.code, variant: l.variant, index: l.index, next });
     external = callee.external;
     if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
