@@ -46,7 +46,7 @@ const reasons = new Map<string, string>();
 for (const [reason, mnemonics] of BY_REASON) for (const m of mnemonics.split(' ')) reasons.set(m, reason);
 
 const X87 =
-  /^f(?:2xm1|abs|addp?[sl]?|bld|bstp|chs|n?clex|cmov\w+|u?comi?p?p?[sl]?|cos|decstp|divr?p?[sl]?|free|iadd[sl]?|icomp?[sl]?|idivr?[sl]?|ild\w*|imul[sl]?|incstp|n?init|istt?p?\w*|isubr?[sl]?|ld\w*|mulp?[sl]?|nop|patan|prem1?|ptan|rndint|n?rstor|n?save|scale|sin|sincos|sqrt|n?stcw|n?stenv|n?stsw|stp?[slt]?|subr?p?[sl]?|tst|wait|xam|xch|xtract|yl2x|yl2xp1)$/;
+  /^f(?:2xm1|abs|addp?[sl]?|bld|bstp|chs|n?clex|cmov\w+|u?comi?p?p?[sl]?|ucompi|cos|decstp|divr?p?[sl]?|free|iadd[sl]?|icomp?[sl]?|idivr?[sl]?|ild\w*|imul[sl]?|incstp|n?init|istt?p?\w*|isubr?[sl]?|ld\w*|mulp?[sl]?|nop|patan|prem1?|ptan|rndint|n?rstor|n?save|scale|sin|sincos|sqrt|n?stcw|n?stenv|n?stsw|stp?[slt]?|subr?p?[sl]?|tst|wait|xam|xch|xtract|yl2x|yl2xp1)$/;
 
 /** Why this mnemonic is refused; undefined where there is no such instruction, as far as we know. */
 export function whyUnsupported(mnemonic: string): string | undefined {

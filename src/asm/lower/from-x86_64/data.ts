@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { DirectiveStatement, Statement } from '../../text/ast.ts';
 
 /** How x86 assembler directives are written for other machines: with names that mean the same on all of them. */
@@ -39,6 +40,25 @@ export function portDirective(s: DirectiveStatement): string | undefined {
   }
   const name = s.args.length > 0 || !(s.name in RENAMED) ? (RENAMED[s.name] ?? s.name) : s.name;
   return args.length === 0 ? `\t${name}` : `\t${name}\t${args.join(', ')}`;
+}
+
+/** A diagnostic for each directive that asks for an executable stack: what a program writes there to run is x86 code. */
+export function executableStacks(statements: readonly Statement[]): Diagnostic[] {
+  return statements.flatMap((s): Diagnostic[] => {
+    if (s.kind !== 'directive' || s.name !== '.section') return [];
+    const [name, flags] = s.args;
+    if (name?.replaceAll('"', '') !== '.note.GNU-stack' || flags?.includes('x') !== true) return [];
+    return [
+      {
+        severity: 'error',
+        kind: 'unsupported',
+        code: 'V0203',
+        message: 'the program writes x86 code on its stack and runs it',
+        span: s.span,
+        notes: ['compilers do so where the address of a nested function is taken; give it what it uses as arguments'],
+      },
+    ];
+  });
 }
 
 /** Section names and whether they hold code, while walking over statements. */

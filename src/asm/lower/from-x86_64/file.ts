@@ -11,7 +11,7 @@ import { type ProgramSummary, summariseProgram } from '../../program/summary.ts'
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
 import { type BlockContext, type Features, NO_FEATURES, type Symbols } from './context.ts';
-import { portDirective, SectionTracker } from './data.ts';
+import { executableStacks, portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
 import { FLAGS } from './flags.ts';
@@ -112,6 +112,7 @@ class FileLowering<C extends BlockContext> {
       for (const r of this.requests.get(code.name)?.values() ?? [])
         relations.push(must(this.lowered.get(r), 'lowered').relation);
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
+    for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
     const text = this.externals.rename(`${this.assemble().join('\n')}\n`);
     const { runtime: library } = this.target;
     const runtime = [...runtimeNamedIn(library, text)].sort();
