@@ -103,13 +103,22 @@ function conditional<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, 
   const fall = l.block.index + 1;
   const mnemonic = inst.mnemonic;
   if (mnemonic === 'jrcxz' || mnemonic === 'jecxz' || mnemonic.startsWith('loop')) {
-    if (to === undefined || mnemonic === 'loope' || mnemonic === 'loopne')
-      throw new Refusal('V0220', `${mnemonic} is not supported here`);
-    if (mnemonic === 'loop') t.decrementCounter(c);
+    if (mnemonic.startsWith('loop')) t.decrementCounter(c);
+    const [width, zero] = [mnemonic === 'jecxz' ? 32 : 64, mnemonic.startsWith('j')] as const;
+    const counter: Branch = {
+      holds: (label) => t.branchOnCounter(c, width, zero, label),
+      fails: (label) => t.branchOnCounter(c, width, !zero, label),
+    };
+    const also = mnemonic.length > 4 && !zero ? t.condition(c, mnemonic.slice(4)) : undefined;
+    if (to === undefined) {
+      if (also !== undefined) throw new Refusal('V0220', `${mnemonic} out of a function is not supported`);
+      return conditionalTailCall(t, c, l, counter);
+    }
     l.enter(to);
     l.enter(fall);
-    t.branchOnCounter(c, mnemonic === 'jecxz' ? 32 : 64, mnemonic !== 'loop', l.labelOf(to));
-    return;
+    if (also === undefined) return counter.holds(l.labelOf(to));
+    counter.fails(l.labelOf(fall));
+    return also.holds(l.labelOf(to));
   }
   const cc = mnemonic.slice(1);
   const branch = t.condition(c, cc);

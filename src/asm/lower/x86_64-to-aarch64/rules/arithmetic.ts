@@ -71,7 +71,7 @@ export function resultFlags(c: Context, n: number, width: number): void {
   c.parityOf(n);
 }
 
-function addOrSubtract(c: Context, i: Parts): void {
+export function addOrSubtract(c: Context, i: Parts): void {
   const { width } = i;
   const op = i.mnemonic === 'add' ? 'add' : 'sub';
   const [dst, src] = i.ops;

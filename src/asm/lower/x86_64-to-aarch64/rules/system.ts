@@ -9,7 +9,7 @@ import { effectiveAddress } from '../memory.ts';
 import { home, r, w, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { read } from '../values.ts';
-import { resultFlags } from './arithmetic.ts';
+import { addOrSubtract, resultFlags } from './arithmetic.ts';
 import { atomicSuffix } from './moves.ts';
 
 /** Hints, fences, traps, flag instructions, atomics and string instructions. */
@@ -136,6 +136,16 @@ function lockedFlags(c: Context, op: string, old: number, n: number, result: num
   if (adds) places.set('cf', { kind: 'flag', flag: 'c', inverted: false });
   c.setFlags(places);
   c.parityOf(result);
+}
+
+/** `xadd` of two registers. Where they are the same one, it ends up with the sum. */
+function exchangeAndAdd(c: Context, i: Parts): void {
+  const [dst, src] = i.ops;
+  if (!isReg(dst) || !isReg(src)) throw new Refusal('V0221', 'xadd works on registers here');
+  const old = c.temp();
+  c.op('mov', x(old), x(read(c, dst, i.width)));
+  addOrSubtract(c, { ...i, mnemonic: 'add' });
+  if (src.reg.name !== dst.reg.name) c.writeRegister(src.reg, old);
 }
 
 /** `cmpxchg`: compares the accumulator with the operand; equal stores the source, different loads the accumulator. */
@@ -283,6 +293,7 @@ export const systemRules: readonly Rule[] = [
     to: lockedArithmetic,
   }),
   rule({ name: 'xadd', from: ['xadd'], when: (i) => i.ops[0]?.kind === 'mem', to: lockedArithmetic }),
+  rule({ name: 'xadd_registers', from: ['xadd'], when: (i) => isReg(i.ops[0]), to: exchangeAndAdd }),
   rule({ name: 'cmpxchg', from: ['cmpxchg', 'lock_cmpxchg'], to: compareExchange }),
   rule({
     name: 'cmpxchg_wide',
