@@ -22,6 +22,7 @@ const blockRelation = z.object({
   relation: z.object({
     stack: z.number(),
     frames: z.array(z.object({ source: z.string(), offset: z.number() })),
+    spills: z.array(z.number()).optional(),
     landmark: z
       .object({
         register: z.string(),
@@ -59,6 +60,7 @@ export function relationText(value: unknown): RelationText {
     clauses.push(`${landmark.register} = a multiple of 16 ${signed(landmark.low)}`);
     for (const o of landmark.others) clauses.push(`${o.source} = ${landmark.register} ${signed(o.offset)}`);
   }
+  for (const s of relation.spills ?? []) clauses.push(`8 bytes at the target's stack pointer ${signed(s)} are its own`);
   for (const r of relation.registers) {
     const from = r.from === undefined || r.from === 0 ? '' : ` from bit ${r.from}`;
     const above = r.above === undefined ? '' : `, with ${ABOVE[r.above]} above`;

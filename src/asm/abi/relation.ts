@@ -4,7 +4,7 @@
  * How a source state and a target state correspond at a cut point. A relation is data: it stands in the evidence, and
  * the checker takes it as a claim to be proved, never as a fact.
  *
- * Always part of it: memories are equal at every address, the thread pointers correspond, x86's direction flag is 0.
+ * Always part of it: memories are equal at every address but in spill slots, the thread pointers correspond, x86's direction flag is 0.
  */
 export interface Relation {
   /** `source stack pointer = target stack pointer + stack`. */
@@ -15,6 +15,11 @@ export interface Relation {
    * `leave` and frame-pointer addressing exact, and lets the target address such memory from its own stack pointer.
    */
   readonly frames: readonly { readonly source: string; readonly offset: number }[];
+  /**
+   * Spill slots: at each of these offsets from the target's stack pointer are eight bytes that the target has for itself, so
+   * that memories need not be equal there. Multiples of 8, all below the red zone under the source's stack pointer.
+   */
+  readonly spills?: readonly number[];
   /** What is known of registers that point into the frame where the stack pointers have moved by a computed amount. */
   readonly landmark?: Landmark;
   /** Which bits of which source registers equal the same bits of their home in the target. */
@@ -33,10 +38,21 @@ export interface Landmark {
   readonly others: readonly { readonly source: string; readonly offset: number }[];
 }
 
+/** The spill slot at an offset from the target's stack pointer as a target location. */
+export function spillAt(offset: number): string {
+  return `sp${offset < 0 ? '' : '+'}${offset}`;
+}
+
+/** The offset of the spill slot that a target location is, or undefined for registers. */
+export function spillOffset(location: string): number | undefined {
+  const found = /^sp([+-]\d+)$/.exec(location)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
 export interface RegisterRelation {
   /** Source location: `rax`, `xmm3`. */
   readonly source: string;
-  /** Target location: `x8`, `v3`. */
+  /** Target location: `x8`, `v3`, or a spill slot by its offset: `sp+16`. */
   readonly target: string;
   /** The source's bits (lowest first, `hi` inclusive) that agree; several ranges where there are gaps. */
   readonly bits: readonly (readonly [lo: number, hi: number])[];

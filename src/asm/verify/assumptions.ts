@@ -42,8 +42,11 @@ export const ASSUMPTIONS = {
     'the stack pointer.',
   'stack-aligned': "The target's stack pointer stays 16-byte aligned where the stack is adjusted by a computed amount.",
   'below-stack':
-    'What lies below the stack pointer at a call or return, or where it has been raised by a computed amount, is not read ' +
-    'afterwards.',
+    'What lies below the stack pointer at a call, return or trap, or where it has been raised by a computed amount, is ' +
+    'not read afterwards; nor is what lies below the red zone where the target no longer keeps registers there.',
+  'nothing-below-stack':
+    'The source accesses nothing below its stack pointer and the red zone of 128 bytes, but at constant distances from ' +
+    'its stack pointer: the target keeps there registers for which it has no room.',
   'one-thread':
     'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',
   'atomics-aligned': 'What atomic instructions work on is aligned; where it is not, the target faults.',

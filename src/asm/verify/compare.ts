@@ -10,8 +10,8 @@ import type { Context, Place } from './context.ts';
 import { matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { loadsOf } from './lost.ts';
-import { Machine } from './machine.ts';
-import { depthBelowStack, distance, uncovered } from './memory.ts';
+import { Machine, SPILL } from './machine.ts';
+import { depthBelowStack, distance, RED_ZONE, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
 import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
@@ -28,6 +28,8 @@ export interface Stated {
   readonly redZone: number;
   /** How many it may use for the target's stack to be safe. */
   readonly redZoneLimit: number;
+  /** The source goes to a spill slot, which is assumed not to happen: seen only where addresses are numbers. */
+  readonly meetsSpills: boolean;
 }
 
 /** What must hold for a block: from any two related states both sides leave alike. */
@@ -56,22 +58,50 @@ export function compareBlock(
       targetSurroundings(context, targetCode),
       true,
     );
+  keepApart(setting, start, block.relation.spills ?? []);
   observe(setting, start.target, targetRun);
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
   const visited = sourceRun.exits.flatMap(({ state }) => state.visited.map((v) => v.sp));
   const pointers = [start.source.start(context.isas.source.stackPointer), ...new Set(visited)];
   duties.push(targetAlone(setting, start.source, sourceRun, pointers));
   const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
-  return stated(setting, duties, Math.max(0, ...depths));
+  return stated(setting, duties, Math.max(0, ...depths), meetsSpills(start));
 }
 
-function stated(setting: Setting, duties: readonly Duties[], redZone: number): Stated {
+/**
+ * Spill slots are below the red zone wherever the source's stack pointer is on its way: there it has nothing, so that it is
+ * assumed to go there through no other register.
+ */
+function keepApart(setting: Setting, { source, target }: Pair, spills: readonly number[]): void {
+  if (spills.length === 0) return;
+  const sp = target.start(target.isa.stackPointer);
+  for (const at of source.allStackPointers) {
+    const above = distance(at, sp);
+    if (above === undefined || spills.some((s) => s + SPILL > above - RED_ZONE))
+      throw new Undecidable("the source's stack pointer goes where the target has spill slots");
+  }
+  setting.seen.assumptions.add('nothing-below-stack');
+}
+
+/** Whether an access of the source is to a spill slot. */
+function meetsSpills({ source, target }: Pair): boolean {
+  const sp = target.start(target.isa.stackPointer);
+  return [...target.spills].some((s) =>
+    source.allAccesses.some((a) => {
+      const from = distance(a.address, sp);
+      return from !== undefined && from < s + SPILL && from + a.bytes > s;
+    }),
+  );
+}
+
+function stated(setting: Setting, duties: readonly Duties[], redZone: number, meets = false): Stated {
   const sp = setting.origin.start(setting.context.isas.target.stackPointer);
   return {
     duties,
     sp,
     always: alignments(setting, sp),
     redZone,
+    meetsSpills: meets,
     redZoneLimit: Math.min(...duties.map((d) => d.redZone)),
   };
 }
@@ -154,9 +184,6 @@ function standingStill(
   };
   return { exits: [exit], stackBases: new Set(), assumptions: new Set(), repeats: false, doubt: undefined };
 }
-
-/** What System V keeps safe below the stack pointer; whatever lies deeper is nobody's. */
-const RED_ZONE = 128;
 
 /** How far above the stack pointer the stack surely goes on. */
 const STACK_TOP = 16;

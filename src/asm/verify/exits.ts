@@ -128,7 +128,8 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
     return [duties];
   }
   if (t.to.kind !== 'trap') duties.keptStack();
-  if (cut !== undefined) {
+  if (cut === undefined) duties.forgetSpills();
+  else {
     checkSuccessor(setting, cut.block.block);
     cutDuties(duties, cut, setting.from);
     return [duties];
@@ -208,7 +209,7 @@ function checkSuccessor(setting: Setting, block: number): void {
 function cutDuties(duties: Duties, cut: Cut, from: Relation | undefined): void {
   duties.relation(cut.block.relation, from);
   duties.always();
-  duties.memory(duties.at.source.memory, duties.at.target.memory);
+  duties.memoryBut(cut.block.relation.spills ?? []);
 }
 
 function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[] {

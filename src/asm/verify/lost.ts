@@ -58,11 +58,16 @@ function loadedInSource(
   source: readonly PathAccess[],
   exits: readonly Machine[],
 ): number | undefined {
-  const there = source.map((a) => a.address === load.address);
+  // Wide loads of the source are several in the target.
+  const into = source.map((a) => distance(load.address, a.address));
+  const touches = source.map((a, k) => {
+    const from = into[k];
+    return from !== undefined && from < a.bytes && from + load.bytes > 0;
+  });
   const loadedSince = (accesses: number): boolean => {
-    const first = there.indexOf(true, accesses);
-    const a = source[first];
-    return a?.kind === 'load' && a.bytes >= load.bytes;
+    const first = touches.indexOf(true, accesses);
+    const [a, from] = [source[first], into[first]];
+    return a?.kind === 'load' && from !== undefined && from >= 0 && from + load.bytes <= a.bytes;
   };
   const each = exits.map(({ visited }) =>
     Math.max(...visited.map((v) => (loadedSince(v.accesses) ? (distance(v.sp, raise.to) ?? -1) : -1))),

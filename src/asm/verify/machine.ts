@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { ite, variable } from '../../logic/build.ts';
+import { ite, load, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import { spillAt } from '../abi/relation.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
 import { distance, STACK_REACH } from './memory.ts';
 import type { Path } from './path.ts';
+import { Undecidable } from './undecidable.ts';
 
 /** An access, and the conditions under which it is made. */
 export interface PathAccess extends MemoryAccess {
@@ -34,8 +36,15 @@ export interface Visit {
 /** What the paths of one exploration share. */
 interface Trace {
   readonly accesses: PathAccess[];
+  /** What the stack pointer has been, on whichever path. */
+  readonly stackPointers: Term[];
   undefinedCount: number;
 }
+
+/** The size of a spill slot in bytes. */
+export const SPILL = 8;
+
+const NO_SPILLS: ReadonlySet<number> = new Set();
 
 /** A symbolic state that knows what its locations held at the start, and counts what all its copies do. */
 export class Machine extends SymbolicState {
@@ -51,11 +60,24 @@ export class Machine extends SymbolicState {
   raised: readonly Raise[] = [];
   /** Where the stack pointer has been on the way here, in order. */
   visited: readonly Visit[];
+  /**
+   * Spill slots by their offsets from the stack pointer at the start. They are locations like registers and no part of
+   * `memory`: nothing but what is addressed from the stack pointer touches them.
+   */
+  readonly spills: ReadonlySet<number>;
 
-  constructor(isa: Isa, prefix: string, memory: Term, initial: (loc: string) => Term, trace?: Trace) {
+  constructor(
+    isa: Isa,
+    prefix: string,
+    memory: Term,
+    initial: (loc: string) => Term,
+    spills: ReadonlySet<number> = NO_SPILLS,
+    trace: Trace = { accesses: [], stackPointers: [], undefinedCount: 0 },
+  ) {
     super(isa, prefix, memory);
     this.initial = initial;
-    this.trace = trace ?? { accesses: [], undefinedCount: 0 };
+    this.spills = spills;
+    this.trace = trace;
     this.stackBefore = initial(isa.stackPointer);
     this.visited = [{ sp: this.stackBefore, accesses: this.trace.accesses.length }];
   }
@@ -65,8 +87,13 @@ export class Machine extends SymbolicState {
     return this.trace.accesses;
   }
 
+  /** What the stack pointer has been, of this machine and its copies. */
+  get allStackPointers(): readonly Term[] {
+    return this.trace.stackPointers;
+  }
+
   override clone(): Machine {
-    const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.trace);
+    const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.spills, this.trace);
     this.copyTo(copy);
     copy.nextLabel = this.nextLabel;
     copy.path = this.path;
@@ -85,14 +112,44 @@ export class Machine extends SymbolicState {
   }
 
   override load(address: Term, bytes: number): Term {
-    const value = super.load(address, bytes);
+    const spill = this.spillFor(address, bytes);
+    if (spill !== undefined) this.accesses.push({ kind: 'load', address, bytes });
+    const value = spill === undefined ? super.load(address, bytes) : this.get(spill);
     this.drain();
     return value;
   }
 
   override apply(effects: readonly Effect[]): void {
-    super.apply(effects);
+    if (this.spills.size === 0) super.apply(effects);
+    else for (const e of effects) this.applyOne(e);
     this.drain();
+  }
+
+  private applyOne(e: Effect): void {
+    const spill = e.kind === 'store' ? this.spillFor(e.address, e.value.width / 8) : undefined;
+    if (spill === undefined || e.kind !== 'store') {
+      super.apply([e]);
+      return;
+    }
+    this.accesses.push({ kind: 'store', address: e.address, bytes: SPILL });
+    this.hold(spill, e.value);
+  }
+
+  /** The eight bytes at an address that may be a spill slot; no access of the program. */
+  bytesAt(address: Term): Term {
+    const spill = this.spillFor(address, SPILL);
+    return spill === undefined ? load(this.memory, address, SPILL) : this.get(spill);
+  }
+
+  /** The location of the spill slot that an access is to. Those to a part of one are not followed. */
+  private spillFor(address: Term, bytes: number): string | undefined {
+    if (this.spills.size === 0) return undefined;
+    const from = distance(address, this.initial(this.isa.stackPointer));
+    if (from === undefined) return undefined;
+    if (bytes === SPILL && this.spills.has(from)) return spillAt(from);
+    for (const s of this.spills)
+      if (from < s + SPILL && from + bytes > s) throw new Undecidable('an access to a part of a spill slot');
+    return undefined;
   }
 
   override undefined(width: number, why: string): Term {
@@ -128,9 +185,18 @@ export class Machine extends SymbolicState {
     const to = this.get(this.isa.stackPointer);
     if (to === stackBefore) return;
     this.visited = [...this.visited, { sp: to, accesses: this.trace.accesses.length }];
+    this.trace.stackPointers.push(to);
+    this.loseSpills(to);
     if (isBelow(to, stackBefore, this.initial(this.isa.stackPointer))) return;
     const stores = this.trace.accesses.filter((a) => a.kind === 'store' && (distance(a.address, to) ?? -1) < 0);
     this.raised = [...this.raised, { to, over: stores.map((a) => a.address) }];
+  }
+
+  /** What lies below the stack pointer may be changed by a signal handler at any time. */
+  private loseSpills(sp: Term): void {
+    const moved = distance(sp, this.initial(this.isa.stackPointer));
+    for (const s of this.spills)
+      if (moved === undefined || moved > s) this.hold(spillAt(s), this.undefined(8 * SPILL, 'spill'));
   }
 
   private drain(): void {

@@ -14,6 +14,9 @@ export function distance(a: Term, b: Term): number | undefined {
   return Number.isSafeInteger(d) ? d : undefined;
 }
 
+/** What System V keeps safe below the stack pointer; whatever lies deeper is nobody's. */
+export const RED_ZONE = 128;
+
 /** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */
 export const STACK_REACH = 2 ** 24;
 
@@ -24,14 +27,29 @@ export const STACK_REACH = 2 ** 24;
 export function strippedBelow(memory: Term, sp: Term, limit: Term): Term {
   const top = distance(limit, sp);
   if (top === undefined) return memory;
+  return withoutStores(memory, (address, bytes) => {
+    const from = distance(address, sp);
+    return from !== undefined && from > top - STACK_REACH && from + bytes <= top;
+  });
+}
+
+/** `memory` without the stores into one of the ranges of `size` bytes at these offsets from `sp`; equal outside of them. */
+export function strippedWithin(memory: Term, sp: Term, offsets: readonly number[], size: number): Term {
+  return withoutStores(memory, (address, bytes) => {
+    const from = distance(address, sp);
+    return from !== undefined && offsets.some((o) => from >= o && from + bytes <= o + size);
+  });
+}
+
+/** `memory` without some of its stores: equal wherever those do not store, since what is stored elsewhere stays. */
+function withoutStores(memory: Term, drop: (address: Term, bytes: number) => boolean): Term {
   const kept: { address: Term; value: Term }[] = [];
   let rest = memory;
   let dropped = false;
   while (rest.op === 'store') {
     const [inner, address, value] = rest.args;
     if (inner === undefined || address === undefined || value === undefined) return memory;
-    const from = distance(address, sp);
-    if (from !== undefined && from > top - STACK_REACH && from + value.width / 8 <= top) dropped = true;
+    if (drop(address, value.width / 8)) dropped = true;
     else kept.push({ address, value });
     rest = inner;
   }

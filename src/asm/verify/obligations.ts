@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, eq, extract, low, no, or, yes } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
-import type { Landmark, RegisterRelation, Relation } from '../abi/relation.ts';
+import { type Landmark, type RegisterRelation, type Relation, spillOffset } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { type Bits, ofRanges, runs } from './bits.ts';
-import type { Machine } from './machine.ts';
-import { distance, strippedBelow } from './memory.ts';
+import { type Machine, SPILL } from './machine.ts';
+import { distance, strippedBelow, strippedWithin } from './memory.ts';
 import type { Path } from './path.ts';
 import {
   coversAll,
@@ -147,6 +147,26 @@ export class Duties {
     this.equal(`the upper half of ${register}`, or(eq(source, target), eq(target, bv(32, -1))), yes());
   }
 
+  /** Memories agree at every address but in spill slots at these offsets from the target's stack pointer. */
+  memoryBut(spills: readonly number[]): void {
+    const { source, target } = this.at;
+    const sp = target.get(this.isas.target.stackPointer);
+    const strip = (m: Term): Term => (spills.length === 0 ? m : strippedWithin(m, sp, spills, SPILL));
+    this.memory(strip(source.memory), strip(target.memory));
+    // Those that were in use and are not mentioned any more hold what the source does not have there.
+    const mentioned = new Set(spills);
+    const start = this.origin.start(this.isas.target.stackPointer);
+    for (const s of target.spills) {
+      const at = distance(add(start, bv(64, s)), sp);
+      if (at === undefined || !mentioned.has(at)) this.assumptions.add('below-stack');
+    }
+  }
+
+  /** Control leaves the function: what was in spill slots is nobody's any more. */
+  forgetSpills(): void {
+    if (this.at.target.spills.size > 0) this.assumptions.add('below-stack');
+  }
+
   /** Memories agree at every address; with `below`, at every address but those below that source stack pointer. */
   memory(left: Term, right: Term, below?: Term): void {
     if (left === right || below === undefined) {
@@ -212,7 +232,8 @@ export class Duties {
 
   private register(r: RegisterRelation, framed: boolean, from: Relation | undefined): void {
     const { source, target } = this.at;
-    if (from !== undefined && !source.holds(r.source) && !target.holds(r.target)) {
+    const spill = spillOffset(r.target);
+    if (from !== undefined && spill === undefined && !source.holds(r.source) && !target.holds(r.target)) {
       const before = registersOf(from).get(relationKey(r));
       if (before !== undefined && r.bits.every(([lo, hi]) => rangeWithin(before, lo, hi))) {
         if (r.above === undefined || (before.above === r.above && topOf(before) === topOf(r))) {
@@ -221,7 +242,11 @@ export class Duties {
         }
       }
     }
-    const [left, right] = [source.get(r.source), target.get(r.target)];
+    const right =
+      spill === undefined
+        ? target.get(r.target)
+        : target.bytesAt(add(target.get(this.isas.target.stackPointer), bv(64, spill)));
+    const left = source.get(r.source);
     const first = r.from ?? 0;
     if (r.above !== undefined && r.above !== 'float') {
       // Said of the target alone, whatever the source has there.

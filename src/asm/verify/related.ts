@@ -24,12 +24,20 @@ import {
 } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AbiPair } from '../abi/pair.ts';
-import type { DifferenceOperand, FlagPlace, FloatQuestion, RegisterRelation, Relation } from '../abi/relation.ts';
+import {
+  type DifferenceOperand,
+  type FlagPlace,
+  type FloatQuestion,
+  type RegisterRelation,
+  type Relation,
+  spillOffset,
+} from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import { threadPointer } from '../isa/symbol.ts';
 import { type Bits, lowest } from './bits.ts';
-import { Machine } from './machine.ts';
+import { Machine, SPILL } from './machine.ts';
+import { RED_ZONE, STACK_REACH } from './memory.ts';
 
 /** A pair of states, source and target. */
 export interface Pair {
@@ -103,8 +111,9 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (home !== undefined && mark !== undefined) held.set(home.target, add(mark, bv(64, o.offset)));
   }
   for (const r of relation.registers) {
+    if (r.above === undefined) continue;
     const unshaped = ground(locationVariable(isas.target, 't.', r.target));
-    if (r.above === undefined || topOf(r) + 1 >= unshaped.width) continue;
+    if (topOf(r) + 1 >= unshaped.width) continue;
     if (r.above === 'float') {
       held.set(r.target, concat(ite(isDouble(r, ground), extract(unshaped, 63, 32), ones()), low(unshaped, 32)));
     } else held.set(r.target, shaped(low(unshaped, topOf(r) + 1), r.above, unshaped.width));
@@ -112,9 +121,10 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
   const initially = remembered((loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
+    if (spillOffset(loc) !== undefined) return ground(variable(`t.${loc}`, 8 * SPILL));
     return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
-  const target = new Machine(isas.target, 't.', memory, initially);
+  const target = new Machine(isas.target, 't.', memory, initially, new Set(relation.spills));
   const registers = new Map<string, RegisterRelation[]>();
   for (const r of relation.registers) {
     const others = registers.get(r.source);
@@ -263,8 +273,12 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
   const seen = new Map<string, [number, number][]>();
   const targets = (loc: string): boolean => widthOf(isas.target, loc) !== undefined;
   if (!Number.isSafeInteger(relation.stack)) return 'the stack distance is not a whole number';
+  const spills = malformedSpills(relation);
+  if (spills !== undefined) return spills;
   for (const r of relation.registers) {
-    const [s, t] = [widthOf(isas.source, r.source), widthOf(isas.target, r.target)];
+    const spilled = isSpill(relation, r.target);
+    if (spilled && r.above !== undefined) return `${r.target} is a spill slot, which has no shape`;
+    const [s, t] = [widthOf(isas.source, r.source), spilled ? 8 * SPILL : widthOf(isas.target, r.target)];
     if (s === undefined || t === undefined) return `no such location: ${s === undefined ? r.source : r.target}`;
     if (r.source === isas.source.stackPointer || r.target === isas.target.stackPointer) {
       return 'the stack pointers are related by `stack` alone';
@@ -300,7 +314,13 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
     const homes = relation.registers.filter((r) => r.source === f.source);
     const home = homes[0];
     if (home === undefined) continue;
-    if (homes.length > 1 || (home.from ?? 0) !== 0 || home.above !== undefined || !coversAll(home, 64))
+    if (
+      homes.length > 1 ||
+      isSpill(relation, home.target) ||
+      (home.from ?? 0) !== 0 ||
+      home.above !== undefined ||
+      !coversAll(home, 64)
+    )
       return `${f.source} points into the frame, but its home holds only a part of it`;
     const others = relation.registers.filter((r) => r.target === home.target);
     if (others.length > 1) return `${home.target} is the home of ${f.source} and of others`;
@@ -332,6 +352,21 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
   return undefined;
 }
 
+function isSpill(relation: Relation, location: string): boolean {
+  const offset = spillOffset(location);
+  return offset !== undefined && relation.spills?.includes(offset) === true;
+}
+
+/** Below the red zone nothing is the source's: a signal handler may write there at any time. */
+function malformedSpills({ spills = [], stack }: Relation): string | undefined {
+  for (const [k, s] of spills.entries()) {
+    if (!Number.isSafeInteger(s) || s % SPILL !== 0 || spills.indexOf(s) !== k) return `no spill slot can be at ${s}`;
+    if (s + SPILL > stack - RED_ZONE || s < stack - STACK_REACH)
+      return `the spill slot at ${s} is not below the red zone`;
+  }
+  return undefined;
+}
+
 function malformedLandmark(isas: Isas, relation: Relation, framed: ReadonlySet<string>): string | undefined {
   const { landmark } = relation;
   if (landmark === undefined) return undefined;
@@ -343,7 +378,7 @@ function malformedLandmark(isas: Isas, relation: Relation, framed: ReadonlySet<s
     if (seen.has(source) || framed.has(source)) return `${source} is related to the frame twice`;
     seen.add(source);
     const home = relation.registers.find((r) => r.source === source);
-    if (home === undefined || !coversAll(home, 64))
+    if (home === undefined || isSpill(relation, home.target) || !coversAll(home, 64))
       return `${source} points into the frame, but has no home as a whole`;
     if (relation.registers.filter((r) => r.target === home.target).length > 1) {
       return `${home.target} is the home of ${source} and of others`;

@@ -31,6 +31,7 @@ const flagPlace = z.discriminatedUnion('kind', [
 const relation = z.strictObject({
   stack: whole,
   frames: z.array(z.strictObject({ source: location, offset: whole })),
+  spills: z.exactOptional(z.array(whole)),
   landmark: z.exactOptional(
     z.strictObject({
       register: location,

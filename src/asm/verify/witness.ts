@@ -16,6 +16,7 @@ export function replay(compare: (ground: Ground) => Stated, symbolic: Stated, mo
   const evaluator = new Evaluator(model);
   if (symbolic.always.some((t) => evaluator.value(t) !== 1n)) return undefined;
   const concrete = compare((v) => bv(v.width, evaluator.value(v)));
+  if (concrete.meetsSpills) return undefined;
   const difference = firstDifference(concrete, evaluator);
   if (difference === undefined) return undefined;
   return { ...startingState(symbolic, evaluator), difference };
