@@ -24,14 +24,23 @@ test('known gaps are files', () => {
     expect([...gaps.keys()].filter((name) => !sources.includes(name))).toEqual([]);
 });
 
+/** One file at one of the levels that it asks for. */
+const compilations = sources.flatMap((name) => {
+  const source = join(folder, name);
+  const levels = wishes(source, 'level');
+  return (levels.length === 0 ? ['O2'] : levels).map((level) => {
+    const what = source.endsWith('.c') ? `${name} -${level}` : name;
+    return [what, { name, source, level }] as const;
+  });
+});
+
 describe.skipIf(missing.length > 0).each(CARRIED_TO)('bugs of the past, to %s', (to) => {
-  test.each(sources)(
+  test.each(compilations)(
     '%s',
-    async (name) => {
-      const source = join(folder, name);
+    async (_, { name, source, level }) => {
       const how: Compilation = {
         cc: wishes(source, 'compiler')[0] === 'clang' ? 'clang' : 'gcc',
-        level: wishes(source, 'level')[0] ?? 'O2',
+        level,
         flags: wishes(source, 'flags'),
       };
       if (how.cc === 'clang' && !clang) throw new Error('clang is missing');

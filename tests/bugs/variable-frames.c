@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// with: level O0 O2
 // Frames of variable size: stack pointers that are rounded, moved by computed amounts and moved back.
 #define APART __attribute__((noipa))
 APART int use(char *p, int n) {
