@@ -21,6 +21,7 @@ const blockRelation = z.object({
   target: z.string(),
   relation: z.object({
     stack: z.number(),
+    loose: z.literal(true).optional(),
     frames: z.array(z.object({ source: z.string(), offset: z.number() })),
     spills: z.array(z.number()).optional(),
     landmark: z
@@ -54,6 +55,7 @@ export function relationText(value: unknown): RelationText {
   if (!parsed.success) return { label: '', clauses: value === undefined ? [] : [JSON.stringify(value)] };
   const { target, relation } = parsed.data;
   const clauses = [`stack pointer = target's ${signed(relation.stack)}`];
+  if (relation.loose) clauses.push('which need not be a multiple of 16');
   for (const f of relation.frames) clauses.push(`${f.source} = target's stack pointer ${signed(f.offset)}`);
   const { landmark } = relation;
   if (landmark !== undefined) {

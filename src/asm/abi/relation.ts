@@ -10,6 +10,11 @@ export interface Relation {
   /** `source stack pointer = target stack pointer + stack`. */
   readonly stack: number;
   /**
+   * Whether the target's stack pointer need not be a multiple of 16 here: the source has pushed as often as a run
+   * decides. Otherwise it is one.
+   */
+  readonly loose?: true | undefined;
+  /**
    * Source registers that hold an address in the frame: `source register = target stack pointer + offset`, all 64 bits.
    * A register may stand here and in `registers` as well: then its home holds that same value. This is what makes
    * `leave` and frame-pointer addressing exact, and lets the target address such memory from its own stack pointer.

@@ -40,7 +40,8 @@ export const ASSUMPTIONS = {
   'stack-space':
     'The stack has room below for frames slightly larger than the source had, and does not end within 16 bytes above ' +
     'the stack pointer.',
-  'stack-aligned': "The target's stack pointer stays 16-byte aligned where the stack is adjusted by a computed amount.",
+  'stack-aligned':
+    "The target's stack pointer is 16-byte aligned where the stack has been adjusted by a computed amount, or by as many pushes as the run decides.",
   'below-stack':
     'What lies below the stack pointer at a call, return or trap, or where it has been raised by a computed amount, is ' +
     'not read afterwards; nor is what lies below the red zone where the target no longer keeps registers there.',

@@ -7,7 +7,7 @@ import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
 import { entryBits, entryFlags, held, withHigh } from './calls.ts';
 import type { Context, Place } from './context.ts';
-import { matchExits, observe, type Setting } from './exits.ts';
+import { isLoose, matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { loadsOf } from './lost.ts';
 import { Machine, SPILL } from './machine.ts';
@@ -199,7 +199,7 @@ function targetAlone(
   pointers: readonly Term[],
 ): Duties {
   const { context, origin, seen } = setting;
-  const duties = new Duties(context.isas, [], { source, target: origin }, origin);
+  const duties = new Duties(context.isas, [], { source, target: origin }, origin, isLoose(setting));
   const sp = origin.start(context.isas.target.stackPointer);
   const limits = pointers.map((p) => add(p, bv(64, STACK_TOP)));
   const accesses = [...seen.accesses, ...seen.lateAccesses];
@@ -231,9 +231,10 @@ function targetAlone(
   return duties;
 }
 
-/** Where a block begins, the target's stack pointer is a multiple of 16, and the landmark's lowest bits are known. */
-function alignments({ context, from }: Setting, sp: Term): Term[] {
-  const all = [eq(low(sp, 4), bv(4, 0))];
+/** Where a block begins, the target's stack pointer is a multiple of 16, unless the relation says otherwise, and the landmark's lowest bits are known. */
+function alignments(setting: Setting, sp: Term): Term[] {
+  const { context, from } = setting;
+  const all = isLoose(setting) ? [] : [eq(low(sp, 4), bv(4, 0))];
   const mark = from === undefined ? undefined : landmarkOf(context.isas, from);
   if (from?.landmark !== undefined && mark !== undefined) all.push(eq(low(mark, 4), bv(4, from.landmark.low)));
   return all;

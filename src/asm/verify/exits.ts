@@ -54,6 +54,11 @@ export interface Seen {
   readonly doubts: string[];
 }
 
+/** Whether the target's stack pointer need not have been aligned as the block began. */
+export function isLoose({ relation, block }: Setting): boolean {
+  return relation.blocks.find((b) => b.block === block?.index)?.relation.loose === true;
+}
+
 export function observe(setting: Setting, machine: Machine, run: Exploration, afterCall = false): void {
   const { accesses, lateAccesses } = setting.seen;
   (afterCall ? lateAccesses : accesses).push(...machine.allAccesses);
@@ -98,7 +103,13 @@ function pairUp(setting: Setting, source: readonly Exit[], target: readonly Exit
 }
 
 function sameCondition(setting: Setting, s: Exit, t: Exit): Duties {
-  const duties = new Duties(setting.context.isas, [], { source: s.state, target: t.state }, setting.origin);
+  const duties = new Duties(
+    setting.context.isas,
+    [],
+    { source: s.state, target: t.state },
+    setting.origin,
+    isLoose(setting),
+  );
   duties.equal('the condition of the way out', conjunction(s.path), conjunction(t.path));
   return duties;
 }
@@ -113,7 +124,13 @@ function sameKind(setting: Setting, s: Destination, t: Destination): boolean {
 
 /** An obligation that cannot hold unless the two exits are never taken together. */
 function impossible(setting: Setting, s: Exit, t: Exit, path: Path, what: string): Duties {
-  const duties = new Duties(setting.context.isas, path, { source: s.state, target: t.state }, setting.origin);
+  const duties = new Duties(
+    setting.context.isas,
+    path,
+    { source: s.state, target: t.state },
+    setting.origin,
+    isLoose(setting),
+  );
   duties.equal(what, bv(1, 0), bv(1, 1));
   return duties;
 }
@@ -122,7 +139,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const { context } = setting;
   const cut = cutFor(setting, s.to, t.to);
   const at: Pair = { source: s.state, target: t.state };
-  const duties = new Duties(context.isas, path, at, setting.origin);
+  const duties = new Duties(context.isas, path, at, setting.origin, isLoose(setting));
   if (s.to.kind === 'outside' && deadEnds(context.source.program).has(s.to.name)) {
     duties.assumptions.add('no-return');
     return [duties];
@@ -301,7 +318,7 @@ function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duti
     checkSuccessor(setting, block);
     if (done.has(block)) continue;
     done.add(block);
-    const each = new Duties(context.isas, duties.path, duties.at, setting.origin);
+    const each = new Duties(context.isas, duties.path, duties.at, setting.origin, isLoose(setting));
     cutDuties(each, cut, setting.from);
     all.push(each);
   }

@@ -30,6 +30,7 @@ const flagPlace = z.discriminatedUnion('kind', [
 
 const relation = z.strictObject({
   stack: whole,
+  loose: z.literal(true).optional(),
   frames: z.array(z.strictObject({ source: location, offset: whole })),
   spills: z.exactOptional(z.array(whole)),
   landmark: z.exactOptional(

@@ -68,6 +68,8 @@ export abstract class BlockContext {
   /** Source stack pointer and target stack pointer, both relative to the same point of the frame. */
   rsp = 0;
   sp = 0;
+  /** Whether the target's stack pointer may be no multiple of 16 here. */
+  loose = false;
   /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
   frames: ReadonlyMap<string, number> = new Map();
   inst: Inst | undefined;

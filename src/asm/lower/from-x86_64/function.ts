@@ -178,6 +178,7 @@ class Attempt<C extends BlockContext> {
     const live = facts.atBlock(block.index);
     const claims = this.claimsAt(block.index, live);
     c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live), claims);
+    c.loose = frame.loose;
     this.relations.push({
       block: block.index,
       target: own,
@@ -327,7 +328,9 @@ class Attempt<C extends BlockContext> {
     for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;
     const stack = c.rsp - c.sp;
     const landmark = dynamic ? this.landmarkAt(block, registers) : undefined;
-    return landmark === undefined ? { stack, frames, registers, flags } : { stack, frames, landmark, registers, flags };
+    const relation =
+      landmark === undefined ? { stack, frames, registers, flags } : { stack, frames, landmark, registers, flags };
+    return c.loose ? { ...relation, loose: true } : relation;
   }
 
   private landmarkAt(block: Block, registers: readonly RegisterRelation[]): Landmark | undefined {

@@ -4,7 +4,7 @@ import { type BlockContext, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, type Extension, isReg } from './operands.ts';
 import type { Parts } from './rule.ts';
-import type { FramePlan } from './stack.ts';
+import { type FramePlan, roundsStack } from './stack.ts';
 
 /** Where a stack instruction stands. */
 export interface StackPlace {
@@ -60,7 +60,7 @@ export function changeStack<C extends BlockContext>(o: StackOperations<C>, c: C,
 
 /** Keeps the target's stack pointer at or below the source's. */
 function follow<C extends BlockContext>(o: StackOperations<C>, c: C, at: StackPlace): void {
-  const lowest = at.dynamic ? c.rsp - (((c.rsp % 16) + 16) % 16) : at.plan.align(c.rsp);
+  const lowest = c.loose ? c.rsp : at.dynamic ? c.rsp - (((c.rsp % 16) + 16) % 16) : at.plan.align(c.rsp);
   if (c.sp > lowest) {
     o.addToStack(c, lowest - c.sp);
     c.sp = lowest;
@@ -110,6 +110,7 @@ function leaveFrame<C extends BlockContext>(o: StackOperations<C>, c: C, at: Sta
   // rbp is at next - 8.
   const sp = at.plan.align(next);
   o.setStack(c, rbp, sp - (next - 8));
+  c.loose = false;
   o.move(c, rbp, t);
   c.rsp = next;
   c.sp = sp;
@@ -143,6 +144,7 @@ function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i:
   }
   if (next !== undefined) return backToStatic(o, c, i, at, next);
   o.computed(c, i);
+  c.loose = at.plan.loose && !roundsStack(i);
   c.rsp = 0;
   c.sp = 0;
 }
@@ -166,6 +168,7 @@ function backToStatic<C extends BlockContext>(
   const offset = src?.kind === 'mem' ? Number(src.disp.offset) : 0;
   const sp = at.plan.align(next);
   o.setStack(c, o.home(base.loc), sp - (next - offset));
+  c.loose = false;
   c.rsp = next;
   c.sp = sp;
 }

@@ -3,7 +3,7 @@ import { must } from '../../../base/assert.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, isReg } from './operands.ts';
-import { partsOf } from './rule.ts';
+import { type Parts, partsOf } from './rule.ts';
 
 /**
  * Where the target's stack pointer is. All positions are relative to the source's stack pointer at entry (S). The
@@ -14,10 +14,14 @@ export interface FramePlan {
   align(position: number): number;
   /** Per block: the source's and the target's stack pointer at its start. Dynamic ones are relative to the block's own. */
   readonly blocks: readonly BlockFrame[];
+  /** Whether there are loose ones among them. */
+  readonly loose: boolean;
 }
 
 export interface BlockFrame {
   readonly dynamic: boolean;
+  /** Not even a multiple of 16 for certain; then the target's stack pointer is the source's. */
+  readonly loose: boolean;
   readonly rsp: number;
   readonly sp: number;
 }
@@ -25,20 +29,23 @@ export interface BlockFrame {
 export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number): FramePlan {
   const allowed = (position: number): number => position - mod16(position + entryStack);
   const align = (position: number): number => allowed(position - facts.redZone);
-  const residues = dynamicResidues(f, facts, entryStack);
+  const known = dynamicResidues(f, facts, entryStack, 0);
+  const loose = known.includes('loose');
+  const residues = loose ? dynamicResidues(f, facts, entryStack, 'loose') : known;
   const hasPredecessor = new Set(f.blocks.flatMap((b) => b.successors));
   const blocks = f.blocks.map((b): BlockFrame => {
     const height = facts.stack(b.start);
     if (height === undefined) {
       const residue = residues[b.index] ?? 0;
-      return { dynamic: true, rsp: residue, sp: 0 };
+      if (residue === 'loose') return { dynamic: true, loose: true, rsp: 0, sp: 0 };
+      return { dynamic: true, loose: false, rsp: residue, sp: 0 };
     }
     let lowest = height;
     // The entry block's frame is made in one go, unless something jumps back to it.
     if (b.index === 0 && !hasPredecessor.has(0)) lowest = lowestIn(f, facts, b.index, height);
-    return { dynamic: false, rsp: height, sp: align(lowest) };
+    return { dynamic: false, loose: false, rsp: height, sp: align(lowest) };
   });
-  return { align, blocks };
+  return { align, blocks, loose };
 }
 
 const mod16 = (n: number): number => ((n % 16) + 16) % 16;
@@ -86,32 +93,48 @@ export function setsStack(f: FunctionCode, index: number): boolean {
   );
 }
 
+/** The source's stack pointer modulo 16, or that it is one thing or another. */
+type Residue = number | 'loose';
+
 /**
  * For blocks whose stack position is not static: the source's stack pointer modulo 16 (0 or 8) at their start, assuming
- * that computed adjustments keep it a multiple of 16, as the platform's convention wants at calls.
+ * that computed adjustments keep it a multiple of 16, as the platform's convention wants at calls; loose where ways with
+ * different ones meet, as in a loop that pushes. There, what is `computed` may be such a one that was kept.
  */
-function dynamicResidues(f: FunctionCode, facts: FunctionFacts, entryStack: number): (number | undefined)[] {
-  const residues: (number | undefined)[] = f.blocks.map(() => undefined);
+function dynamicResidues(
+  f: FunctionCode,
+  facts: FunctionFacts,
+  entryStack: number,
+  computed: Residue,
+): (Residue | undefined)[] {
+  const residues: (Residue | undefined)[] = f.blocks.map(() => undefined);
   const work = f.blocks.filter((b) => facts.stack(b.start) !== undefined).map((b) => b.index);
   if (work.length === f.blocks.length) return residues;
-  const seen = new Set(work);
   while (work.length > 0) {
     const index = must(work.pop(), 'block');
     const b = must(f.blocks[index], 'block');
     const height = facts.stack(b.start);
-    let residue = height === undefined ? (residues[index] ?? 0) : mod16(height + entryStack);
+    let residue: Residue = height === undefined ? (residues[index] ?? 0) : mod16(height + entryStack);
     for (let i = b.start; i < b.end; i++) {
       if (setsStack(f, i)) {
         const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
-        residue = next === undefined ? 0 : mod16(next + entryStack);
-      } else residue = mod16(residue + deltaOf(f, i));
+        if (next !== undefined) residue = mod16(next + entryStack);
+        else residue = roundsStack(partsOf(must(f.insts[i], 'instruction'))) ? 0 : computed;
+      } else if (residue !== 'loose') residue = mod16(residue + deltaOf(f, i));
     }
     for (const s of b.successors) {
-      if (seen.has(s)) continue;
-      seen.add(s);
-      residues[s] = residue;
+      if (facts.stack(must(f.blocks[s], 'block').start) !== undefined) continue;
+      const before = residues[s];
+      if (before === residue || before === 'loose') continue;
+      residues[s] = before === undefined ? residue : 'loose';
       work.push(s);
     }
   }
   return residues;
+}
+
+/** Whether the instruction makes the stack pointer a multiple of 16, whatever it was. */
+export function roundsStack(i: Parts): boolean {
+  const mask = i.mnemonic === 'and' ? constantOf(i.ops[1], 64) : undefined;
+  return mask !== undefined && BigInt.asUintN(4, mask) === 0n;
 }

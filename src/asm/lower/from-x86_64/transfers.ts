@@ -149,6 +149,11 @@ function conditionalTailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: L
 /** The stack pointer as the callee wants it: equal to the source's, or the next multiple of 16 below. */
 function stackForCall(c: BlockContext, l: Leaving): -8 | 0 {
   const { variant } = l;
+  if (c.loose) {
+    // Platforms want it aligned at a call, so it is.
+    l.moveStack(c.rsp);
+    return -8;
+  }
   const residue = l.facts.stack(l.index) === undefined ? c.rsp : c.rsp + variant.entryStack;
   const misaligned = ((residue % 16) + 16) % 16;
   if (misaligned !== 0 && misaligned !== 8) throw new Refusal('V0226', 'the stack is not a multiple of 8 at this call');
@@ -176,6 +181,8 @@ function call<C extends BlockContext>(
     const entryStack = stackForCall(c, l);
     const callee = l.calls.callee(target, entryStack, { code: l.code, variant: l.variant, index: l.index, next });
     external = callee.external;
+    if (!external && c.loose)
+      throw new Refusal('V0226', `it is not known whether the stack is aligned at the call of ${target}`);
     if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       t.passArguments(c, l, target);

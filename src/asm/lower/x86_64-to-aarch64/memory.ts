@@ -26,6 +26,12 @@ const symbolText = (e: Expr): string => {
 /** The address `base + offset` for an access of `bytes` bytes. */
 export function baseOffset(c: Context, base: string, offset: bigint | number, bytes: number): Address {
   const off = BigInt(offset);
+  if (base === 'sp' && c.loose) {
+    // Memory is accessed through the stack pointer only where that is aligned.
+    const t = c.temp();
+    c.op('mov', x(t), 'sp');
+    return baseOffset(c, x(t), offset, bytes);
+  }
   if (off === 0n) return { text: `[${base}]`, unscaled: false, base, offset: 0 };
   const scaled = off > 0n && off % BigInt(bytes) === 0n && off / BigInt(bytes) < 4096n;
   if (scaled) return { text: `[${base}, #${off}]`, unscaled: false, base, offset: Number(off) };

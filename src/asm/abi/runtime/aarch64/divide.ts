@@ -150,7 +150,8 @@ export const divide: readonly RuntimeFunction[] = [
     // is ignored Linux kills the process after a fault: struct sigaction has its handler at 0, SIG_IGN is 1, SIG_DFL 0,
     // and 152 bytes. A blocked SIGFPE is unblocked (SIG_UNBLOCK is 1, sigset_t has 128 bytes, bit 7 of the first).
     `
-  sub sp, sp, #160
+  sub x9, sp, #160
+  and sp, x9, #-16
 @again:
   mov w0, #8
   bl raise
