@@ -16,7 +16,7 @@ export interface FinishContext {
   readonly statements: readonly Statement[];
   readonly flowAt: (statement: number) => Flow;
   readonly table: SymbolTable;
-  readonly uses: { readonly referenced: ReadonlySet<string> };
+  readonly uses: { readonly referenced: ReadonlySet<string>; readonly heldByCode: ReadonlySet<string> };
   readonly places: ReadonlyMap<string, LabelPlace>;
   readonly tables: JumpTables;
   readonly diagnostics: Diagnostics;
@@ -60,7 +60,8 @@ export function finishFunction(unit: CodeUnit, context: FinishContext): Function
   };
   const cuts = cutBlocks(code);
   const tables = context.tables;
-  const indirect = resolveIndirectJumps({ isa: context.isa, insts, flows, cuts, indexOfLabel, tables });
+  const { heldByCode } = context.uses;
+  const indirect = resolveIndirectJumps({ isa: context.isa, insts, flows, cuts, indexOfLabel, tables, heldByCode });
   const blocks = finishBlocks(code, cuts, indirect);
 
   const first = unit.drafts[0];

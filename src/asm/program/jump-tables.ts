@@ -114,6 +114,8 @@ export interface IndirectCode {
   readonly cuts: BlockCuts;
   readonly indexOfLabel: ReadonlyMap<string, number>;
   readonly tables: JumpTables;
+  /** Whose addresses instructions of the file take. */
+  readonly heldByCode: ReadonlySet<string>;
 }
 
 /**
@@ -177,11 +179,12 @@ function localTargets(code: IndirectCode, name: string): string[] {
   return list;
 }
 
-/** Labels in tables of addresses that the function does not mention itself: a pointer to them may come from anywhere. */
+/** Labels in tables of addresses, and in other functions, that the function does not mention itself: a pointer to them may come from anywhere. */
 function hiddenTargets(code: IndirectCode, sources: Sources): string[] {
   const labels: string[] = [];
   for (const [label, index] of code.indexOfLabel) {
     if (index === 0) continue;
+    if (code.heldByCode.has(label) && !sources.names.has(label)) labels.push(label);
     for (const table of code.tables.absoluteOf.get(label) ?? []) {
       if (!table.labels.some((l) => sources.names.has(l))) labels.push(label);
     }

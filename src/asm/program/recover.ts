@@ -84,6 +84,8 @@ export interface Uses {
   readonly called: ReadonlySet<string>;
   /** Mentioned other than as the target of a direct call or jump. */
   readonly addressTaken: ReadonlySet<string>;
+  /** Mentioned so by an instruction. */
+  readonly heldByCode: ReadonlySet<string>;
   /** Mentioned at all. */
   readonly referenced: ReadonlySet<string>;
 }
@@ -123,6 +125,7 @@ function collectUses(
 ): Uses {
   const called = new Set<string>();
   const addressTaken = new Set<string>();
+  const heldByCode = new Set<string>();
   const referenced = new Set<string>();
   const mention = (name: string): void => {
     referenced.add(name);
@@ -138,7 +141,9 @@ function collectUses(
     for (const op of inst.ops) {
       operandSymbols(op, (name) => {
         mention(name);
-        if (name !== direct) addressTaken.add(name);
+        if (name === direct) return;
+        addressTaken.add(name);
+        heldByCode.add(name);
       });
     }
   };
@@ -154,7 +159,7 @@ function collectUses(
       }
     }
   }
-  return { called, addressTaken, referenced };
+  return { called, addressTaken, heldByCode, referenced };
 }
 
 /** The labels that begin functions: typed so, called, or visible from outside and in code. */
