@@ -33,8 +33,19 @@ export function ite(c: Term, a: Term, b: Term): Term {
   if (a.op === 'sext' && b.op === 'sext') return repeat(ite(c, arg(a, 0), arg(b, 0)), a.width);
   if (a.op === 'sext' && (isZero(b) || isOnes(b))) return repeat(ite(c, arg(a, 0), bv(1, b.value & 1n)), a.width);
   if (b.op === 'sext' && (isZero(a) || isOnes(a))) return repeat(ite(c, bv(1, a.value & 1n), arg(b, 0)), a.width);
+  const split = c.op === 'ite' ? bySharedCondition(c, a, b) : undefined;
+  if (split !== undefined) return split;
   const nested = mergeNested(c, a, b);
   return nested ?? node('ite', a.width, [c, a, b]);
+}
+
+/** A choice whose condition and arms are chosen by the same bit is a choice by that bit. */
+function bySharedCondition(c: Term, a: Term, b: Term): Term | undefined {
+  const shared = arg(c, 0);
+  const chosen = (t: Term): boolean => t.op === 'ite' && arg(t, 0) === shared;
+  if (!chosen(a) && !chosen(b)) return undefined;
+  const arm = (t: Term, which: 1 | 2): Term => (chosen(t) ? arg(t, which) : t);
+  return ite(shared, ite(arg(c, 1), arm(a, 1), arm(b, 1)), ite(arg(c, 2), arm(a, 2), arm(b, 2)));
 }
 
 function iteBit(c: Term, a: Term, b: Term): Term {
@@ -125,6 +136,12 @@ function byCondition(c: Term, a: Term, b: Term): Term | undefined {
       return extreme(c, a, b);
     case 'fp.isNaN':
       return nanChoice(arg(c, 0), a, b);
+    case 'fp.eq':
+    case 'fp.lt':
+    case 'fp.le':
+      // Numbers that compare are no NaNs.
+      if (a.op !== 'ite' || arg(a, 0).op !== 'fp.isNaN' || !c.args.includes(arg(arg(a, 0), 0))) return undefined;
+      return ite(c, arg(a, 2), b);
     default:
       return undefined;
   }

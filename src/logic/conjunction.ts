@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { not } from './bitwise.ts';
+import { and, not } from './bitwise.ts';
+import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { fpConjunction } from './float.ts';
+import { sub } from './linear.ts';
 import { slt, ult } from './order.ts';
 import { arg, bv, isZero, no } from './pool.ts';
 import { msb } from './slice.ts';
@@ -23,7 +25,7 @@ export function conjunction(items: readonly Term[]): readonly Term[] | undefined
         found = withOrder(items, t, atom, positive);
         break;
       case 'eq':
-        if (!positive && isZero(arg(atom, 1))) found = withNonZero(items, t, arg(atom, 0));
+        if (!positive) found = withNonZero(items, t, arg(atom, 0), arg(atom, 1)) ?? withNext(items, t, atom);
         break;
       case 'ite':
         found = withChoice(items, t);
@@ -68,19 +70,40 @@ function withOrder(items: readonly Term[], t: Term, atom: Term, positive: boolea
   return undefined;
 }
 
-/** `t` is `x != 0`: with a clear sign it says `0 < x`, and with a set sign nothing. */
-function withNonZero(items: readonly Term[], t: Term, x: Term): readonly Term[] | undefined {
-  const sign = msb(x);
-  const clear = not(sign);
-  if (items.includes(clear) && x.width > 1) return replace(items, [t, clear], slt(bv(x.width, 0), x));
-  if (items.includes(sign)) return items.filter((u) => u !== t);
+/** `t` is `a != b`: with a clear sign of a difference x of both it says `0 < x`, and with a set sign nothing. */
+function withNonZero(items: readonly Term[], t: Term, a: Term, b: Term): readonly Term[] | undefined {
+  if (a.width === 1) return undefined;
+  const differences = items.some((u) => isSign(u, a.width)) ? [sub(a, b), sub(b, a)] : [];
+  for (const x of isZero(b) ? [a, ...differences] : differences) {
+    const sign = msb(x);
+    const clear = not(sign);
+    if (items.includes(clear)) return replace(items, [t, clear], slt(bv(x.width, 0), x));
+    if (items.includes(sign)) return items.filter((u) => u !== t);
+  }
   return undefined;
 }
 
-/** c and (c ? a : b) is c and a. */
+/** Neither of two numbers that follow each other: what is above the first is not below 2. */
+function withNext(items: readonly Term[], t: Term, atom: Term): readonly Term[] | undefined {
+  const [x, k] = [arg(atom, 0), arg(atom, 1)];
+  if (k.op !== 'const' || x.width < 3) return undefined;
+  const next = not(eq(x, bv(k.width, k.value + 1n)));
+  if (!items.includes(next)) return undefined;
+  return replace(items, [t, next], not(ult(sub(x, k), bv(k.width, 2))));
+}
+
+/** Whether `t` is the highest of `width` bits of a sum, or its inverse. */
+function isSign(t: Term, width: number): boolean {
+  const bit = t.op === 'not' ? arg(t, 0) : t;
+  return bit.op === 'extract' && bit.lo === width - 1 && arg(bit, 0).op === 'add' && arg(bit, 0).width === width;
+}
+
+/** c and (c ? a : b) is c and a; two choices by the same condition are one. */
 function withChoice(items: readonly Term[], t: Term): readonly Term[] | undefined {
   const c = arg(t, 0);
   if (items.includes(c)) return replace(items, [t], arg(t, 1));
   if (items.includes(not(c))) return replace(items, [t], arg(t, 2));
-  return undefined;
+  const other = items.find((u) => u !== t && u.op === 'ite' && arg(u, 0) === c);
+  if (other === undefined) return undefined;
+  return replace(items, [t, other], ite(c, and(arg(t, 1), arg(other, 1)), and(arg(t, 2), arg(other, 2))));
 }

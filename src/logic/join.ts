@@ -31,8 +31,9 @@ export function join(high: Term, low: Term): Term | undefined {
     case 'load':
       return joinLoads(high, low);
     case 'not': {
-      if (low.op !== 'not') return undefined;
-      const inner = joinAtom(arg(high, 0), arg(low, 0));
+      // What is cut from a sum may be the complement of a cut, and its low bits are a sum.
+      if (low.op !== 'not' && low.op !== 'add' && low.op !== 'mul') return undefined;
+      const inner = joinAtom(arg(high, 0), not(low));
       return inner === undefined ? undefined : not(inner);
     }
     case 'and':

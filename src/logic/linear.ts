@@ -3,6 +3,7 @@
 import { inverseOf, negative, significantBits, trailingZeros } from './bits.ts';
 import { not, xor } from './bitwise.ts';
 import { arg, bv, isConst, isZero, mask, node, same } from './pool.ts';
+import { extendedRemainder, remainderOfExtended } from './remainder.ts';
 import { concatAll, extract, low, repeat, zext } from './slice.ts';
 import type { Term } from './term.ts';
 import { widen } from './widen.ts';
@@ -88,6 +89,13 @@ function gatherConcat(s: Sum, t: Term, k: bigint, depth: number): void {
       s.constant += k;
       entry(s, zext(not(last), t.width), -k, depth);
     } else entry(s, t, k, depth);
+    return;
+  }
+  const remainder = remainderOfExtended(t);
+  if (remainder !== undefined) {
+    const [x, product] = remainder;
+    gather(s, x, k, depth);
+    gather(s, product, -k, depth);
     return;
   }
   if (negative(t)) {
@@ -237,7 +245,7 @@ export function emit(s: Sum): Term {
     const flag = flagSum(t, c, constant, width);
     if (flag !== undefined) return flag;
   }
-  return disjoint(s) ?? plainSum(s);
+  return extendedRemainder(s) ?? disjoint(s) ?? plainSum(s);
 }
 
 /** In one bit, adding is `xor`. */
@@ -404,6 +412,16 @@ export function balanced(a: Term, b: Term): readonly [Term, Term] | boolean {
   if (n === 1) return [s.terms[0] as Term, bv(s.width, -s.constant * inverseOf(first, s.width))];
   if (n === 2 && second !== undefined && s.constant === 0n && BigInt.asUintN(s.width, first + second) === 0n) {
     return [s.terms[0] as Term, s.terms[1] as Term];
+  }
+  if (n === 2 && s.constant === 0n) {
+    // x - 2^k*y = 0: what is shifted stands on a side of its own.
+    for (const i of [0, 1]) {
+      const c = s.coefficients[i] as bigint;
+      const other = s.coefficients[1 - i] as bigint;
+      const power = c === 1n ? BigInt.asUintN(s.width, -other) : c === mask(s.width) ? other : 0n;
+      if (power > 1n && (power & (power - 1n)) === 0n && power < 1n << BigInt(s.width - 1))
+        return [s.terms[i] as Term, scale(s.terms[1 - i] as Term, power)];
+    }
   }
   if (n === 2 && s.constant === 0n && first === second && (first === 1n || first === mask(s.width))) {
     // x + b = 0 for an extended bit b: x is the bit repeated.

@@ -231,9 +231,12 @@ export function xorOfSign(sign: Term, other: Term): Term | undefined {
     { result: add(x, one), bound: ones, only: not(least), inverted: false },
   ];
   for (const { result, bound, only, inverted } of cases) {
-    if (sum !== result || k !== (other.op === 'slt' ? bound : only)) continue;
+    if (k !== (other.op === 'slt' ? bound : only)) continue;
+    // The sign of a sum may be written as the complement of another's.
+    const complement = msb(result) !== sign;
+    if (complement && msb(result) !== not(sign)) continue;
     const third = other.op === 'slt' ? eq(x, only) : slt(x, bound);
-    return inverted ? not(third) : third;
+    return inverted === complement ? third : not(third);
   }
   return undefined;
 }

@@ -6,8 +6,9 @@ import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { add, isLinear, neg, scale, sumOf } from './linear.ts';
 import { arg, bv, byId, isConst, isOnes, isZero, mask, node, same } from './pool.ts';
+import { extendedMultiple } from './remainder.ts';
 import { lshr } from './shift.ts';
-import { concat, low, msb, repeat, signedBits, zext } from './slice.ts';
+import { concat, low, msb, repeat, sext, signedBits, zext } from './slice.ts';
 import type { Term } from './term.ts';
 
 /** Products and divisions. A product has its constant factor in a sum, and no more bits than its factors need. */
@@ -59,7 +60,7 @@ function productOf(factors: Term[], width: number): Term {
       width,
     );
   }
-  return node('mul', width, factors.sort(byId));
+  return extendedMultiple(factors, width) ?? node('mul', width, factors.sort(byId));
 }
 
 /** What `a` stands for in a product with `b`: of a choice on whether `b` is 0, the case that it is does not matter. */
@@ -91,6 +92,8 @@ export function urem(a: Term, b: Term): Term {
     if (b.value === 1n) return bv(a.width, 0);
     if ((b.value & (b.value - 1n)) === 0n) return zext(low(a, trailingZeros(b.value)), a.width);
   }
+  const size = Math.max(significantBits(a), significantBits(b), 1);
+  if (size < a.width) return zext(urem(low(a, size), low(b, size)), a.width);
   // Targets without a remainder instruction compute it so; by SMT-LIB's division by zero it is `a` there as well.
   return add(a, neg(mul(b, udiv(a, b))));
 }
@@ -118,6 +121,8 @@ export function srem(a: Term, b: Term): Term {
   if (a.op === 'const' && b.op === 'const') return bv(a.width, signedRemainder(a.width, a.value, b.value));
   if (isZero(b)) return a;
   if ((b.op === 'const' && b.value === 1n) || isOnes(b)) return bv(a.width, 0);
+  const size = Math.max(signedBits(a), signedBits(b), 2);
+  if (size < a.width) return sext(srem(low(a, size), low(b, size)), a.width);
   return add(a, neg(mul(b, sdiv(a, b))));
 }
 

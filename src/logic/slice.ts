@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from '../base/assert.ts';
-import { significantBits } from './bits.ts';
+import { negative, significantBits } from './bits.ts';
 import { and, not, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
@@ -83,16 +83,20 @@ function slice(a: Term, hi: number, lo: number): Term {
     case 'ite':
       return ite(arg(a, 0), extract(arg(a, 1), hi, lo), extract(arg(a, 2), hi, lo));
     case 'add':
-      if (lo === 0 && a.args.length <= MOST_SUMMANDS) return lowOfSum(a, width);
+      if (lo === 0) {
+        if (a.args.length <= MOST_SUMMANDS) return lowOfSum(a, width);
+      } else if (isComplement(a)) return not(extract(not(a), hi, lo));
       break;
     case 'mul':
       if (lo === 0) {
         if (isConst(arg(a, a.args.length - 1))) return lowOfSum(a, width);
         return a.args.map((f) => extract(f, hi, 0)).reduce(mul);
-      }
+      } else if (isComplement(a)) return not(extract(not(a), hi, lo));
       break;
     case 'shl': {
       const count = arg(a, 1);
+      // Of a single bit that was shifted it is only asked how far.
+      if (width === 1 && isOne(arg(a, 0))) return eq(count, bv(count.width, lo));
       if (lo === 0 && significantBits(count) <= width) return shl(extract(arg(a, 0), hi, 0), extract(count, hi, 0));
       break;
     }
@@ -112,6 +116,13 @@ function slice(a: Term, hi: number, lo: number): Term {
     if (narrowed.op !== 'extract' || arg(narrowed, 0) !== a) return extract(narrowed, hi, lo);
   }
   return node('extract', width, [a], lo);
+}
+
+const isOne = (t: Term): boolean => t.op === 'const' && t.value === 1n;
+
+/** Whether `a` is cut as the complement of what its complement is cut to: of the two, one is cut, whichever was asked for. */
+function isComplement(a: Term): boolean {
+  return negative(a) && !negative(not(a));
 }
 
 /** The low bits of a division of extended numbers are those of the division of the numbers themselves. */

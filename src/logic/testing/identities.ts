@@ -84,6 +84,14 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [add(a, shl(add(b, k(3)), k(3))), add(add(a, mul(b, k(8))), k(24))],
       [add(a, shl(sext(i, 64), k(2))), add(a, mul(sext(i, 64), k(4)))],
       [add(a, shl(zext(i, 64), k(2))), add(a, mul(zext(i, 64), k(4)))],
+      [
+        add(shl(zext(extract(mul(a, b), 63, 34), 64), k(2)), zext(extract(mul(a, b), 63, 34), 64)),
+        mul(zext(extract(mul(a, b), 63, 34), 64), k(5)),
+      ],
+      [
+        add(shl(zext(extract(mul(a, b), 63, 34), 32), k(2, 32)), zext(extract(mul(a, b), 63, 34), 32)),
+        mul(zext(extract(mul(a, b), 63, 34), 32), k(5, 32)),
+      ],
       [add(a, shl(and(b, c), k(2))), add(mul(and(b, c), k(4)), a)],
       [add(shl(a, k(3)), k(5)), or(shl(a, k(3)), k(5))],
       [add(and(a, k(-16)), k(8)), or(and(a, k(-16)), k(8))],
@@ -129,6 +137,16 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [low(mul(a, b), 32), mul(low(a, 32), low(b, 32))],
       [low(sub(a, k(1)), 8), add(low(a, 8), k(-1, 8))],
       [concat(extract(add(a, b), 63, 32), low(add(a, b), 32)), add(a, b)],
+      [concat(extract(sub(a, b), 63, 32), low(sub(a, b), 32)), sub(a, b)],
+      [concat(extract(sub(b, a), 63, 32), low(sub(b, a), 32)), sub(b, a)],
+      [extract(sub(sub(b, a), k(1)), 63, 32), not(extract(sub(a, b), 63, 32))],
+      [extract(sub(k(-1), a), 63, 32), not(extract(a, 63, 32))],
+      [extract(neg(a), 63, 32), not(extract(sub(a, k(1)), 63, 32))],
+      [concat(extract(neg(a), 63, 32), low(neg(a), 32)), neg(a)],
+      [concat(extract(mul(a, k(-3)), 63, 32), low(mul(a, k(-3)), 32)), mul(a, k(-3))],
+      [msb(not(sub(a, b))), not(msb(sub(a, b)))],
+      [sext(not(add(i, j)), 64), not(sext(add(i, j), 64))],
+      [sext(not(sub(i, j)), 64), not(sext(sub(i, j), 64))],
       [concat(extract(xor(a, b), 63, 32), low(xor(a, b), 32)), xor(a, b)],
       [concat(extract(not(a), 63, 32), low(not(a), 32)), not(a)],
       [concat(extract(ite(f, a, b), 63, 32), low(ite(f, a, b), 32)), ite(f, a, b)],
@@ -178,6 +196,8 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [eq(zext(i, 64), k(-5)), no()],
       [eq(sext(i, 64), k(-5)), eq(i, k(-5, 32))],
       [eq(xor(a, b), k(0)), eq(a, b)],
+      [eq(xor(a, k(1)), k(0)), eq(a, k(1))],
+      [eq(xor(a, k(0xff0)), k(3)), eq(a, k(0xff3))],
       [eq(concat(i, j), concat(i, k(3, 32))), eq(j, k(3, 32))],
       [eq(f, k(0, 1)), not(f)],
       [eq(and(a, k(16)), k(0)), not(bit(a, 4))],
@@ -206,6 +226,22 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [and(ne(a, k(5)), slt(a, k(6))), slt(a, k(5))],
       [or(eq(a, k(0)), msb(a)), sle(a, k(0))],
       [and(ult(a, b), ult(b, a)), no()],
+      [and(ne(a, k(0)), ne(a, k(1))), not(ult(a, k(2)))],
+      [and(ne(a, k(0x44)), ne(a, k(0x45))), not(ult(sub(a, k(0x44)), k(2)))],
+      [and(ne(sub(i, shl(j, k(1, 32))), k(0, 32)), not(slt(shl(j, k(1, 32)), i))), slt(i, shl(j, k(1, 32)))],
+      [eq(sub(a, shl(b, k(4))), k(0)), eq(a, shl(b, k(4)))],
+      [eq(sub(shl(a, k(4)), b), k(0)), eq(shl(a, k(4)), b)],
+      [eq(sub(ite(f, k(5), c), add(a, b)), k(0)), ite(f, eq(k(5), add(a, b)), eq(c, add(a, b)))],
+      [and(ite(f, g, h), ite(f, eq(a, b), eq(c, d))), ite(f, and(g, eq(a, b)), and(h, eq(c, d)))],
+      [bit(shl(k(1), a), 5), eq(a, k(5))],
+      [eq(ite(f, a, k(9)), b), ite(f, eq(a, b), eq(b, k(9)))],
+      [ite(ule(ite(f, a, k(9)), b), ite(f, a, k(9)), b), ite(ult(ite(f, a, k(9)), b), ite(f, a, k(9)), b)],
+      [ite(ult(b, ite(f, a, k(9))), b, ite(f, a, k(9))), ite(ule(b, ite(f, a, k(9))), b, ite(f, a, k(9)))],
+      [eq(ite(f, a, b), ite(f, c, d)), ite(f, eq(a, c), eq(b, d))],
+      [and(ne(a, b), not(msb(sub(a, b)))), slt(k(0), sub(a, b))],
+      [and(ne(a, b), not(msb(sub(b, a)))), slt(k(0), sub(b, a))],
+      [and(ne(a, b), msb(sub(a, b))), msb(sub(a, b))],
+      [and(ne(add(a, k(5)), b), not(msb(sub(sub(b, a), k(5))))), slt(k(0), sub(sub(b, a), k(5)))],
       [and(not(ult(a, b)), not(ult(b, a))), eq(a, b)],
     ],
     'carries and overflows': [
@@ -330,5 +366,34 @@ export function products(builders: Builders, width: number): Pairs {
     [low(srem(sext(a, wide), sext(b, wide)), width), srem(a, b)],
     [extract(udiv(zext(a, wide), zext(b, wide)), wide - 1, width), sext(eq(b, bv(width, 0)), width)],
     [add(mul(a, b), mul(b, a)), mul(mul(a, b), k)],
+    ...remainders(builders, width),
   ];
+}
+
+/** A remainder of extended numbers is the extended remainder, however it was written. */
+function remainders(builders: Builders, width: number): Pairs {
+  const { add, bv, extract, mul, sdiv, sext, srem, sub, udiv, urem, variable, zext } = builders;
+  const [a, b] = [variable('a', width), variable('b', width)];
+  const wide = 2 * width;
+  const ways = [
+    { extend: zext, divide: udiv, remainder: urem },
+    { extend: sext, divide: sdiv, remainder: srem },
+  ];
+  return ways.flatMap(({ extend, divide, remainder }) => {
+    const [x, y] = [extend(a, wide), extend(b, wide)];
+    const [ten, hundred] = [10, 100].map((n) => bv(wide, n % 2 ** (width - 1))) as [Term, Term];
+    const short = (t: Term): Term => extract(t, width - 1, 0);
+    const multipliedBack = (p: Term, q: Term): Term => sub(p, mul(q, divide(p, q)));
+    return [
+      [remainder(x, y), extend(remainder(a, b), wide)],
+      [multipliedBack(x, y), extend(remainder(a, b), wide)],
+      [multipliedBack(x, y), remainder(x, y)],
+      [mul(y, divide(x, y)), extend(mul(b, divide(a, b)), wide)],
+      [remainder(x, ten), extend(remainder(a, short(ten)), wide)],
+      [multipliedBack(x, ten), remainder(x, ten)],
+      [multipliedBack(hundred, y), extend(remainder(short(hundred), b), wide)],
+      [add(extend(remainder(a, b), wide), ten), sub(add(x, ten), mul(y, divide(x, y)))],
+      [add(remainder(x, ten), y), sub(add(y, x), mul(ten, divide(x, ten)))],
+    ] as const;
+  });
 }
