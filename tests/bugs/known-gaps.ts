@@ -10,14 +10,5 @@ interface Gap {
 /** What is known not to work, by target. A file here that begins to work, or fails in another way, fails the run. */
 export const knownGaps: Readonly<Record<Target, ReadonlyMap<string, Gap>>> = {
   aarch64: new Map(),
-  riscv64: new Map([
-    [
-      'division-before-another.s',
-      { fails: 'not proved', because: 'a remainder of extended numbers is narrowed on one side only' },
-    ],
-    [
-      'signed-division.c',
-      { fails: 'not proved', because: 'a remainder of extended numbers is narrowed on one side only' },
-    ],
-  ]),
+  riscv64: new Map(),
 };
