@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import { systemV } from '../../abi/call-model.ts';
+import { callGraph } from '../../program/call-graph.ts';
 import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, setOf } from '../../program/chunks.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
@@ -58,6 +59,7 @@ export function functionFacts(
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => stack.frameRegistersAt(inst),
+    hasCallers: (callGraph(program).callers[program.functionOf.get(code.name) ?? -1] ?? []).length > 0,
     redZone: stack.redZone,
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
     reachable: (block) => stack.isReached(block),

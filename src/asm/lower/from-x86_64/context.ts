@@ -110,7 +110,7 @@ export abstract class BlockContext {
   }
 
   /** What a block that begins with this much live may be told of the registers, beyond that they are in their homes. */
-  claimsFor(_live: After): Claims {
+  claimsFor(_live: After, _block: number): Claims {
     return NO_CLAIMS;
   }
 

@@ -19,6 +19,8 @@ export interface FunctionFacts {
   mayPassOnStack(inst: number): boolean;
   /** Whether the instruction may change the register. */
   writes(inst: number, loc: string): boolean;
+  /** Whether functions of the file call this one, and so may rely on what it leaves alone. */
+  readonly hasCallers: boolean;
   /** False for blocks that control cannot reach. */
   reachable(block: number): boolean;
 }

@@ -228,6 +228,7 @@ class Attempt<C extends BlockContext> {
     const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
     this.target.before?.(c, (loc) => facts.writes(index, loc));
     if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
+    this.target.behind?.(c);
     this.trackHighPart(index);
   }
 
@@ -399,7 +400,7 @@ class Attempt<C extends BlockContext> {
   /** Ways to a block that claim different things of a register make it claim nothing. */
   private agree(target: number): void {
     const live = this.input.facts.atBlock(target);
-    const claims = this.withoutWeak(target, this.c.claimsFor(live));
+    const claims = this.withoutWeak(target, this.c.claimsFor(live, target));
     const { proposed } = this.known;
     const held = this.entryClaims.get(target);
     if (this.uncertain.has(this.current)) this.uncertain.add(target);

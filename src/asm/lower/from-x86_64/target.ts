@@ -18,6 +18,8 @@ export interface Target<C extends BlockContext> {
   readonly transfers: Transfers<C>;
   /** Gets ready for an instruction that leaves the block or does not: `writes` tells what it changes in the source. */
   before?(c: C, writes: (loc: string) => boolean): void;
+  /** What is to be done behind an instruction that does not leave the block. */
+  behind?(c: C): void;
   /**
    * A test or comparison that only the branch on condition `cc` behind it reads, as one instruction: returns what emits
    * the branch, or undefined where it takes two anyway. `size` is the function's, in instructions. Absent where branches

@@ -53,6 +53,10 @@ export type FloatState =
 /** What is particular to a function: where the high halves of its vector registers are. */
 export interface HighHomes {
   readonly homes: ReadonlyMap<string, number>;
+  /** Whether callers may rely on it that a vector register is as it was. */
+  keeps(source: string): boolean;
+  /** Those of which a block takes all of the low half elsewhere, before it does anything else with them. */
+  doublesAt(block: number): ReadonlySet<string>;
   /** Vector registers in which the function has doubles, and no floats. */
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
@@ -75,6 +79,10 @@ export class Context extends BlockContext {
   /** What the current instruction changes in the source. */
   private writes: (location: string) => boolean = () => false;
   private readonly noted = new Set<number>();
+  /** What is live before the current instruction. */
+  liveBefore: After = EVERYTHING;
+  /** Whether the upper halves of what the current instruction computes may come of what is not there. */
+  loose = false;
 
   constructor(options: BlockContextOptions, highs: HighHomes) {
     super(options);
@@ -112,7 +120,8 @@ export class Context extends BlockContext {
   }
 
   /** Of doubles and floats which they are; of general registers whether the low half is sign-extended. */
-  override claimsFor(live: After): Claims {
+  override claimsFor(live: After, block: number): Claims {
+    const doubles = this.highs.doublesAt(block);
     const claims = new Map<string, string>();
     for (let n = 0; n < 16; n++) {
       const source = `xmm${n}`;
@@ -120,7 +129,8 @@ export class Context extends BlockContext {
       if (!live.live(source, 0, 63)) continue;
       if (state === 'boxed') claims.set(source, 'boxed');
       else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
-      else if (state === 'given' && live.surelyLive(source, 32, 63)) claims.set(source, 'exact');
+      else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63)))
+        claims.set(source, 'exact');
     }
     for (const source of GENERAL) {
       if (live.live(source, 32, 63) || !live.live(source, 16, 31)) continue;
@@ -131,6 +141,7 @@ export class Context extends BlockContext {
 
   override begin(inst: Inst, after: After): void {
     this.endInstruction();
+    this.liveBefore = this.after;
     super.begin(inst, after);
     this.used.clear();
     this.usedFloats.clear();
@@ -222,6 +233,11 @@ export class Context extends BlockContext {
   /** Whether the function works with doubles in a vector register, and with no floats. */
   hasDoubles(source: string): boolean {
     return this.highs.doubles.has(source);
+  }
+
+  /** Whether the home of a vector register may be given the form of a float without the source's writing it. */
+  mayBox(source: string): boolean {
+    return !this.highs.keeps(source) && !this.after.surelyLive(source, 32, 63);
   }
 
   setFloatState(source: string, state: FloatState): void {

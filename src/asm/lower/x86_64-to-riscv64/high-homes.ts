@@ -16,11 +16,13 @@ const SINGLE = /^(?!xor|and|or|mova|movu).*[sp]s$|^cvtt?[sp]s2/;
 /** What a function does with its vector registers: where their high halves are, and in which it has doubles. */
 export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
   const named = new Set<string>();
+  const written = new Set<string>();
   const [doubles, singles] = [new Set<string>(), new Set<string>()];
   for (const inst of code.insts) {
     for (const [k, op] of inst.ops.entries()) {
       if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
       named.add(op.reg.loc);
+      if (inst.def.operands[k]?.[1].access !== 'r') written.add(op.reg.loc);
       const { mnemonic } = partsOf(inst);
       // A conversion has the one as its source and the other as its destination.
       const [ends, begins] = [/[sp]([sd])$/.exec(mnemonic)?.[1], /^cvtt?[sp]([sd])2/.exec(mnemonic)?.[1]];
@@ -29,11 +31,32 @@ export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
       else if (kind === 's' && SINGLE.test(mnemonic)) singles.add(op.reg.loc);
     }
   }
+  const taken = code.blocks.map((b) => doublesTaken(code.insts.slice(b.start, b.end)));
   return {
+    keeps: (source) => facts.hasCallers && !written.has(source),
+    doublesAt: (block) => taken[block] ?? NONE,
     homes: coloured(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
-    taken: taken(code),
+    taken: takenFrom(code),
   };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The vector registers of which the first that these instructions do is to take all 64 bits of the low half elsewhere. */
+function doublesTaken(insts: readonly Inst[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const named = new Set<string>();
+  for (const inst of insts) {
+    const { mnemonic, ops } = partsOf(inst);
+    const [dst, src] = ops;
+    const whole = mnemonic === 'movq' || mnemonic === 'movsd' || mnemonic === 'movlpd';
+    if (whole && src?.kind === 'reg' && src.reg.class === 'vec' && !named.has(src.reg.loc)) {
+      if (dst?.kind === 'mem' || (dst?.kind === 'reg' && dst.reg.class !== 'vec')) found.add(src.reg.loc);
+    }
+    for (const source of vectorsIn(inst)) named.add(source);
+  }
+  return found;
 }
 
 /**
@@ -83,7 +106,7 @@ function vectorsIn(inst: Inst | undefined): string[] {
 const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
 
 /** The vector registers that an instruction reads on some way from the entry before one writes them, up to calls. */
-function taken(code: FunctionCode): ReadonlySet<string> {
+function takenFrom(code: FunctionCode): ReadonlySet<string> {
   const found = new Set<string>();
   const seen = new Set<number>();
   const work: { readonly block: number; readonly written: ReadonlySet<string> }[] = [{ block: 0, written: new Set() }];

@@ -3,6 +3,7 @@ import { refusedFor } from '../../abi/externals-refused.ts';
 import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
+import { readsLoose, tighten } from './floats.ts';
 import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
 import { LINK, STACK } from './registers.ts';
@@ -20,7 +21,11 @@ export const toRiscv64: FileTarget<Context> = {
   alignCode: '\t.p2align\t1',
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
-  before: (c, writes) => c.before(writes),
+  before: (c, writes) => {
+    c.before(writes);
+    c.loose = readsLoose(c);
+  },
+  behind: tighten,
   stack,
   transfers,
   relatedRegisters,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
-import { sameRegister } from '../../from-x86_64/operands.ts';
+import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { f, floatLoc, x, ZERO } from '../registers.ts';
@@ -164,7 +164,9 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   }
   // A float stays one.
   const narrow = which.low && !c.after.surelyLive(name, 32, 63);
-  const single = narrow && (c.floatState(name) === 'boxed' || (mnemonic.endsWith('ps') && !c.hasDoubles(name)));
+  const single = narrow && [dst, src].some((op) => isReg(op) && c.floatState(vectorName(op)) === 'boxed');
+  // Compilers use the shorter instructions for doubles as well, so that what comes from elsewhere may be either.
+  const either = narrow && !single && mnemonic.endsWith('ps') && !c.hasDoubles(name);
   const [other, high] = [readHalves(c, src, which), which.high];
   const combine = (into: number, a: number, b: number, w: Width): void => {
     c.scoped(() => {
@@ -177,10 +179,34 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
     });
   };
   if (other.low !== undefined) {
+    const box = either ? boxOf(c, lowOf(dst)) : undefined;
     combine(lowOf(dst), lowOf(dst), other.low, single ? 32 : 64);
-    c.setFloatState(name, single ? 'boxed' : 'exact');
+    if (box !== undefined) putInto(c, lowOf(dst), box);
+    c.setFloatState(name, single ? 'boxed' : either ? 'either' : 'exact');
   }
   if (high && other.high !== undefined) combine(c.high(name), c.high(name), other.high, 64);
+}
+
+/** A register with the ones that are above a float in register `n`, or with 0 where there is no float. */
+function boxOf(c: Context, n: number): number {
+  const t = c.temp();
+  c.op('fmv.x.d', x(t), f(n));
+  c.op('srai', x(t), x(t), 32);
+  c.op('addi', x(t), x(t), 1);
+  c.op('seqz', x(t), x(t));
+  c.op('neg', x(t), x(t));
+  c.op('slli', x(t), x(t), 32);
+  c.note(t, undefined);
+  return t;
+}
+
+function putInto(c: Context, n: number, box: number): void {
+  c.scoped(() => {
+    const t = c.temp();
+    c.op('fmv.x.d', x(t), f(n));
+    c.op('or', x(t), x(t), x(box));
+    c.op('fmv.d.x', f(n), x(t));
+  });
 }
 
 const SCALAR = ['ss', 'sd'];
