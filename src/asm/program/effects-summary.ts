@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
 import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
@@ -19,8 +20,9 @@ import {
   setOf,
 } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
-import { shapeKey } from './inst-key.ts';
+import { registersOf } from './linear.ts';
 import { rememberShape } from './remember.ts';
+import { type Shape, shapeOf } from './shape.ts';
 
 /** What an instruction does to chunks, found from its meaning alone. */
 export interface InstSummary {
@@ -36,8 +38,11 @@ export interface InstSummary {
   readonly goes: boolean;
   /** `uses` and what all new values depend on. */
   readonly reads: ChunkSet;
-  /** `writes`, `uses`, then `written` and `from` of each group, in a row. */
-  readonly packed: Int32Array;
+  /** The general registers, as bits at their places in `registersOf`, that have chunks in `writes` and in `reads`. */
+  readonly registersWritten: number;
+  readonly registersRead: number;
+  /** Where `packedRows` has what `stepBack` asks for. */
+  readonly row: number;
 }
 
 export interface ChunkGroup {
@@ -46,7 +51,7 @@ export interface ChunkGroup {
 }
 
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
-export const summaryOf = rememberShape(summarise, {
+export const summaryOfShape = rememberShape('summary', summarise, {
   mentions: ({ writes, reads, sets }, loc, isa) => {
     const own = setOf(chunksOf(isa), loc);
     return intersects(writes, own) || intersects(reads, own) || sets.includes(loc);
@@ -55,9 +60,12 @@ export const summaryOf = rememberShape(summarise, {
     const chunks = chunksOf(isa);
     const there = (set: ChunkSet): ChunkSet => renameChunks(set, names, chunks);
     const moved = groups.map((g) => ({ written: there(g.written), from: there(g.from) }));
-    return { ...packed(there(writes), there(uses), moved), sets: sets.map((loc) => names.get(loc) ?? loc), goes };
+    return { ...packed(there(writes), there(uses), moved, isa), sets: sets.map((loc) => names.get(loc) ?? loc), goes };
   },
 });
+
+/** The same for an instruction whose shape is not at hand. */
+export const summaryOf = (inst: Inst, isa: Isa): InstSummary => summaryOfShape(inst, shapeOf(inst), isa);
 
 /** What locations are called in the effects of shapes: this and their names. */
 export const PREFIX = 'in.';
@@ -68,23 +76,18 @@ export interface ShapeEffects {
   readonly accesses: readonly MemoryAccess[];
 }
 
-const effectCaches = new Map<Isa, Map<string, ShapeEffects>>();
-onReset(() => effectCaches.clear());
+const effectCache = new Map<Shape, ShapeEffects>();
+onReset(() => effectCache.clear());
 
 /** The effects of some instruction of the same shape. Several analyses look at the same ones, one after the other. */
 export function shapeEffects(inst: Inst, isa: Isa): ShapeEffects {
-  let cache = effectCaches.get(isa);
-  if (cache === undefined) {
-    cache = new Map();
-    effectCaches.set(isa, cache);
-  }
-  const key = shapeKey(inst);
-  let found = cache.get(key);
+  const shape = shapeOf(inst);
+  let found = effectCache.get(shape);
   if (found === undefined) {
     const state = new SymbolicState(isa, PREFIX);
     const effects = effectsOf(inst, state);
     found = { effects, accesses: state.accesses };
-    cache.set(key, found);
+    effectCache.set(shape, found);
   }
   return found;
 }
@@ -139,17 +142,59 @@ export function summarise(inst: Inst, isa: Isa): InstSummary {
   }
   const sets = new Set(effects.flatMap((e) => (e.kind === 'set' ? [e.loc] : [])));
   const goes = effects.some((e) => e.kind === 'call' || e.kind === 'jump');
-  return { ...packed(writes, uses, [...groups.values()]), sets: [...sets], goes };
+  return { ...packed(writes, uses, [...groups.values()], isa), sets: [...sets], goes };
 }
 
-function packed(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): Omit<InstSummary, 'sets' | 'goes'> {
+function packed(
+  writes: ChunkSet,
+  uses: ChunkSet,
+  groups: readonly ChunkGroup[],
+  isa: Isa,
+): Omit<InstSummary, 'sets' | 'goes'> {
   const reads = uses.slice();
-  const row = [...writes, ...uses];
-  for (const { written, from } of groups) {
-    addAll(reads, from);
-    row.push(...written, ...from);
+  for (const { from } of groups) addAll(reads, from);
+  const [registersWritten, registersRead] = [registersIn(writes, isa), registersIn(reads, isa)];
+  return { writes, uses, groups, reads, registersWritten, registersRead, row: addRow(writes, uses, groups) };
+}
+
+/**
+ * For all summaries, in a row, so that going through a function stays within a small part of memory: where the row ends,
+ * `writes`, `uses`, then `written` and `from` of each group.
+ */
+let rows = new Int32Array(1 << 14);
+let used = 0;
+
+/** What `stepBack` needs; another array once there are more summaries. */
+export const packedRows = (): Int32Array => rows;
+
+function addRow(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): number {
+  const words = writes.length;
+  const row = used;
+  used += 1 + 2 * words * (1 + groups.length);
+  if (used > rows.length) {
+    const larger = new Int32Array(Math.max(used, 2 * rows.length));
+    larger.set(rows);
+    rows = larger;
   }
-  return { writes, uses, groups, reads, packed: Int32Array.from(row) };
+  rows[row] = used;
+  rows.set(writes, row + 1);
+  rows.set(uses, row + 1 + words);
+  groups.forEach(({ written, from }, k) => {
+    rows.set(written, row + 1 + 2 * words * (k + 1));
+    rows.set(from, row + 1 + 2 * words * (k + 1) + words);
+  });
+  return row;
+}
+
+const registerSets = new WeakMap<Isa, readonly ChunkSet[]>();
+
+/** The general registers of which a set has a chunk. */
+function registersIn(set: ChunkSet, isa: Isa): number {
+  const own = registerSets.get(isa) ?? registersOf(isa).map((loc) => setOf(chunksOf(isa), loc));
+  registerSets.set(isa, own);
+  let mask = 0;
+  for (let k = 0; k < own.length; k++) if (intersects(set, must(own[k], 'a set'))) mask |= 1 << k;
+  return mask;
 }
 
 function addDemanded(set: ChunkSet, chunks: Chunks, term: Term, lo = 0, hi = term.width - 1): void {
@@ -159,17 +204,19 @@ function addDemanded(set: ChunkSet, chunks: Chunks, term: Term, lo = 0, hi = ter
 }
 
 /**
- * Carries a set of live chunks from behind an instruction to before it, in place: a chunk is live only if something
+ * `row` in `packed` is an instruction's: carries a set of live chunks from behind the instruction to before it, in place: a chunk is live only if something
  * depends on it that itself matters.
  */
-export function stepBack(live: ChunkSet, { packed }: InstSummary, needed: ChunkSet): void {
+export function stepBack(live: ChunkSet, packed: Int32Array, row: number, needed: ChunkSet): void {
   const words = live.length;
-  for (let w = 0; w < words; w++) needed[w] = packed[words + w] ?? 0;
-  for (let at = 2 * words; at < packed.length; at += 2 * words) {
+  const end = packed[row] ?? 0;
+  const uses = row + 1 + words;
+  for (let w = 0; w < words; w++) needed[w] = packed[uses + w] ?? 0;
+  for (let at = uses + words; at < end; at += 2 * words) {
     let hit = 0;
     for (let w = 0; w < words; w++) hit |= (live[w] ?? 0) & (packed[at + w] ?? 0);
     if (hit === 0) continue;
     for (let w = 0; w < words; w++) needed[w] = (needed[w] ?? 0) | (packed[at + words + w] ?? 0);
   }
-  for (let w = 0; w < words; w++) live[w] = ((live[w] ?? 0) & ~(packed[w] ?? 0)) | (needed[w] ?? 0);
+  for (let w = 0; w < words; w++) live[w] = ((live[w] ?? 0) & ~(packed[row + 1 + w] ?? 0)) | (needed[w] ?? 0);
 }

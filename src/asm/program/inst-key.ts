@@ -2,26 +2,15 @@
 import type { Inst } from '../isa/define.ts';
 import type { Expr, Operand } from '../isa/operand.ts';
 
-/**
- * Keys under which facts about instructions are remembered. Equal keys mean equal facts.
- *
- * `shapeKey` leaves out how large displacements are and the names of symbols, which do not change what depends on what
- * (that there is a displacement does: the sum's upper bits then depend on the lower ones);
- * `exactKey` leaves out nothing but source places.
- */
-export function shapeKey(inst: Inst): string {
-  let key = inst.def.id;
-  for (const op of inst.ops) key += `|${operandKey(op, false)}`;
-  return key;
-}
-
+/** A key under which facts about an instruction are remembered: all of it but its place in the source. */
 export function exactKey(inst: Inst): string {
   let key = inst.def.id;
   for (const op of inst.ops) key += `|${operandKey(op, true)}`;
   return key;
 }
 
-function operandKey(op: Operand, exact: boolean): string {
+/** The part of a key that is an operand; where it is not exact, without how large displacements are and names of symbols. */
+export function operandKey(op: Operand, exact: boolean): string {
   switch (op.kind) {
     case 'reg':
       return op.reg.name;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { Statement } from '../text/ast.ts';
 import type { BlockCuts } from './blocks.ts';
 import { dataSymbols, dataValues, operandSymbols } from './references.ts';
 import type { Section } from './sections.ts';
-import { type Ingredients, taintFacts } from './taint.ts';
+import { shapesOf } from './shape.ts';
+import { type Ingredients, taintOfShape } from './taint.ts';
 import type { Flow } from './types.ts';
 
 /** Data that holds addresses of code: a switch's jump table, the labels of a computed goto, or function pointers. */
@@ -198,7 +200,8 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   const locations = new Map(isa.locations.map((l, i) => [l.name, i]));
   const words = (sources.targets.length + 31) >> 5;
   const size = isa.locations.length * words;
-  const facts = insts.map((inst) => taintFacts(inst, isa));
+  const shapes = shapesOf(insts);
+  const facts = insts.map((inst, i) => taintOfShape(inst, must(shapes[i], 'a shape'), isa));
   const named = insts.map((inst, i) => (isDirect(code.flows[i]) ? NONE : sourcesIn(inst, sources)));
   const entry = cuts.starts.map(() => new Int32Array(size));
   const memory = new Int32Array(words);

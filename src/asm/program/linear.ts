@@ -3,9 +3,10 @@ import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
+import type { MemOperand, Operand, Reg } from '../isa/operand.ts';
 import { SymbolicState } from '../isa/state.ts';
-import { exactKey } from './inst-key.ts';
 import { remember } from './remember.ts';
+import type { Shape } from './shape.ts';
 
 const registers = new WeakMap<Isa, readonly string[]>();
 
@@ -17,10 +18,12 @@ export function registersOf(isa: Isa): readonly string[] {
   return list;
 }
 
-/** A value as a sum: registers, a number, and perhaps something else (an index that is scaled, a symbol). */
+/** A value as a sum: registers, a number, the instruction's displacement, and perhaps something else (an index that is scaled, a symbol). */
 export interface Sum {
   readonly registers: readonly number[];
   readonly offset: number;
+  /** How often the displacement is in it. */
+  readonly displacements: number;
   readonly other: boolean;
 }
 
@@ -32,25 +35,59 @@ export interface LinearFacts {
 }
 
 const PREFIX = 'in.';
-const linearFacts = remember(exactKey, findFacts);
+/** Stands for the displacement, which may be another one in each instruction of a shape. */
+const DISPLACEMENT = 'displacement of this instruction';
+/** No offset in a frame is as large. */
+const FARTHEST = 0x40000000;
 
-/** The facts of a function's instructions by index, found when they are first asked for and kept with the code. */
-export function linearFactsAt(insts: readonly Inst[], index: number, isa: Isa): LinearFacts | undefined {
-  let list = byCode.get(insts);
-  if (list === undefined) {
-    list = new Array<LinearFacts | undefined>(insts.length).fill(undefined);
-    byCode.set(insts, list);
-  }
-  const inst = insts[index];
-  if (inst === undefined) return undefined;
-  const facts = list[index] ?? linearFacts(inst, isa);
-  list[index] = facts;
-  return facts;
+const linearOfShape = remember('linear', (inst, isa) => findFacts(withDisplacement(inst), isa));
+
+/** The facts of an instruction, in which `displacements` counts `displacementOf` it. */
+export function linearFacts(inst: Inst, shape: Shape, isa: Isa): LinearFacts {
+  return sharesFacts(inst, isa) ? linearOfShape(inst, shape, isa) : findFacts(inst, isa);
 }
 
-const byCode = new WeakMap<readonly Inst[], (LinearFacts | undefined)[]>();
+/** The displacement of the memory operand, where it is only a number, beside a register. */
+export function displacementOf(inst: Inst): number {
+  const mem = inst.ops.find(isDisplaced);
+  return mem === undefined ? 0 : Number(BigInt.asIntN(64, mem.disp.offset));
+}
 
-function findFacts(inst: Inst, isa: Isa): LinearFacts {
+/** The offset of a sum; undefined where it is no number that a frame can have. */
+export function offsetOf(sum: Sum, displacement: number): number | undefined {
+  const offset = sum.offset + sum.displacements * displacement;
+  return offset >= FARTHEST || offset < -FARTHEST ? undefined : offset;
+}
+
+/** Whether what holds of the instruction with another displacement, and other symbols, holds of it. */
+function sharesFacts(inst: Inst, isa: Isa): boolean {
+  if (isa.name !== 'x86_64') return false;
+  let displaced = 0;
+  for (const op of inst.ops) {
+    if (isDisplaced(op)) displaced++;
+    if (op.kind === 'imm' && !op.label && (op.value.plus ?? op.value.minus) !== undefined) return false;
+    if (op.kind !== 'mem') continue;
+    // An offset from a symbol does not matter, but where a register is added as well.
+    const named = (op.disp.plus ?? op.disp.minus) !== undefined;
+    if (op.segment !== undefined || (named && (isGeneral(op.base) || op.index !== undefined))) return false;
+  }
+  return displaced <= 1;
+}
+
+const isGeneral = (reg: Reg | undefined): boolean => reg?.class === 'gpr' || reg?.class === 'sp';
+
+function isDisplaced(op: Operand): op is MemOperand {
+  if (op.kind !== 'mem' || (op.disp.plus ?? op.disp.minus) !== undefined) return false;
+  return (isGeneral(op.base) && op.disp.offset !== 0n) || (op.base === undefined && op.index !== undefined);
+}
+
+function withDisplacement(inst: Inst): Inst {
+  const ops = inst.ops.map((op) => (isDisplaced(op) ? { ...op, disp: { plus: DISPLACEMENT, offset: 0n } } : op));
+  return { def: inst.def, ops };
+}
+
+/** The same, found for this very instruction; its displacement is part of the offsets. */
+export function findFacts(inst: Inst, isa: Isa): LinearFacts {
   const state = new SymbolicState(isa, PREFIX);
   const effects = effectsOf(inst, state);
   const locs = registersOf(isa);
@@ -66,21 +103,23 @@ function findFacts(inst: Inst, isa: Isa): LinearFacts {
   return { sets, accesses };
 }
 
-const NOTHING: Sum = { registers: [], offset: 0, other: true };
+const NOTHING: Sum = { registers: [], offset: 0, displacements: 0, other: true };
 
 /** Undefined where the offset is no number that a frame can have. */
 function sumOf(term: Term, locs: readonly string[]): Sum | undefined {
   const registers: number[] = [];
   let offset = 0n;
+  let displacements = 0;
   let other = false;
   const add = (t: Term): void => {
     if (t.op === 'const') offset += BigInt.asIntN(64, t.value);
     else if (t.op === 'add') for (const a of t.args) add(a);
     else if (t.op === 'var' && t.name.startsWith(PREFIX)) registers.push(locs.indexOf(t.name.slice(PREFIX.length)));
+    else if (t.op === 'var' && t.name === `&${DISPLACEMENT}`) displacements++;
     else other = true;
   };
   add(term);
   const signed = BigInt.asIntN(64, offset);
-  if (signed > 0x3fffffffn || signed < -0x40000000n) return undefined;
-  return { registers, offset: Number(signed), other };
+  if (signed >= BigInt(FARTHEST) || signed < -BigInt(FARTHEST)) return undefined;
+  return { registers, offset: Number(signed), displacements, other };
 }

@@ -4,8 +4,9 @@ import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { addAll, type ChunkSet, chunksOf, emptySet, removeAll } from './chunks.ts';
 import type { CallEffect, CallModel } from './conventions.ts';
-import { type InstSummary, stepBack, summaryOf } from './effects-summary.ts';
+import { type InstSummary, packedRows, stepBack, summaryOfShape } from './effects-summary.ts';
 import { postorder } from './order.ts';
+import { shapesOf } from './shape.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
 /** Which chunks matter where. Sets that are handed out must not be changed, and `replay` reuses the one it passes. */
@@ -22,13 +23,26 @@ export interface Liveness {
 export function summariesOf(code: FunctionCode, isa: Isa): readonly InstSummary[] {
   let list = known.get(code.insts);
   if (list === undefined) {
-    list = code.insts.map((inst) => summaryOf(inst, isa));
+    const shapes = shapesOf(code.insts);
+    list = code.insts.map((inst, i) => summaryOfShape(inst, must(shapes[i], 'a shape'), isa));
     known.set(code.insts, list);
   }
   return list;
 }
 
 const known = new WeakMap<readonly Inst[], readonly InstSummary[]>();
+
+/** The rows of the summaries in `packedRows`. */
+function rowsOf(code: FunctionCode, isa: Isa): Int32Array {
+  let list = knownRows.get(code.insts);
+  if (list === undefined) {
+    list = Int32Array.from(summariesOf(code, isa), (s) => s.row);
+    knownRows.set(code.insts, list);
+  }
+  return list;
+}
+
+const knownRows = new WeakMap<readonly Inst[], Int32Array>();
 
 /** Backward dataflow over the blocks, for a function on its own. */
 export function liveness(code: FunctionCode, isa: Isa, model: CallModel): Liveness {
@@ -48,7 +62,7 @@ export class LivenessSolver implements Liveness {
   readonly code: FunctionCode;
   private readonly isa: Isa;
   private readonly words: number;
-  private readonly summaries: readonly InstSummary[];
+  private readonly rows: Int32Array;
   private readonly order: readonly number[];
   private readonly predecessors: readonly (readonly number[])[];
   /** Per block, in a row: what is live at its beginning. */
@@ -68,7 +82,7 @@ export class LivenessSolver implements Liveness {
     this.code = code;
     this.isa = isa;
     this.words = chunks.words;
-    this.summaries = summariesOf(code, isa);
+    this.rows = rowsOf(code, isa);
     const { order, predecessors } = edgesOf(code.blocks);
     this.order = order;
     this.predecessors = predecessors;
@@ -94,6 +108,8 @@ export class LivenessSolver implements Liveness {
         if (this.reads(2 * k + 1, set)) dirty[index] = 1;
       }
     });
+    const { rows, needed } = this;
+    const packed = packedRows();
     const live = emptySet(chunksOf(this.isa));
     for (let again = true; again; ) {
       again = false;
@@ -102,7 +118,8 @@ export class LivenessSolver implements Liveness {
         if (dirty[b] === 0 || block === undefined) continue;
         dirty[b] = 0;
         this.outOf(b, live);
-        for (let i = block.end - 1; i >= block.start; i--) this.step(i, block, live);
+        this.beforeCall(block, live);
+        for (let i = block.end - 1; i >= block.start; i--) stepBack(live, packed, rows[i] ?? 0, needed);
         if (!this.grow(b, live)) continue;
         for (const p of this.predecessors[b] ?? []) dirty[p] = 1;
         again = true;
@@ -123,9 +140,11 @@ export class LivenessSolver implements Liveness {
   replay(b: number, visit: (inst: number, liveAfter: ChunkSet) => void): void {
     const block = must(this.code.blocks[b], 'a block');
     const set = this.liveOut(b);
+    const packed = packedRows();
     for (let i = block.end - 1; i >= block.start; i--) {
       visit(i, set);
-      this.step(i, block, set);
+      if (i === block.end - 1) this.beforeCall(block, set);
+      stepBack(set, packed, this.rows[i] ?? 0, this.needed);
     }
   }
 
@@ -150,16 +169,12 @@ export class LivenessSolver implements Liveness {
     return addTo(this.readAt, row * this.words, set, 0, this.words);
   }
 
-  private step(i: number, block: Block, live: ChunkSet): void {
-    if (i === block.end - 1) {
-      const effect = this.calls[block.index];
-      if (effect !== undefined) {
-        removeAll(live, effect.clobbers);
-        addAll(live, effect.uses);
-      }
-    }
-    const summary = this.summaries[i];
-    if (summary !== undefined) stepBack(live, summary, this.needed);
+  /** From behind the call at a block's end, if there is one, to before it. */
+  private beforeCall(block: Block, live: ChunkSet): void {
+    const effect = this.calls[block.index];
+    if (effect === undefined) return;
+    removeAll(live, effect.clobbers);
+    addAll(live, effect.uses);
   }
 
   /** What is read behind a block that leaves the function. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
 import type { Isa } from '../isa/isa.ts';
-import { addChunk, type ChunkSet, chunksOf, emptySet, intersects } from './chunks.ts';
 import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
 import { FrameUse, type FrameUses } from './frame-use.ts';
-import { linearFactsAt, registersOf, type Sum } from './linear.ts';
+import { displacementOf, type LinearFacts, linearFacts, offsetOf, registersOf, type Sum } from './linear.ts';
 import { edgesOf, summariesOf } from './liveness.ts';
+import { type Shape, shapesOf } from './shape.ts';
 import { type Block, type FunctionCode, leavesFunction } from './types.ts';
 
 /**
@@ -194,7 +194,6 @@ function meet(into: Int32Array, at: number, from: Int32Array): boolean {
 interface Tables {
   readonly locs: readonly string[];
   readonly sp: number;
-  readonly chunksOfLoc: readonly ChunkSet[];
   readonly survivesCalls: Uint8Array;
 }
 
@@ -209,16 +208,10 @@ function tablesOf(isa: Isa, conventions: Conventions): Tables {
 }
 
 function makeTables(isa: Isa, conventions: Conventions): Tables {
-  const chunks = chunksOf(isa);
   const locs = registersOf(isa);
-  const chunksOfLoc = locs.map((loc) => {
-    const set = emptySet(chunks);
-    for (const c of chunks.ofLocation.get(loc) ?? []) addChunk(set, c.index);
-    return set;
-  });
   const saved = new Set(conventions.calleeSaved);
   const survivesCalls = Uint8Array.from(locs, (loc) => (saved.has(loc) ? 1 : 0));
-  return { locs, sp: locs.indexOf(isa.stackPointer), chunksOfLoc, survivesCalls };
+  return { locs, sp: locs.indexOf(isa.stackPointer), survivesCalls };
 }
 
 /** Carries the values of the general registers through instructions. */
@@ -229,26 +222,30 @@ class Walker {
   private readonly code: FunctionCode;
   private readonly isa: Isa;
   private readonly summaries: readonly InstSummary[];
-  private readonly chunksOfLoc: readonly ChunkSet[];
+  private readonly shapes: readonly Shape[];
   private readonly survivesCalls: Uint8Array;
-  /** The chunks of the registers whose values are known. */
-  private readonly tracked: ChunkSet;
-  private readonly changes: [index: number, value: number][] = [];
+  /** The registers whose values are known, one bit for each. */
+  private tracked = 0;
+  /** What an instruction sets, until all of it has been computed. */
+  private readonly changed: number[] = [];
+  private readonly changedTo: number[] = [];
   private frames: ReadonlyMap<string, number> | undefined;
   /** The height before the last instruction. */
   private before = UNKNOWN;
+  /** What `find` has found: an offset from S, and whether something that is not known was added to it. */
+  private offset = 0;
+  private indexed = false;
 
   constructor(code: FunctionCode, isa: Isa, conventions: Conventions) {
     this.code = code;
     this.isa = isa;
-    const { locs, sp, chunksOfLoc, survivesCalls } = tablesOf(isa, conventions);
+    const { locs, sp, survivesCalls } = tablesOf(isa, conventions);
     this.locs = locs;
     this.sp = sp;
-    this.chunksOfLoc = chunksOfLoc;
     this.survivesCalls = survivesCalls;
     this.values = new Int32Array(locs.length).fill(UNKNOWN);
     this.summaries = summariesOf(code, isa);
-    this.tracked = emptySet(chunksOf(isa));
+    this.shapes = shapesOf(code.insts);
   }
 
   initial(): Int32Array {
@@ -265,8 +262,21 @@ class Walker {
   enter(entry: Int32Array, block: number): void {
     const { values } = this;
     const at = block * values.length;
-    for (let k = 0; k < values.length; k++) values[k] = entry[at + k] ?? UNKNOWN;
-    this.track();
+    this.frames = undefined;
+    this.tracked = 0;
+    for (let k = 0; k < values.length; k++) {
+      const v = entry[at + k] ?? UNKNOWN;
+      values[k] = v;
+      if (v !== UNKNOWN) this.tracked |= 1 << k;
+    }
+  }
+
+  private set(k: number, value: number): void {
+    if (this.values[k] === value) return;
+    this.values[k] = value;
+    if (k !== this.sp) this.frames = undefined;
+    if (value === UNKNOWN) this.tracked &= ~(1 << k);
+    else this.tracked |= 1 << k;
   }
 
   /** Registers other than the stack pointer that hold S plus a constant. */
@@ -276,84 +286,77 @@ class Walker {
   }
 
   private findFrames(): ReadonlyMap<string, number> {
-    let map: Map<string, number> | undefined;
+    if ((this.tracked & ~(1 << this.sp)) === 0) return NONE;
+    const map = new Map<string, number>();
     for (let k = 0; k < this.values.length; k++) {
       const v = this.values[k] ?? UNKNOWN;
-      if (v === UNKNOWN || k === this.sp) continue;
-      map ??= new Map();
-      map.set(must(this.locs[k], 'a location'), v);
+      if (v !== UNKNOWN && k !== this.sp) map.set(must(this.locs[k], 'a location'), v);
     }
-    return map ?? NONE;
-  }
-
-  private track(): void {
-    this.frames = undefined;
-    this.tracked.fill(0);
-    for (let k = 0; k < this.values.length; k++) {
-      if (this.values[k] === UNKNOWN) continue;
-      const set = this.chunksOfLoc[k];
-      if (set === undefined) continue;
-      for (let w = 0; w < set.length; w++) this.tracked[w] = (this.tracked[w] ?? 0) | (set[w] ?? 0);
-    }
+    return map;
   }
 
   /** One instruction; `use` is told of the frame's addresses that occur in it. */
   step(i: number, use?: FrameUse): void {
-    const summary = must(this.summaries[i], 'a summary');
-    const height = this.height;
-    this.changes.length = 0;
-    if (intersects(summary.reads, this.tracked)) this.evaluate(i, use);
-    else if (intersects(summary.writes, this.tracked)) {
-      for (let k = 0; k < this.values.length; k++) {
-        const set = this.chunksOfLoc[k];
-        if (set === undefined || this.values[k] === UNKNOWN) continue;
-        if (intersects(set, summary.writes)) this.changes.push([k, UNKNOWN]);
-      }
+    const { registersRead, registersWritten } = must(this.summaries[i], 'a summary');
+    this.before = this.height;
+    if ((registersRead & this.tracked) !== 0) {
+      if (registersWritten !== 0 || use !== undefined) this.evaluate(i, use);
+      return;
     }
-    for (const [k, v] of this.changes) this.values[k] = v;
-    this.before = height;
-    if (this.changes.length > 0) this.track();
+    const lost = registersWritten & this.tracked;
+    if (lost === 0) return;
+    for (let k = 0; k < this.values.length; k++) if ((lost & (1 << k)) !== 0) this.set(k, UNKNOWN);
   }
 
   /** What a call at the end of a block, whose last instruction has just been carried out, leaves behind. */
   leave(block: Block): void {
     if (block.flow.kind !== 'call') return;
-    for (let k = 0; k < this.values.length; k++) if (this.survivesCalls[k] === 0) this.values[k] = UNKNOWN;
+    for (let k = 0; k < this.values.length; k++) if (this.survivesCalls[k] === 0) this.set(k, UNKNOWN);
     // The callee takes its return address off again.
-    this.values[this.sp] = this.before;
-    this.track();
+    this.set(this.sp, this.before);
   }
 
   private evaluate(i: number, use: FrameUse | undefined): void {
-    const facts = must(linearFactsAt(this.code.insts, i, this.isa), 'an instruction');
+    const inst = must(this.code.insts[i], 'an instruction');
+    const facts = linearFacts(inst, must(this.shapes[i], 'a shape'), this.isa);
+    const displacement = displacementOf(inst);
+    const { changed, changedTo, height } = this;
+    changed.length = 0;
+    changedTo.length = 0;
+    let after = height;
     for (const { register: k, value } of facts.sets) {
-      const base = value === undefined ? undefined : this.base(value);
-      const exact = base !== undefined && !base.indexed;
-      this.changes.push([k, exact ? base.offset : UNKNOWN]);
-      if (use === undefined || base === undefined) continue;
-      if (k === this.sp) {
-        if (exact) use.height(base.offset);
-      } else use.pointer(base.offset, this.height === UNKNOWN ? undefined : this.height);
+      const found = value !== undefined && this.find(value, displacement);
+      const result = found && !this.indexed ? this.offset : UNKNOWN;
+      changed.push(k);
+      changedTo.push(result);
+      if (k === this.sp) after = result;
+      if (use === undefined || !found) continue;
+      if (k !== this.sp) use.pointer(this.offset, height === UNKNOWN ? undefined : height);
+      else if (!this.indexed) use.height(this.offset);
     }
-    if (use === undefined) return;
-    const after = this.changes.find(([k]) => k === this.sp)?.[1] ?? this.height;
-    const lowest = this.height === UNKNOWN || after === UNKNOWN ? undefined : Math.min(this.height, after);
-    for (const a of facts.accesses) {
-      const base = this.base(a.address);
-      if (base !== undefined) use.access(base.offset, a.bytes, lowest);
-    }
+    if (use !== undefined) this.accesses(facts, displacement, after, use);
+    for (let n = 0; n < changed.length; n++) this.set(changed[n] ?? 0, changedTo[n] ?? UNKNOWN);
   }
 
-  /** A sum with one frame address in it, relative to S. */
-  private base(sum: Sum): { readonly offset: number; readonly indexed: boolean } | undefined {
-    let offset: number | undefined;
+  private accesses(facts: LinearFacts, displacement: number, after: number, use: FrameUse): void {
+    const { height } = this;
+    const lowest = height === UNKNOWN || after === UNKNOWN ? undefined : Math.min(height, after);
+    for (const a of facts.accesses) if (this.find(a.address, displacement)) use.access(this.offset, a.bytes, lowest);
+  }
+
+  /** Finds the one frame address in a sum, relative to S. */
+  private find(sum: Sum, displacement: number): boolean {
+    let at = UNKNOWN;
     for (const k of sum.registers) {
       const v = this.values[k] ?? UNKNOWN;
       if (v === UNKNOWN) continue;
-      if (offset !== undefined) return undefined;
-      offset = v + sum.offset;
+      if (at !== UNKNOWN) return false;
+      at = v;
     }
-    if (offset === undefined) return undefined;
-    return { offset, indexed: sum.other || sum.registers.length > 1 };
+    const offset = at === UNKNOWN ? undefined : offsetOf(sum, displacement);
+    if (offset === undefined) return false;
+    this.offset = at + offset;
+    this.indexed = sum.other || sum.registers.length > 1;
+    return true;
   }
 }

@@ -6,8 +6,9 @@ import { x86_64 } from '../isa/x86_64/index.ts';
 import { examples } from '../isa/x86_64/operands.ts';
 import { registers } from '../isa/x86_64/registers.ts';
 import { type InstSummary, summarise, summaryOf } from './effects-summary.ts';
+import { shapeOf } from './shape.ts';
 import { withStandIns } from './stand-ins.ts';
-import { findTaint, type Ingredients, taintFacts } from './taint.ts';
+import { findTaint, type Ingredients, taintOfShape } from './taint.ts';
 
 /** Registers that instructions use without naming them, stand-ins, and others. */
 const named = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r11', 'r12', 'r13', 'r15'];
@@ -54,7 +55,7 @@ test('what is found with stand-ins is what is found without, for every form', ()
     if (withStandIns(inst, x86_64) !== undefined) replaced++;
     const text = x86_64.printInst(inst, 'att');
     expect(plain(summaryOf(inst, x86_64)), text).toEqual(plain(summarise(inst, x86_64)));
-    const [found, wanted] = [taintFacts(inst, x86_64), findTaint(inst, x86_64)];
+    const [found, wanted] = [taintOfShape(inst, shapeOf(inst), x86_64), findTaint(inst, x86_64)];
     const of = (f: typeof found): unknown => ({
       sets: f.sets.map((s) => ({ loc: s.loc, from: sorted(s.from) })).sort((a, b) => (a.loc < b.loc ? -1 : 1)),
       stored: sorted(f.stored),

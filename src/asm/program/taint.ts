@@ -20,7 +20,7 @@ export interface TaintFacts {
   readonly jump: Ingredients | undefined;
 }
 
-export const taintFacts = rememberShape(findTaint, {
+export const taintOfShape = rememberShape('taint', findTaint, {
   mentions: ({ sets, stored, jump }, loc) =>
     [...sets.map((s) => s.from), stored, jump].some((i) => i?.locs.includes(loc)) || sets.some((s) => s.loc === loc),
   rename: ({ sets, stored, jump }, names) => {

@@ -6,8 +6,7 @@ import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, setOf } f
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
-import type { After } from './context.ts';
-import type { AtBlock, FunctionFacts } from './facts.ts';
+import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';
 
@@ -38,13 +37,13 @@ export function functionFacts(
     }
     return sure;
   };
-  const view = (block: number): AtBlock => {
+  const view = (block: number): LiveParts => {
     return new LiveAt(chunks, live.liveIn(block), 0, () => new LiveAt(chunks, surely().liveIn(block)));
   };
-  const afterInst = (inst: number): After =>
+  const afterInst = (inst: number): LiveParts =>
     new LiveAt(chunks, after, inst * words, () => new LiveAt(chunks, surelyAfter(), inst * words));
-  const atBlock = code.blocks.map((): AtBlock | undefined => undefined);
-  const blockView = (block: number): AtBlock => {
+  const atBlock = code.blocks.map((): LiveParts | undefined => undefined);
+  const blockView = (block: number): LiveParts => {
     const made = atBlock[block] ?? view(block);
     atBlock[block] = made;
     return made;
@@ -78,7 +77,7 @@ function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
 }
 
 /** What is live at one place: the set that begins at `at` in a row of sets. */
-class LiveAt implements AtBlock {
+class LiveAt implements LiveParts {
   private readonly chunks: Chunks;
   private readonly sets: Int32Array;
   private readonly at: number;
@@ -93,6 +92,12 @@ class LiveAt implements AtBlock {
 
   surelyLive(loc: string, lo: number, hi: number): boolean {
     return (this.sure?.() ?? this).live(loc, lo, hi);
+  }
+
+  anySurelyLive(parts: ChunkSet): boolean {
+    const { sets, at } = this.sure?.() ?? this;
+    for (let w = 0; w < parts.length; w++) if (((sets[at + w] ?? 0) & (parts[w] ?? 0)) !== 0) return true;
+    return false;
   }
 
   live(loc: string, lo: number, hi: number): boolean {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
+import type { ChunkSet } from '../../program/chunks.ts';
 import type { After } from './context.ts';
 
 /** What program analysis says about one function, as lowering asks for it. */
 export interface FunctionFacts {
   /** What may still be read right after instruction `inst` (within its block, or at its block's successors). */
-  after(inst: number): After;
+  after(inst: number): LiveParts;
   /** What may be read at the start of a block. */
-  atBlock(block: number): AtBlock;
+  atBlock(block: number): LiveParts;
   /** What may be read right before instruction `inst`. */
-  before(inst: number): After;
+  before(inst: number): LiveParts;
   /** The source stack pointer before instruction `inst`, relative to its value at entry; undefined where not static. */
   stack(inst: number): number | undefined;
   /** Registers that hold an address relative to the stack pointer at entry, before instruction `inst`. */
@@ -25,7 +26,10 @@ export interface FunctionFacts {
   reachable(block: number): boolean;
 }
 
-export interface AtBlock extends After {
+/** What is live at one place. */
+export interface LiveParts extends After {
+  /** Whether some part in the set is surely live. */
+  anySurelyLive(parts: ChunkSet): boolean;
   /** The parts of a location that liveness tells apart and that are live: one bit for each, the lowest part's first. */
   parts(loc: string): number;
   /** The same for places where the same is live, and for no others. */

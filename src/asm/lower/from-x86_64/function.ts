@@ -19,10 +19,10 @@ import {
   Refusal,
   type Symbols,
 } from './context.ts';
-import type { AtBlock, FunctionFacts } from './facts.ts';
+import type { FunctionFacts, LiveParts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import type { Calls } from './leaving.ts';
-import { partsOf } from './rule.ts';
+import { type Parts, partsOf } from './rule.ts';
 import { type FramePlan, lowestIn, planFrame } from './stack.ts';
 import { changeStack } from './stack-instructions.ts';
 import type { Target } from './target.ts';
@@ -55,6 +55,8 @@ export interface FunctionInput {
   readonly labels: { next: number };
   readonly features: Features;
 }
+
+const NO_FRAMES: ReadonlyMap<string, number> = new Map();
 
 /** What is claimed where control never arrives. */
 const UNREACHED: Relation = { stack: 0, frames: [], registers: [], flags: {} };
@@ -223,20 +225,19 @@ class Attempt<C extends BlockContext> {
     const i = partsOf(inst);
     c.begin(inst, facts.after(index));
     const height = facts.stack(index);
-    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
+    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : NO_FRAMES;
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
     this.target.before?.(c, (loc) => facts.writes(index, loc));
     if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
     this.target.behind?.(c);
-    this.trackHighPart(index);
+    this.trackHighPart(i, index);
   }
 
   /** Divisions want to know whether rdx is the accumulator's extension. */
-  private trackHighPart(index: number): void {
-    const { code, facts } = this.input;
+  private trackHighPart(i: Parts, index: number): void {
+    const { facts } = this.input;
     const c = this.c;
-    const i = partsOf(must(code.insts[index], 'instruction'));
     const dst = i.ops[0];
     const clears =
       (i.mnemonic === 'xor' &&
@@ -316,7 +317,7 @@ class Attempt<C extends BlockContext> {
 
   // Relations
 
-  private relationAt(block: Block, live: AtBlock, dynamic: boolean, claims: Claims): Relation {
+  private relationAt(block: Block, live: LiveParts, dynamic: boolean, claims: Claims): Relation {
     const { facts } = this.input;
     const c = this.c;
     const registers = this.target.relatedRegisters(live, c, claims);
@@ -357,7 +358,7 @@ class Attempt<C extends BlockContext> {
     if (inst !== undefined) {
       c.begin(inst, facts.after(last));
       const height = facts.stack(last);
-      c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : new Map();
+      c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : NO_FRAMES;
       this.target.before?.(c, (loc) => facts.writes(last, loc));
     }
     // Spelled out: a spread of the input takes longer than all the rest.
@@ -425,7 +426,7 @@ class Attempt<C extends BlockContext> {
   }
 
   /** What holds at the start of a block that is about to be lowered. */
-  private claimsAt(block: number, live: AtBlock): Claims {
+  private claimsAt(block: number, live: LiveParts): Claims {
     this.current = block;
     const first = block === 0 ? this.c.entryClaims(live) : this.entryClaims.get(block);
     const proposed = this.withoutWeak(block, this.known.proposed.get(block) ?? NO_CLAIMS);
@@ -457,7 +458,7 @@ class Attempt<C extends BlockContext> {
     const inst = must(code.insts[index], 'instruction');
     c.begin(inst, facts.after(index));
     const height = facts.stack(index);
-    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : new Map();
+    c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : NO_FRAMES;
     const target = this.blockAt(block.flow.target);
     if (target === undefined) return false;
     const branch = this.target.conditionBranch(c, partsOf(inst), cc, code.insts.length);

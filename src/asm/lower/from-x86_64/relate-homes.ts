@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { RegisterRelation } from '../../abi/relation.ts';
-import type { AtBlock } from './facts.ts';
+import type { LiveParts } from './facts.ts';
 
 /** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
 export const GENERAL = 'rax rbx rcx rdx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
@@ -29,7 +29,7 @@ const MOST_LISTS = 50_000;
 export function relateHomes(
   homeOf: (source: string) => string,
   vectorChunks: Ranges,
-): (live: AtBlock) => readonly RegisterRelation[] {
+): (live: LiveParts) => readonly RegisterRelation[] {
   const rows = [
     ...GENERAL.map((source) => ({ source, chunks: GENERAL_CHUNKS })),
     ...VECTORS.map((source) => ({ source, chunks: vectorChunks })),

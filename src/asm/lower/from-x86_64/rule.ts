@@ -5,11 +5,8 @@ import type { Operand } from '../../isa/operand.ts';
 import { type BlockContext, Refusal } from './context.ts';
 
 /** A source instruction taken apart for rules: its id's pieces and its operands, destination first. */
-export interface Parts {
+export interface Parts extends FormParts {
   readonly inst: Inst;
-  readonly mnemonic: string;
-  readonly form: string;
-  readonly width: number;
   readonly ops: readonly Operand[];
 }
 
@@ -38,16 +35,28 @@ export function makeRule<C extends BlockContext>(
   return { priority: 0, ...spec };
 }
 
-const partsCache = new WeakMap<InstDef, { mnemonic: string; form: string; width: number }>();
+/** What the id of a source instruction's form says. */
+export interface FormParts {
+  readonly mnemonic: string;
+  readonly form: string;
+  readonly width: number;
+}
+
+const formParts = new Map<InstDef, FormParts>();
+
+export function formOf(def: InstDef): FormParts {
+  let p = formParts.get(def);
+  if (p === undefined) {
+    const pieces = def.id.split('.');
+    p = { mnemonic: pieces[1] ?? '', form: pieces[2] ?? '', width: Number(pieces.at(-1)) };
+    formParts.set(def, p);
+  }
+  return p;
+}
 
 export function partsOf(inst: Inst): Parts {
-  let p = partsCache.get(inst.def);
-  if (p === undefined) {
-    const pieces = inst.def.id.split('.');
-    p = { mnemonic: pieces[1] ?? '', form: pieces[2] ?? '', width: Number(pieces.at(-1)) };
-    partsCache.set(inst.def, p);
-  }
-  return { inst, mnemonic: p.mnemonic, form: p.form, width: p.width, ops: inst.ops };
+  const { mnemonic, form, width } = formOf(inst.def);
+  return { inst, mnemonic, form, width, ops: inst.ops };
 }
 
 /** Indexes rules by mnemonic, highest priority first. */

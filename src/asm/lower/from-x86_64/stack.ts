@@ -3,7 +3,7 @@ import { must } from '../../../base/assert.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, isReg } from './operands.ts';
-import { type Parts, partsOf } from './rule.ts';
+import { formOf, type Parts, partsOf } from './rule.ts';
 
 /**
  * Where the target's stack pointer is. All positions are relative to the source's stack pointer at entry (S). The
@@ -63,17 +63,18 @@ export function lowestIn(f: FunctionCode, facts: FunctionFacts, block: number, s
 
 /** By how much an instruction moves the stack pointer, where that is a constant of the instruction. */
 export function deltaOf(f: FunctionCode, index: number): number {
-  const i = partsOf(must(f.insts[index], 'instruction'));
-  if (i.mnemonic === 'push') return i.width === 16 ? -2 : -8;
-  if (i.mnemonic === 'pop') return i.width === 16 ? 2 : 8;
-  const dst = i.ops[0];
+  const { def, ops } = must(f.insts[index], 'instruction');
+  const { mnemonic, width } = formOf(def);
+  if (mnemonic === 'push') return width === 16 ? -2 : -8;
+  if (mnemonic === 'pop') return width === 16 ? 2 : 8;
+  const dst = ops[0];
   if (!isReg(dst) || dst.reg.loc !== 'rsp') return 0;
-  const v = constantOf(i.ops[1], 64);
-  if (v !== undefined && i.mnemonic === 'sub') return Number(-v);
-  if (v !== undefined && i.mnemonic === 'add') return Number(v);
-  const m = i.ops[1];
+  const v = constantOf(ops[1], 64);
+  if (v !== undefined && mnemonic === 'sub') return Number(-v);
+  if (v !== undefined && mnemonic === 'add') return Number(v);
+  const m = ops[1];
   if (
-    i.mnemonic === 'lea' &&
+    mnemonic === 'lea' &&
     m?.kind === 'mem' &&
     m.base?.loc === 'rsp' &&
     m.index === undefined &&
@@ -85,12 +86,11 @@ export function deltaOf(f: FunctionCode, index: number): number {
 
 /** Whether the instruction sets the stack pointer to something that is not a constant away from what it was. */
 export function setsStack(f: FunctionCode, index: number): boolean {
-  const i = partsOf(must(f.insts[index], 'instruction'));
-  if (i.mnemonic === 'leave') return true;
-  const dst = i.ops[0];
-  return (
-    isReg(dst) && dst.reg.loc === 'rsp' && !['cmp', 'test', 'push'].includes(i.mnemonic) && deltaOf(f, index) === 0
-  );
+  const { def, ops } = must(f.insts[index], 'instruction');
+  const { mnemonic } = formOf(def);
+  if (mnemonic === 'leave') return true;
+  const dst = ops[0];
+  return isReg(dst) && dst.reg.loc === 'rsp' && !['cmp', 'test', 'push'].includes(mnemonic) && deltaOf(f, index) === 0;
 }
 
 /** The source's stack pointer modulo 16, or that it is one thing or another. */

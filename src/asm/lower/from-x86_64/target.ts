@@ -2,7 +2,7 @@
 import type { FlagPlace, RegisterRelation } from '../../abi/relation.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { BlockContext, BlockContextOptions, Claims } from './context.ts';
-import type { AtBlock, FunctionFacts } from './facts.ts';
+import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import type { Parts, RuleSet } from './rule.ts';
 import type { StackOperations } from './stack-instructions.ts';
@@ -27,7 +27,7 @@ export interface Target<C extends BlockContext> {
    */
   conditionBranch?(c: C, i: Parts, cc: string, size: number): ((label: string) => void) | undefined;
   /** Live registers and where they are. */
-  relatedRegisters(live: AtBlock, c: C, claims: Claims): readonly RegisterRelation[];
+  relatedRegisters(live: LiveParts, c: C, claims: Claims): readonly RegisterRelation[];
   /** The place of a flag where blocks must agree on one. */
   commonPlace(flag: FlagName): FlagPlace;
   /** Lets branches reach labels that are far away. */

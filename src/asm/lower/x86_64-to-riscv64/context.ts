@@ -13,7 +13,7 @@ import {
   Refusal,
 } from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
-import { GENERAL } from '../from-x86_64/relate-homes.ts';
+import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
 import {
   FLAG_BITS,
   FLAG_WORD,
@@ -84,9 +84,13 @@ export class Context extends BlockContext {
   /** Whether the upper halves of what the current instruction computes may come of what is not there. */
   loose = false;
 
+  /** The vector registers whose high halves have a register in this function, in their order. */
+  readonly withHighs: readonly string[];
+
   constructor(options: BlockContextOptions, highs: HighHomes) {
     super(options);
     this.highs = highs;
+    this.withHighs = VECTORS.filter((source) => highs.homes.has(source));
   }
 
   override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
@@ -109,24 +113,22 @@ export class Context extends BlockContext {
       if (!x8664ToRiscv64.calleeSaved.includes(sourceIn(n) ?? '')) this.shapes.delete(n);
     }
     // What is no result is unspecified, and may be taken to be what is there.
-    for (let n = 0; n < 16; n++) this.floats.set(`xmm${n}`, external ? 'exact' : 'given');
+    for (const source of VECTORS) this.floats.set(source, external ? 'exact' : 'given');
   }
 
   override entryClaims(live: After): Claims {
-    const sources = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
     const whole = (s: string): boolean =>
       live.surelyLive(s, 32, 63) || (this.highs.doubles.has(s) && this.highs.taken.has(s) && live.live(s, 32, 63));
-    return new Map(sources.filter(whole).map((s) => [s, 'exact']));
+    return new Map(VECTORS.filter(whole).map((s) => [s, 'exact']));
   }
 
   /** Of doubles and floats which they are; of general registers whether the low half is sign-extended. */
   override claimsFor(live: After, block: number): Claims {
     const doubles = this.highs.doublesAt(block);
     const claims = new Map<string, string>();
-    for (let n = 0; n < 16; n++) {
-      const source = `xmm${n}`;
-      const state = this.floatState(source);
+    for (const source of VECTORS) {
       if (!live.live(source, 0, 63)) continue;
+      const state = this.floatState(source);
       if (state === 'boxed') claims.set(source, 'boxed');
       else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
       else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63)))
@@ -154,7 +156,7 @@ export class Context extends BlockContext {
     this.kept.clear();
     for (const place of this.places.values())
       for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
-    for (const n of [...this.shapes.keys()]) {
+    for (const n of this.shapes.keys()) {
       const source = sourceIn(n);
       if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !this.noted.has(n))
         this.shapes.delete(n);

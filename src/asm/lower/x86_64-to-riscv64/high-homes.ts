@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { Inst } from '../../isa/define.ts';
+import { x86_64 } from '../../isa/x86_64/index.ts';
+import { chunksOf, setOf } from '../../program/chunks.ts';
 import type { FunctionCode } from '../../program/types.ts';
-import type { After } from '../from-x86_64/context.ts';
-import type { FunctionFacts } from '../from-x86_64/facts.ts';
+import type { FunctionFacts, LiveParts } from '../from-x86_64/facts.ts';
 import { sameRegister } from '../from-x86_64/operands.ts';
-import { partsOf } from '../from-x86_64/rule.ts';
+import { formOf } from '../from-x86_64/rule.ts';
 import type { HighHomes } from './context.ts';
 import { home, numberOf, SPARE_FLOAT } from './registers.ts';
 
@@ -13,8 +14,16 @@ import { home, numberOf, SPARE_FLOAT } from './registers.ts';
 const DOUBLE = /[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
 const SINGLE = /^(?!xor|and|or|mova|movu).*[sp]s$|^cvtt?[sp]s2/;
 
+const known = new WeakMap<FunctionFacts, HighHomes>();
+
 /** What a function does with its vector registers: where their high halves are, and in which it has doubles. */
 export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
+  const homes = known.get(facts) ?? findHighHomes(code, facts);
+  known.set(facts, homes);
+  return homes;
+}
+
+function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
   const named = new Set<string>();
   const written = new Set<string>();
   const [doubles, singles] = [new Set<string>(), new Set<string>()];
@@ -23,7 +32,7 @@ export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
       if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
       named.add(op.reg.loc);
       if (inst.def.operands[k]?.[1].access !== 'r') written.add(op.reg.loc);
-      const { mnemonic } = partsOf(inst);
+      const { mnemonic } = formOf(inst.def);
       // A conversion has the one as its source and the other as its destination.
       const [ends, begins] = [/[sp]([sd])$/.exec(mnemonic)?.[1], /^cvtt?[sp]([sd])2/.exec(mnemonic)?.[1]];
       const kind = k === 1 && begins !== undefined ? begins : ends;
@@ -48,8 +57,8 @@ function doublesTaken(insts: readonly Inst[]): ReadonlySet<string> {
   const found = new Set<string>();
   const named = new Set<string>();
   for (const inst of insts) {
-    const { mnemonic, ops } = partsOf(inst);
-    const [dst, src] = ops;
+    const { mnemonic } = formOf(inst.def);
+    const [dst, src] = inst.ops;
     const whole = mnemonic === 'movq' || mnemonic === 'movsd' || mnemonic === 'movlpd';
     if (whole && src?.kind === 'reg' && src.reg.class === 'vec' && !named.has(src.reg.loc)) {
       if (dst?.kind === 'mem' || (dst?.kind === 'reg' && dst.reg.class !== 'vec')) found.add(src.reg.loc);
@@ -66,7 +75,8 @@ function doublesTaken(insts: readonly Inst[]): ReadonlySet<string> {
 function coloured(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Map<string, number> {
   const taken = new Map<string, Set<number>>();
   const together = new Map<string, Set<string>>();
-  const meet = (live: After, here: readonly string[]): void => {
+  const meet = (live: LiveParts, here: readonly string[]): void => {
+    if (!live.anySurelyLive(HIGH_HALVES)) return;
     const all = SOURCES.filter((s) => live.surelyLive(s, 64, 127));
     if (all.length === 0) return;
     const lows = SOURCES.filter((s) => here.includes(s) || live.live(s, 0, 63)).map(home);
@@ -104,6 +114,7 @@ function vectorsIn(inst: Inst | undefined): string[] {
 }
 
 const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
+const HIGH_HALVES = setOf(chunksOf(x86_64), ...SOURCES.map((s) => `${s}:64-127`));
 
 /** The vector registers that an instruction reads on some way from the entry before one writes them, up to calls. */
 function takenFrom(code: FunctionCode): ReadonlySet<string> {
@@ -118,7 +129,8 @@ function takenFrom(code: FunctionCode): ReadonlySet<string> {
     for (let k = block.start; k < block.end; k++) {
       const inst = code.insts[k];
       if (inst === undefined) continue;
-      const { mnemonic, ops } = partsOf(inst);
+      const { mnemonic } = formOf(inst.def);
+      const { ops } = inst;
       const clears = sameRegister(ops[0], ops[1]);
       for (const [position, op] of ops.entries()) {
         if (op.kind !== 'reg' || op.reg.class !== 'vec' || written.has(op.reg.loc)) continue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { RegisterRelation } from '../../abi/relation.ts';
 import type { Claims } from '../from-x86_64/context.ts';
-import type { AtBlock } from '../from-x86_64/facts.ts';
-import { relateHomes, VECTORS } from '../from-x86_64/relate-homes.ts';
+import type { LiveParts } from '../from-x86_64/facts.ts';
+import { relateHomes } from '../from-x86_64/relate-homes.ts';
 import type { Context } from './context.ts';
 import { floatLoc, home, loc } from './registers.ts';
 
@@ -15,15 +15,32 @@ const homes = relateHomes(
 );
 
 /** Live registers are related to their homes. High halves count only where they are surely read. */
-export function relatedRegisters(live: AtBlock, c: Context, claims: Claims): readonly RegisterRelation[] {
-  const high = VECTORS.filter((source) => c.hasHigh(source) && live.surelyLive(source, 64, 127));
+export function relatedRegisters(live: LiveParts, c: Context, claims: Claims): readonly RegisterRelation[] {
+  const own = homes(live);
+  const related = own.some((r) => isClaimed(r, claims)) ? own.map((r) => withClaim(r, claims.get(r.source))) : own;
+  const high = c.withHighs.filter((source) => live.surelyLive(source, 64, 127));
+  if (high.length === 0) return related;
   return [
-    ...homes(live).map((r) => withClaim(r, claims.get(r.source))),
+    ...related,
     ...high.map((source) => ({ source, target: floatLoc(c.high(source)), bits: [[64, 127]] as const, from: 64 })),
   ];
 }
 
+/** Whether a claim, or that there is none, makes the relation another one. */
+const isClaimed = (r: RegisterRelation, claims: Claims): boolean => r.source.startsWith('xmm') || claims.has(r.source);
+
+const claimed = new WeakMap<RegisterRelation, Map<string | undefined, RegisterRelation>>();
+
+/** A relation as a claim makes it; the same object each time, since there are few. */
 function withClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
+  const made = claimed.get(r) ?? new Map<string | undefined, RegisterRelation>();
+  claimed.set(r, made);
+  const relation = made.get(claim) ?? makeClaim(r, claim);
+  made.set(claim, relation);
+  return relation;
+}
+
+function makeClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
   if (!r.source.startsWith('xmm')) return claim === 'sign' && r.bits.at(-1)?.[1] === 31 ? { ...r, above: 'sign' } : r;
   if (claim === 'exact') return r;
   return { ...r, bits: [[0, 31]], above: claim === 'boxed' ? 'ones' : 'float' };
