@@ -49,6 +49,7 @@ export function compareBlock(
   const { sourceCode, targetCode } = setting;
   const around = sourceSurroundings(context, sourceCode);
   const sourceRun = explore(sourceCode, sourceBlock.start, { path: [], state: start.source }, around, true);
+  keepApart(setting, start);
   const targetRun: Exploration =
     standingStill(setting, block, place, sourceRun, start.target) ??
     explore(
@@ -58,7 +59,6 @@ export function compareBlock(
       targetSurroundings(context, targetCode),
       true,
     );
-  keepApart(setting, start, block.relation.spills ?? []);
   observe(setting, start.target, targetRun);
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
   const visited = sourceRun.exits.flatMap(({ state }) => state.visited.map((v) => v.sp));
@@ -69,18 +69,25 @@ export function compareBlock(
 }
 
 /**
- * Spill slots are below the red zone wherever the source's stack pointer is on its way: there it has nothing, so that it is
- * assumed to go there through no other register.
+ * Where its stack pointer is far enough above the spill slots, the source has nothing there, so that it is assumed to go
+ * there through no other register. Of accesses that it makes after its stack pointer has been elsewhere nothing is known.
  */
-function keepApart(setting: Setting, { source, target }: Pair, spills: readonly number[]): void {
+function keepApart(setting: Setting, { source, target }: Pair): void {
+  const spills = [...target.spills];
   if (spills.length === 0) return;
-  const sp = target.start(target.isa.stackPointer);
-  for (const at of source.allStackPointers) {
-    const above = distance(at, sp);
-    if (above === undefined || spills.some((s) => s + SPILL > above - RED_ZONE))
-      throw new Undecidable("the source's stack pointer goes where the target has spill slots");
-  }
   setting.seen.assumptions.add('nothing-below-stack');
+  const sp = target.start(target.isa.stackPointer);
+  const near = source.allVisits.filter((v) => {
+    const above = distance(v.sp, sp);
+    return above === undefined || spills.some((s) => s + SPILL > above - RED_ZONE);
+  });
+  if (near.length === 0) return;
+  const before = source.allAccesses.slice(0, Math.min(...near.map((v) => v.accesses)));
+  target.apart = ({ address, bytes }) =>
+    before.some((a) => {
+      const from = distance(address, a.address);
+      return from !== undefined && from >= 0 && from + bytes <= a.bytes;
+    });
 }
 
 /** Whether an access of the source is to a spill slot. */

@@ -37,7 +37,7 @@ export interface Visit {
 interface Trace {
   readonly accesses: PathAccess[];
   /** What the stack pointer has been, on whichever path. */
-  readonly stackPointers: Term[];
+  readonly visits: Visit[];
   undefinedCount: number;
 }
 
@@ -65,6 +65,10 @@ export class Machine extends SymbolicState {
    * `memory`: nothing but what is addressed from the stack pointer touches them.
    */
   readonly spills: ReadonlySet<number>;
+  /** Whether an access that is not addressed from the stack pointer surely is to no spill slot. */
+  apart: (access: Omit<MemoryAccess, 'kind'>) => boolean = () => true;
+  /** An access on the way here may have been to a spill slot. */
+  private met = false;
 
   constructor(
     isa: Isa,
@@ -72,7 +76,7 @@ export class Machine extends SymbolicState {
     memory: Term,
     initial: (loc: string) => Term,
     spills: ReadonlySet<number> = NO_SPILLS,
-    trace: Trace = { accesses: [], stackPointers: [], undefinedCount: 0 },
+    trace: Trace = { accesses: [], visits: [], undefinedCount: 0 },
   ) {
     super(isa, prefix, memory);
     this.initial = initial;
@@ -88,14 +92,16 @@ export class Machine extends SymbolicState {
   }
 
   /** What the stack pointer has been, of this machine and its copies. */
-  get allStackPointers(): readonly Term[] {
-    return this.trace.stackPointers;
+  get allVisits(): readonly Visit[] {
+    return this.trace.visits;
   }
 
   override clone(): Machine {
     const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.spills, this.trace);
     this.copyTo(copy);
     copy.nextLabel = this.nextLabel;
+    copy.apart = this.apart;
+    copy.met = this.met;
     copy.path = this.path;
     copy.raised = this.raised;
     copy.visited = this.visited;
@@ -112,6 +118,7 @@ export class Machine extends SymbolicState {
   }
 
   override load(address: Term, bytes: number): Term {
+    this.meetSpills(address, bytes);
     const spill = this.spillFor(address, bytes);
     if (spill !== undefined) this.accesses.push({ kind: 'load', address, bytes });
     const value = spill === undefined ? super.load(address, bytes) : this.get(spill);
@@ -126,11 +133,19 @@ export class Machine extends SymbolicState {
   }
 
   private applyOne(e: Effect): void {
-    const spill = e.kind === 'store' ? this.spillFor(e.address, e.value.width / 8) : undefined;
-    if (spill === undefined || e.kind !== 'store') {
+    if (e.kind !== 'store') {
       super.apply([e]);
       return;
     }
+    const bytes = e.value.width / 8;
+    this.meetSpills(e.address, bytes);
+    const spill = this.spillFor(e.address, bytes);
+    if (spill === undefined) {
+      super.apply([e]);
+      return;
+    }
+    // What lies there may have become the source's.
+    if (this.met) throw new Undecidable('a spill slot is written where the source may have something');
     this.accesses.push({ kind: 'store', address: e.address, bytes: SPILL });
     this.hold(spill, e.value);
   }
@@ -173,6 +188,7 @@ export class Machine extends SymbolicState {
     for (const loc of new Set([...this.values.keys(), ...other.values.keys()])) {
       merged.values.set(loc, ite(condition, this.get(loc), other.get(loc)));
     }
+    merged.met ||= other.met;
     merged.raised = [...this.raised, ...other.raised.filter((r) => !this.raised.includes(r))];
     merged.visited = this.visited.filter((v) => other.visited.includes(v));
     merged.memory = ite(condition, this.memory, other.memory);
@@ -184,12 +200,21 @@ export class Machine extends SymbolicState {
     const { stackBefore } = this;
     const to = this.get(this.isa.stackPointer);
     if (to === stackBefore) return;
-    this.visited = [...this.visited, { sp: to, accesses: this.trace.accesses.length }];
-    this.trace.stackPointers.push(to);
+    const visit = { sp: to, accesses: this.trace.accesses.length };
+    this.visited = [...this.visited, visit];
+    this.trace.visits.push(visit);
     this.loseSpills(to);
     if (isBelow(to, stackBefore, this.initial(this.isa.stackPointer))) return;
     const stores = this.trace.accesses.filter((a) => a.kind === 'store' && (distance(a.address, to) ?? -1) < 0);
     this.raised = [...this.raised, { to, over: stores.map((a) => a.address) }];
+  }
+
+  /** Takes note of an access that may be to a spill slot through another register. */
+  private meetSpills(address: Term, bytes: number): void {
+    if (this.spills.size === 0 || distance(address, this.initial(this.isa.stackPointer)) !== undefined) return;
+    if (this.apart({ address, bytes })) return;
+    this.met = true;
+    for (const s of this.spills) this.hold(spillAt(s), this.undefined(8 * SPILL, 'spill'));
   }
 
   /** What lies below the stack pointer may be changed by a signal handler at any time. */

@@ -2,6 +2,7 @@
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
+import { NO_SPILLS, type Spills } from './stack.ts';
 
 /** Thrown by a rule that cannot carry an instruction over; becomes a diagnostic at the instruction's place. */
 export class Refusal extends Error {
@@ -70,12 +71,17 @@ export abstract class BlockContext {
   sp = 0;
   /** Whether the target's stack pointer may be no multiple of 16 here. */
   loose = false;
+  /** What the function has in spill slots, and where these begin, relative to the same point. */
+  readonly spills: Spills = NO_SPILLS;
+  spillBase = 0;
   /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
   frames: ReadonlyMap<string, number> = new Map();
   inst: Inst | undefined;
   /** What is known about rdx where a division may stand: zero, or the sign of the accumulator. */
   highPart: 'zero' | 'sign' | 'unknown' = 'unknown';
   after: After = EVERYTHING;
+  /** What may be read right before the current instruction, where somebody has said. */
+  earlier: After = EVERYTHING;
 
   constructor(options: BlockContextOptions) {
     this.lines = options.lines;
@@ -115,9 +121,10 @@ export abstract class BlockContext {
   }
 
   /** Starts an instruction: temporaries are free again. */
-  begin(inst: Inst, after: After): void {
+  begin(inst: Inst, after: After, earlier: After = EVERYTHING): void {
     this.inst = inst;
     this.after = after;
+    this.earlier = earlier;
   }
 
   // Output

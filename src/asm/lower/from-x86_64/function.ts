@@ -23,7 +23,7 @@ import type { FunctionFacts, LiveParts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import type { Calls } from './leaving.ts';
 import { type Parts, partsOf } from './rule.ts';
-import { type FramePlan, lowestIn, planFrame } from './stack.ts';
+import { type FramePlan, lowestIn, planFrame, setsStack } from './stack.ts';
 import { changeStack } from './stack-instructions.ts';
 import type { Target } from './target.ts';
 import { leave } from './transfers.ts';
@@ -116,9 +116,9 @@ class Attempt<C extends BlockContext> {
     this.target = target;
     this.input = input;
     this.canonical = canonical;
-    this.plan = planFrame(input.code, input.facts, input.variant.entryStack);
     const { symbols, name, labels, code, features } = input;
     this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels, features }, code, input.facts);
+    this.plan = planFrame(code, input.facts, input.variant.entryStack, this.c.spills);
   }
 
   run(): LoweredFunction {
@@ -179,6 +179,7 @@ class Attempt<C extends BlockContext> {
     }
     const live = facts.atBlock(block.index);
     const claims = this.claimsAt(block.index, live);
+    c.spillBase = this.plan.spills(frame.dynamic);
     c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live), claims);
     c.loose = frame.loose;
     this.relations.push({
@@ -223,13 +224,14 @@ class Attempt<C extends BlockContext> {
     const c = this.c;
     const inst = must(code.insts[index], 'instruction');
     const i = partsOf(inst);
-    c.begin(inst, facts.after(index));
+    c.begin(inst, facts.after(index), facts.before(index));
     const height = facts.stack(index);
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : NO_FRAMES;
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: this.plan, dynamic: dynamic || height === undefined };
     this.target.before?.(c, (loc) => facts.writes(index, loc));
     if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
+    else if (setsStack(code, index)) c.spillBase = this.plan.spills(facts.stack(index + 1) === undefined);
     this.target.behind?.(c);
     this.trackHighPart(i, index);
   }
@@ -328,11 +330,17 @@ class Attempt<C extends BlockContext> {
           .map(([source, position]) => ({ source, offset: position - c.sp }));
     const flags: Record<string, FlagPlace> = {};
     for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;
-    const stack = c.rsp - c.sp;
     const landmark = dynamic ? this.landmarkAt(block, registers) : undefined;
-    const relation =
-      landmark === undefined ? { stack, frames, registers, flags } : { stack, frames, landmark, registers, flags };
-    return c.loose ? { ...relation, loose: true } : relation;
+    const spills = Array.from({ length: c.spills.bytes / 8 }, (_, k) => c.spillBase + 8 * k - c.sp);
+    return {
+      stack: c.rsp - c.sp,
+      frames,
+      ...(spills.length === 0 ? {} : { spills }),
+      ...(landmark === undefined ? {} : { landmark }),
+      registers,
+      flags,
+      ...(c.loose ? { loose: true } : {}),
+    };
   }
 
   private landmarkAt(block: Block, registers: readonly RegisterRelation[]): Landmark | undefined {

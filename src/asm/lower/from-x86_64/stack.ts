@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import type { FunctionCode } from '../../program/types.ts';
+import type { Block, FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, isReg } from './operands.ts';
 import { formOf, type Parts, partsOf } from './rule.ts';
@@ -12,6 +12,8 @@ import { formOf, type Parts, partsOf } from './rule.ts';
 export interface FramePlan {
   /** The highest allowed target position at or below `position`, leaving room for the red zone. */
   align(position: number): number;
+  /** Where the spill slots begin: at this position, or where the stack is dynamic, above that of the block's own. */
+  spills(dynamic: boolean): number;
   /** Per block: the source's and the target's stack pointer at its start. Dynamic ones are relative to the block's own. */
   readonly blocks: readonly BlockFrame[];
   /** Whether there are loose ones among them. */
@@ -26,26 +28,95 @@ export interface BlockFrame {
   readonly sp: number;
 }
 
-export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number): FramePlan {
+/** What a function has in spill slots. */
+export interface Spills {
+  readonly bytes: number;
+  /** Whether something is in one, or is put into one, in a block. */
+  usedIn(block: number): boolean;
+}
+export const NO_SPILLS: Spills = { bytes: 0, usedIn: () => false };
+
+/** What System V keeps safe below the stack pointer: spill slots lie below. */
+const RED_ZONE = 128;
+const RETURN_ADDRESS = 8;
+
+export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number, spills: Spills): FramePlan {
   const allowed = (position: number): number => position - mod16(position + entryStack);
   const align = (position: number): number => allowed(position - facts.redZone);
   const known = dynamicResidues(f, facts, entryStack, 0);
   const loose = known.includes('loose');
   const residues = loose ? dynamicResidues(f, facts, entryStack, 'loose') : known;
   const hasPredecessor = new Set(f.blocks.flatMap((b) => b.successors));
+  const room = RETURN_ADDRESS + RED_ZONE + spills.bytes;
+  const fixed = once(() => allowed(lowestOfAll(f, facts) - room));
+  const moving = once(() => -16 * Math.ceil((deepestPush(f, facts) + room) / 16));
+  const below = belowSpills(f, spills);
   const blocks = f.blocks.map((b): BlockFrame => {
     const height = facts.stack(b.start);
     if (height === undefined) {
       const residue = residues[b.index] ?? 0;
-      if (residue === 'loose') return { dynamic: true, loose: true, rsp: 0, sp: 0 };
-      return { dynamic: true, loose: false, rsp: residue, sp: 0 };
+      if (residue === 'loose') return { dynamic: true, loose: true, rsp: 0, sp: below.has(b.index) ? moving() : 0 };
+      return { dynamic: true, loose: false, rsp: residue, sp: below.has(b.index) ? moving() : 0 };
     }
+    if (below.has(b.index)) return { dynamic: false, loose: false, rsp: height, sp: fixed() };
     let lowest = height;
     // The entry block's frame is made in one go, unless something jumps back to it.
     if (b.index === 0 && !hasPredecessor.has(0)) lowest = lowestIn(f, facts, b.index, height);
     return { dynamic: false, loose: false, rsp: height, sp: align(lowest) };
   });
-  return { align, blocks, loose };
+  return { align, blocks, loose, spills: (dynamic) => (spills.bytes === 0 ? 0 : dynamic ? moving() : fixed()) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/**
+ * The blocks that begin with the stack pointer below the spill slots: where these are used, and where else control may come
+ * to from a block that leads there, since a branch leaves the stack pointer as it is.
+ */
+function belowSpills(f: FunctionCode, spills: Spills): ReadonlySet<number> {
+  const below = new Set<number>();
+  if (spills.bytes === 0) return below;
+  for (const b of f.blocks) if (spills.usedIn(b.index)) below.add(b.index);
+  for (let before = -1; before < below.size; ) {
+    before = below.size;
+    for (const { successors } of f.blocks)
+      if (successors.some((s) => below.has(s))) for (const s of successors) below.add(s);
+  }
+  return below;
+}
+
+/** The lowest position that is known of the stack pointer, in the whole function. */
+function lowestOfAll(f: FunctionCode, facts: FunctionFacts): number {
+  const known = f.blocks.map((b) => ({ b, height: facts.reachable(b.index) ? facts.stack(b.start) : undefined }));
+  return Math.min(...known.map(({ b, height }) => (height === undefined ? 0 : lowestIn(f, facts, b.index, height))));
+}
+
+/** How far a block that begins at a position that is not known pushes the stack pointer down. */
+function deepestPush(f: FunctionCode, facts: FunctionFacts): number {
+  const depths = f.blocks.map((b) => {
+    let [at, lowest] = [0, 0];
+    if (facts.stack(b.start) !== undefined) return 0;
+    for (let i = b.start; i < b.end; i++) {
+      at += deltaOf(f, i);
+      lowest = Math.min(lowest, at);
+    }
+    return -lowest;
+  });
+  return Math.max(0, ...depths);
+}
+
+/** Whether an instruction sets the stack pointer from or to where its position is not known. */
+export function computesStack(f: FunctionCode, facts: FunctionFacts, b: Block, index: number): boolean {
+  if (!setsStack(f, index)) return false;
+  if (facts.stack(index) === undefined) return true;
+  if (index + 1 < b.end) return facts.stack(index + 1) === undefined;
+  return b.successors.some((s) => facts.stack(must(f.blocks[s], 'block').start) === undefined);
 }
 
 const mod16 = (n: number): number => ((n % 16) + 16) % 16;

@@ -14,6 +14,7 @@ import {
 } from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
 import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
+import type { Spills } from '../from-x86_64/stack.ts';
 import {
   FLAG_BITS,
   FLAG_WORD,
@@ -50,6 +51,14 @@ export type FloatState =
   /** Either of these. */
   | 'either';
 
+/** The spill slot of that number. */
+export interface Spill {
+  readonly spill: number;
+}
+
+/** Where half of a vector register is: a floating-point register, or a spill slot. */
+export type HalfPlace = number | Spill;
+
 /** What is particular to a function: where the high halves of its vector registers are. */
 export interface HighHomes {
   readonly homes: ReadonlyMap<string, number>;
@@ -57,6 +66,11 @@ export interface HighHomes {
   keeps(source: string): boolean;
   /** Those of which a block takes all of the low half elsewhere, before it does anything else with them. */
   doublesAt(block: number): ReadonlySet<string>;
+  /** Spill slots of those that have no register, and the blocks in which these are used. */
+  readonly spills: ReadonlyMap<string, number>;
+  readonly spillBlocks: ReadonlySet<number>;
+  /** Those that have neither. */
+  readonly homeless: ReadonlySet<string>;
   /** Vector registers in which the function has doubles, and no floats. */
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
@@ -75,22 +89,28 @@ export class Context extends BlockContext {
   private readonly kept = new Set<string>();
   private readonly usedFloats = new Set<number>();
   private readonly highs: HighHomes;
+  override readonly spills: Spills;
   private readonly floats = new Map<string, FloatState>();
   /** What the current instruction changes in the source. */
   private writes: (location: string) => boolean = () => false;
   private readonly noted = new Set<number>();
-  /** What is live before the current instruction. */
-  liveBefore: After = EVERYTHING;
   /** Whether the upper halves of what the current instruction computes may come of what is not there. */
-  loose = false;
+  upperUnkept = false;
 
-  /** The vector registers whose high halves have a register in this function, in their order. */
+  /** The vector registers whose high halves have a place in this function, in their order. */
   readonly withHighs: readonly string[];
+  /**
+   * The current instruction has read a low half of which only a float may be there, or what stands for a high half that
+   * nobody wants: where nobody surely reads the upper half of its result, that is anything.
+   */
+  readsAnything = false;
 
   constructor(options: BlockContextOptions, highs: HighHomes) {
     super(options);
     this.highs = highs;
-    this.withHighs = VECTORS.filter((source) => highs.homes.has(source));
+    this.withHighs = VECTORS.filter((source) => this.hasHigh(source));
+    const slots = Math.max(0, ...[...highs.spills.values()].map((k) => k + 1));
+    this.spills = { bytes: 8 * slots, usedIn: (block) => highs.spillBlocks.has(block) };
   }
 
   override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
@@ -141,13 +161,19 @@ export class Context extends BlockContext {
     return claims;
   }
 
-  override begin(inst: Inst, after: After): void {
+  override begin(inst: Inst, after: After, earlier?: After): void {
     this.endInstruction();
-    this.liveBefore = this.after;
-    super.begin(inst, after);
+    super.begin(inst, after, earlier);
     this.used.clear();
     this.usedFloats.clear();
     this.noted.clear();
+    this.readsAnything = false;
+  }
+
+  /** Whether the instruction names a register that has a spill slot. */
+  get namesSpilled(): boolean {
+    const { spills } = this.highs;
+    return spills.size > 0 && this.inst?.ops.some((op) => op.kind === 'reg' && spills.has(op.reg.loc)) === true;
   }
 
   /** Forgets what has changed, and flags that nobody reads any more. */
@@ -246,21 +272,29 @@ export class Context extends BlockContext {
     this.floats.set(source, state);
   }
 
-  /** The register that holds the high half of a vector register in this function. */
-  high(source: string): number {
-    const n = this.highs.homes.get(source);
-    if (n === undefined)
+  /** Where the high half of a vector register is in this function. */
+  high(source: string): HalfPlace {
+    const spill = this.highs.spills.get(source);
+    const place = this.highs.homes.get(source) ?? (spill === undefined ? undefined : { spill });
+    if (this.highs.homeless.has(source))
       throw new Refusal(
         'V0220',
-        'this function uses more vector registers as a whole than floating-point registers can hold',
+        'more vector registers are used as a whole across a call than floating-point registers can hold',
         'compile it with -fno-tree-vectorize',
       );
-    return n;
+    // Where nobody surely reads it, nobody has cared what is there.
+    if (!this.earlier.surelyLive(source, 64, 127)) this.readsAnything = true;
+    return place ?? home(source);
   }
 
-  /** Whether there is such a register. */
+  /** Whether there is such a place. */
   hasHigh(source: string): boolean {
-    return this.highs.homes.has(source);
+    return this.highs.homes.has(source) || this.highs.spills.has(source);
+  }
+
+  /** The offset of a spill slot from the target's stack pointer. */
+  spillOffset({ spill }: Spill): number {
+    return this.spillBase + 8 * spill - this.sp;
   }
 
   shape(n: number): Shape | undefined {

@@ -39,7 +39,7 @@ export function readsLoose(c: Context): boolean {
     const op = c.inst?.ops[k];
     if (op?.kind !== 'reg' || op.reg.class !== 'vec' || kind.access === 'w') return false;
     const source = op.reg.loc;
-    return c.floatState(source) === 'boxed' || (CROSSING.test(mnemonic) && !c.liveBefore.surelyLive(source, 64, 127));
+    return c.floatState(source) === 'boxed' || (CROSSING.test(mnemonic) && !c.earlier.surelyLive(source, 64, 127));
   });
 }
 
@@ -49,7 +49,7 @@ export function readsLoose(c: Context): boolean {
  */
 export function tighten(c: Context): void {
   const dst = c.inst?.ops[0];
-  if (!c.loose || !isReg(dst) || dst.reg.class !== 'vec') return;
+  if (!c.upperUnkept || !isReg(dst) || dst.reg.class !== 'vec') return;
   const source = dst.reg.loc;
   if (c.floatState(source) !== 'exact' || c.after.surelyLive(source, 32, 63) || !c.after.live(source, 0, 63)) return;
   boxed(c, home(source), home(source));

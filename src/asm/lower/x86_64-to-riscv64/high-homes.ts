@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../../base/assert.ts';
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { Inst } from '../../isa/define.ts';
 import { x86_64 } from '../../isa/x86_64/index.ts';
 import { chunksOf, setOf } from '../../program/chunks.ts';
-import type { FunctionCode } from '../../program/types.ts';
+import type { Block, FunctionCode } from '../../program/types.ts';
+import type { After } from '../from-x86_64/context.ts';
 import type { FunctionFacts, LiveParts } from '../from-x86_64/facts.ts';
 import { sameRegister } from '../from-x86_64/operands.ts';
 import { formOf } from '../from-x86_64/rule.ts';
+import { computesStack, deltaOf } from '../from-x86_64/stack.ts';
 import type { HighHomes } from './context.ts';
 import { home, numberOf, SPARE_FLOAT } from './registers.ts';
 
@@ -44,7 +47,7 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
   return {
     keeps: (source) => facts.hasCallers && !written.has(source),
     doublesAt: (block) => taken[block] ?? NONE,
-    homes: coloured(code, facts, named),
+    ...placed(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
     taken: takenFrom(code),
   };
@@ -68,11 +71,47 @@ function doublesTaken(insts: readonly Inst[]): ReadonlySet<string> {
   return found;
 }
 
+/** Which high halves are wanted at the same time, and which registers have other things in them meanwhile. */
+interface Interference {
+  /** The source registers whose high halves are ever wanted, with the others that are wanted meanwhile. */
+  readonly together: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly taken: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'homeless'>;
+
 /**
  * High halves go into the homes of low halves that are neither named nor live meanwhile, and into one more register.
  * Those that are never wanted at the same time may share one. Callers and callees agree on the usual ones where they can.
+ * What finds no register goes into a spill slot.
  */
-function coloured(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Map<string, number> {
+function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Homes {
+  const all = interference(code, facts, named);
+  const byNeighbours = [...all.together].sort((x, y) => y[1].size - x[1].size).map(([source]) => source);
+  const simple = inRegisters(all, byNeighbours);
+  const none = { spills: new Map<string, number>(), spillBlocks: new Set<number>(), homeless: new Set<string>() };
+  if (simple.size === byNeighbours.length) return { ...none, homes: simple };
+  const fixed = keptInRegisters(code, facts);
+  const uses = usesOf(code);
+  const weight = (s: string): number => (fixed.has(s) ? Number.MAX_VALUE : (uses.get(s) ?? 0));
+  const homes = inRegisters(
+    all,
+    [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
+  );
+  const others = byNeighbours.filter((s) => !homes.has(s));
+  const spills = inSlots(
+    all,
+    others.filter((s) => !fixed.has(s)),
+  );
+  return {
+    homes,
+    spills,
+    spillBlocks: blocksWith(code, facts, new Set(spills.keys())),
+    homeless: new Set(others.filter((s) => fixed.has(s))),
+  };
+}
+
+function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Interference {
   const taken = new Map<string, Set<number>>();
   const together = new Map<string, Set<string>>();
   const meet = (live: LiveParts, here: readonly string[]): void => {
@@ -98,15 +137,105 @@ function coloured(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<s
       if (here.length > 0) meet(facts.before(k), here);
     }
   }
+  return { together, taken };
+}
+
+/** Gives each a register in this order, as far as there are any. */
+function inRegisters({ together, taken }: Interference, order: readonly string[]): Map<string, number> {
   const homes = new Map<string, number>();
-  for (const [source, others] of [...together].sort((x, y) => y[1].size - x[1].size)) {
+  for (const source of order) {
+    const others = together.get(source) ?? new Set();
     const not = new Set([...(taken.get(source) ?? []), ...[...others].map((o) => homes.get(o))]);
     const usual = x8664ToRiscv64.highHomes?.[source];
-    const order = [...(usual === undefined ? [] : [numberOf(usual)]), SPARE_FLOAT, ...SOURCES.map(home).reverse()];
-    const found = order.find((n) => !not.has(n));
+    const choice = [...(usual === undefined ? [] : [numberOf(usual)]), SPARE_FLOAT, ...SOURCES.map(home).reverse()];
+    const found = choice.find((n) => !not.has(n));
     if (found !== undefined) homes.set(source, found);
   }
   return homes;
+}
+
+function inSlots({ together }: Interference, order: readonly string[]): Map<string, number> {
+  const slots = new Map<string, number>();
+  for (const source of order) {
+    const not = new Set([...(together.get(source) ?? [])].map((o) => slots.get(o)));
+    let slot = 0;
+    while (not.has(slot)) slot++;
+    slots.set(source, slot);
+  }
+  return slots;
+}
+
+/** How often each vector register is named, where what stands in loops counts more. */
+function usesOf(code: FunctionCode): ReadonlyMap<string, number> {
+  // A jump back takes all that lies between for a loop: one more from its target on, one less behind it.
+  const change = Array.from({ length: code.blocks.length + 1 }, () => 0);
+  for (const { index, successors } of code.blocks)
+    for (const s of successors) {
+      if (s > index) continue;
+      change[s] = (change[s] ?? 0) + 1;
+      change[index + 1] = (change[index + 1] ?? 0) - 1;
+    }
+  let depth = 0;
+  const depths = change.map((by) => (depth += by));
+  const uses = new Map<string, number>();
+  code.insts.forEach((inst, k) => {
+    const weight = 8 ** Math.min(depths[code.blockAt[k] ?? 0] ?? 0, 8);
+    for (const s of vectorsIn(inst)) uses.set(s, (uses.get(s) ?? 0) + weight);
+  });
+  return uses;
+}
+
+/** Those whose high halves are wanted where spill slots are lost: where control comes from or goes to another function, and
+ * where the stack pointer moves by a computed amount. */
+function keptInRegisters(code: FunctionCode, facts: FunctionFacts): ReadonlySet<string> {
+  const kept = new Set<string>();
+  const keep = (live: After): void => {
+    for (const s of SOURCES) if (live.surelyLive(s, 64, 127)) kept.add(s);
+  };
+  const heightOf = (block: number): number | undefined => facts.stack(must(code.blocks[block], 'block').start);
+  code.blocks.forEach((block, index) => {
+    const { kind } = block.flow;
+    const leaves =
+      kind === 'call' || kind === 'return' || block.tailCall !== undefined || block.successors.length === 0;
+    if (index === 0) keep(facts.atBlock(index));
+    if (leaves && block.end > block.start) keep(facts.before(block.end - 1));
+    const end = keepWhereComputed(code, facts, block, keep);
+    for (const s of block.successors) {
+      const dynamic = heightOf(s) === undefined;
+      if (kind === 'call' || end.dynamic !== dynamic || (dynamic && end.moved !== 0)) keep(facts.atBlock(s));
+    }
+  });
+  return kept;
+}
+
+/** Keeps what is wanted behind a computed change of the stack pointer. Tells how the stack pointer lies at the block's end. */
+function keepWhereComputed(
+  code: FunctionCode,
+  facts: FunctionFacts,
+  block: Block,
+  keep: (live: After) => void,
+): { readonly dynamic: boolean; readonly moved: number } {
+  let dynamic = facts.stack(block.start) === undefined;
+  let moved = 0;
+  for (let k = block.start; k < block.end; k++) {
+    moved += deltaOf(code, k);
+    if (!computesStack(code, facts, block, k)) continue;
+    keep(facts.after(k));
+    dynamic = facts.stack(k + 1) === undefined;
+    moved = 0;
+  }
+  return { dynamic, moved };
+}
+
+/** The blocks that begin or go on with one of these high halves, or name the register. */
+function blocksWith(code: FunctionCode, facts: FunctionFacts, sources: ReadonlySet<string>): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const block of code.blocks) {
+    const live = facts.atBlock(block.index);
+    const here = code.insts.slice(block.start, block.end).flatMap(vectorsIn);
+    if ([...sources].some((s) => here.includes(s) || live.surelyLive(s, 64, 127))) found.add(block.index);
+  }
+  return found;
 }
 
 function vectorsIn(inst: Inst | undefined): string[] {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import type { RegisterRelation } from '../../abi/relation.ts';
+import { type RegisterRelation, spillAt } from '../../abi/relation.ts';
 import type { Claims } from '../from-x86_64/context.ts';
 import type { LiveParts } from '../from-x86_64/facts.ts';
 import { relateHomes } from '../from-x86_64/relate-homes.ts';
-import type { Context } from './context.ts';
+import type { Context, HalfPlace } from './context.ts';
 import { floatLoc, home, loc } from './registers.ts';
 
 const homes = relateHomes(
@@ -22,8 +22,12 @@ export function relatedRegisters(live: LiveParts, c: Context, claims: Claims): r
   if (high.length === 0) return related;
   return [
     ...related,
-    ...high.map((source) => ({ source, target: floatLoc(c.high(source)), bits: [[64, 127]] as const, from: 64 })),
+    ...high.map((source) => ({ source, target: locationOf(c, c.high(source)), bits: [[64, 127]] as const, from: 64 })),
   ];
+}
+
+function locationOf(c: Context, place: HalfPlace): string {
+  return typeof place === 'number' ? floatLoc(place) : spillAt(c.spillOffset(place));
 }
 
 /** Whether a claim, or that there is none, makes the relation another one. */

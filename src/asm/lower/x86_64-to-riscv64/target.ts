@@ -4,6 +4,7 @@ import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
 import { readsLoose, tighten } from './floats.ts';
+import { openSpills } from './halves.ts';
 import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
 import { LINK, STACK } from './registers.ts';
@@ -23,7 +24,8 @@ export const toRiscv64: FileTarget<Context> = {
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
   before: (c, writes) => {
     c.before(writes);
-    c.loose = readsLoose(c);
+    openSpills(c);
+    c.upperUnkept = readsLoose(c);
   },
   behind: tighten,
   stack,

@@ -3,6 +3,7 @@ import { must } from '../../../../base/assert.ts';
 import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
+import { bitsOf, setBits } from '../halves.ts';
 import { f, floatLoc, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { zeroed } from '../shape.ts';
@@ -168,23 +169,31 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   // Compilers use the shorter instructions for doubles as well, so that what comes from elsewhere may be either.
   const either = narrow && !single && mnemonic.endsWith('ps') && !c.hasDoubles(name);
   const [other, high] = [readHalves(c, src, which), which.high];
-  const combine = (into: number, a: number, b: number, w: Width): void => {
+  const combine = (t: number, u: number): void => {
+    if (op === 'andn') c.op('not', x(t), x(t));
+    c.op(op === 'andn' ? 'and' : op, x(t), x(t), x(u));
+  };
+  const { low } = other;
+  if (low !== undefined) {
+    const w = single ? 32 : 64;
+    const box = either ? boxOf(c, lowOf(dst)) : undefined;
     c.scoped(() => {
       const [t, u] = [c.temp(), c.temp()];
-      c.op(toBits(w), x(t), f(a));
-      c.op(toBits(w), x(u), f(b));
-      if (op === 'andn') c.op('not', x(t), x(t));
-      c.op(op === 'andn' ? 'and' : op, x(t), x(t), x(u));
-      c.op(fromBits(w), f(into), x(t));
+      c.op(toBits(w), x(t), f(lowOf(dst)));
+      c.op(toBits(w), x(u), f(low));
+      combine(t, u);
+      c.op(fromBits(w), f(lowOf(dst)), x(t));
     });
-  };
-  if (other.low !== undefined) {
-    const box = either ? boxOf(c, lowOf(dst)) : undefined;
-    combine(lowOf(dst), lowOf(dst), other.low, single ? 32 : 64);
     if (box !== undefined) putInto(c, lowOf(dst), box);
     c.setFloatState(name, single ? 'boxed' : either ? 'either' : 'exact');
   }
-  if (high && other.high !== undefined) combine(c.high(name), c.high(name), other.high, 64);
+  const from = high ? other.high : undefined;
+  if (from !== undefined)
+    c.scoped(() => {
+      const [t, u] = [bitsOf(c, c.high(name)), bitsOf(c, from)];
+      combine(t, u);
+      setBits(c, c.high(name), t);
+    });
 }
 
 /** A register with the ones that are above a float in register `n`, or with 0 where there is no float. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
 import type { Operand } from '../../../isa/operand.ts';
-import type { Context } from '../context.ts';
-import { f, x, ZERO } from '../registers.ts';
+import type { Context, HalfPlace } from '../context.ts';
+import { bitsOf } from '../halves.ts';
+import { x, ZERO } from '../registers.ts';
 import { isExtended } from '../shape.ts';
 import { type Halves, readHalves, wanted, writeBits } from './vector-operands.ts';
 
@@ -18,11 +19,11 @@ export function bothHalves(c: Context, op: Operand | undefined): Halves {
 }
 
 /** Half 0 or 1. */
-export const half = (h: Halves, k: number): number => must(k === 0 ? h.low : h.high, 'a half');
+export const half = (h: Halves, k: number): HalfPlace => must(k === 0 ? h.low : h.high, 'a half');
 
 /** Lane `index` of `width` bits of a half, in a general register with anything above it. */
-export function laneOf(c: Context, n: number, width: number, index: number, into = c.temp()): number {
-  c.op('fmv.x.d', x(into), f(n));
+export function laneOf(c: Context, n: HalfPlace, width: number, index: number, into = c.temp()): number {
+  bitsOf(c, n, into);
   if (index > 0) c.op('srli', x(into), x(into), width * index);
   c.note(into, index > 0 && width * (index + 1) === 64 ? { bits: width, signed: false } : undefined);
   return into;
@@ -135,7 +136,7 @@ interface Run {
 function takeRun(c: Context, pick: Pick, { width, each, acc, start, count, first }: Run): void {
   c.scoped(() => {
     const t = first ? acc : c.temp();
-    c.op('fmv.x.d', x(t), f(half(pick.from, Math.floor(pick.lane / each))));
+    bitsOf(c, half(pick.from, Math.floor(pick.lane / each)), t);
     const at = pick.lane % each;
     const bits = count * width;
     if (bits < 64) {

@@ -4,6 +4,7 @@ import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
+import { bitsOf, copyHalf, floatOf } from '../halves.ts';
 import { address, load, loadFloat, store, storeFloat } from '../memory.ts';
 import { f, home, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
@@ -98,15 +99,18 @@ function moveInteger(c: Context, parts: Parts): void {
 
 function moveHalf(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const high = mnemonic[3] === 'h';
-  if (dst?.kind === 'mem') return storeFloat(c, high ? highOf(c, src) : lowOf(src), address(c, dst), 8);
+  if (dst?.kind === 'mem') return storeFloat(c, high ? floatOf(c, highOf(c, src)) : lowOf(src), address(c, dst), 8);
   if (src?.kind !== 'mem') throw new Refusal('V0221', 'this move is not supported');
   if (isSlot(src)) {
     const t = slotValue(c, src, c.temp());
     return high ? writeBits(c, dst, undefined, wanted(c, dst).high ? t : undefined) : writeBits(c, dst, t, undefined);
   }
   if (high) {
-    if (wanted(c, dst).high) loadFloat(c, highOf(c, dst), address(c, src), 8);
-    return;
+    if (!wanted(c, dst).high) return;
+    const place = highOf(c, dst);
+    const into = typeof place === 'number' ? place : c.floatTemp();
+    c.scopedGeneral(() => loadFloat(c, into, address(c, src), 8));
+    return copyHalf(c, place, into);
   }
   loadFloat(c, lowOf(dst), address(c, src), 8);
   c.setFloatState(vectorName(dst), 'exact');
@@ -115,9 +119,9 @@ function moveHalf(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 function betweenHalves(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const { low, high } = wanted(c, dst);
   if (mnemonic === 'movlhps') {
-    if (high) c.op('fmv.d', f(highOf(c, dst)), f(lowOf(src)));
+    if (high) copyHalf(c, highOf(c, dst), lowOf(src));
   } else if (low) {
-    c.op('fmv.d', f(lowOf(dst)), f(highOf(c, src)));
+    copyHalf(c, lowOf(dst), highOf(c, src));
     c.setFloatState(vectorName(dst), 'exact');
   }
 }
@@ -131,7 +135,7 @@ function signMask(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const each = 64 / lane;
   c.constant(0n, acc);
   for (const [k, n] of [lowOf(src), highOf(c, src)].entries()) {
-    c.op('fmv.x.d', x(half), f(n));
+    bitsOf(c, n, half);
     for (let i = 0; i < each; i++) {
       const to = k * each + i;
       const from = lane * (i + 1) - 1;

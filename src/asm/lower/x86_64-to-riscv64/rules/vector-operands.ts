@@ -2,8 +2,9 @@
 import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg } from '../../from-x86_64/operands.ts';
-import type { Context } from '../context.ts';
+import type { Context, HalfPlace } from '../context.ts';
 import { single } from '../floats.ts';
+import { copyHalf, floatOf, setBits } from '../halves.ts';
 import { address, addressPair, loadFloat, storeFloat } from '../memory.ts';
 import { f, home, x } from '../registers.ts';
 
@@ -24,7 +25,7 @@ export function vectorName(op: Operand | undefined): string {
 
 /** The home of the low half. */
 export const lowOf = (op: Operand | undefined): number => home(vectorName(op));
-export const highOf = (c: Context, op: Operand | undefined): number => c.high(vectorName(op));
+export const highOf = (c: Context, op: Operand | undefined): HalfPlace => c.high(vectorName(op));
 
 /** Which halves of a destination somebody reads. */
 export function wanted(c: Context, op: Operand | undefined): { readonly low: boolean; readonly high: boolean } {
@@ -73,15 +74,17 @@ export function writeScalar(c: Context, op: Operand | undefined, width: Width, v
   c.setFloatState(name, 'exact');
 }
 
-/** Where the halves of an operand are: floating-point registers, loaded into temporaries from memory. */
+/** Where the halves of an operand are: in their homes, or in temporaries that they were loaded into from memory. */
 export interface Halves {
   readonly low: number | undefined;
-  readonly high: number | undefined;
+  readonly high: HalfPlace | undefined;
 }
 
 /** The halves that are asked for. */
 export function readHalves(c: Context, op: Operand | undefined, which: { low: boolean; high: boolean }): Halves {
-  if (op?.kind !== 'mem')
+  if (op?.kind !== 'mem') {
+    const state = c.floatState(vectorName(op));
+    if (which.low && (state === 'boxed' || state === 'either')) c.readsAnything = true;
     return {
       low: which.low ? lowOf(op) : undefined,
       // Only what is read needs to have a place.
@@ -89,6 +92,7 @@ export function readHalves(c: Context, op: Operand | undefined, which: { low: bo
         return which.high ? highOf(c, op) : undefined;
       },
     };
+  }
   return c.scopedGeneral(() => {
     const [first, second] = addressPair(c, op);
     const load = (a: typeof first): number => {
@@ -106,7 +110,7 @@ export function writeHalves(c: Context, op: Operand | undefined, { low, high }: 
     if (lowOf(op) !== low) c.op('fmv.d', f(lowOf(op)), f(low));
     c.setFloatState(vectorName(op), 'exact');
   }
-  if (high !== undefined && highOf(c, op) !== high) c.op('fmv.d', f(highOf(c, op)), f(high));
+  if (high !== undefined) copyHalf(c, highOf(c, op), high);
 }
 
 /** Puts general registers into the halves of the destination. */
@@ -117,17 +121,18 @@ export function writeBits(
   high: number | undefined,
 ): void {
   if (low !== undefined) {
-    c.op('fmv.d.x', f(lowOf(op)), x(low));
-    c.setFloatState(vectorName(op), 'exact');
+    const boxed = c.readsAnything && !c.after.surelyLive(vectorName(op), 32, 63);
+    c.op(boxed ? 'fmv.w.x' : 'fmv.d.x', f(lowOf(op)), x(low));
+    c.setFloatState(vectorName(op), boxed ? 'boxed' : 'exact');
   }
-  if (high !== undefined) c.op('fmv.d.x', f(highOf(c, op)), x(high));
+  if (high !== undefined) setBits(c, highOf(c, op), high);
 }
 
 export function storeHalves(c: Context, op: Operand | undefined, src: Operand | undefined): void {
   if (op?.kind !== 'mem') throw new Refusal('V0221', 'this move is not supported');
   const [first, second] = addressPair(c, op);
   storeFloat(c, lowOf(src), first, 8);
-  storeFloat(c, highOf(c, src), second, 8);
+  storeFloat(c, floatOf(c, highOf(c, src)), second, 8);
 }
 
 /** The constant of an immediate operand, as the 8 bits that an instruction encodes. */

@@ -3,7 +3,8 @@ import { must } from '../../../../base/assert.ts';
 import type { Operand } from '../../../isa/operand.ts';
 import { sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
-import type { Context } from '../context.ts';
+import type { Context, HalfPlace } from '../context.ts';
+import { floatOf } from '../halves.ts';
 import { f, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { convertFormat, toInteger } from './vector-convert.ts';
@@ -41,7 +42,7 @@ function floatLanes(
     for (const k of [0, 1]) {
       if (k === 0 ? !which.low : !which.high) continue;
       c.scoped(() => {
-        const lanes = sources.map((s) => half(readHalves(c, s, { low: k === 0, high: k === 1 }), k));
+        const lanes = sources.map((s) => floatOf(c, half(readHalves(c, s, { low: k === 0, high: k === 1 }), k)));
         const result = body(lanes);
         writeHalves(c, dst, k === 0 ? { low: result, high: undefined } : { low: undefined, high: result });
       });
@@ -156,7 +157,7 @@ function fromIntegers(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   });
 }
 
-function converted(c: Context, n: number, lane: number): number {
+function converted(c: Context, n: HalfPlace, lane: number): number {
   const into = c.floatTemp();
   c.scopedGeneral(() => c.op('fcvt.d.w', f(into), x(laneOf(c, n, 32, lane))));
   return into;
@@ -196,9 +197,9 @@ function betweenFormats(c: Context, { ops: [dst, src], mnemonic }: Parts): void 
       const t = c.temp();
       if (mnemonic === 'cvtpd2ps') {
         const into = c.floatTemp();
-        convertFormat(c, into, half(from, k), 64);
+        convertFormat(c, into, floatOf(c, half(from, k)), 64);
         c.op('fmv.x.w', x(t), f(into));
-      } else toInteger(c, mnemonic, t, half(from, k), 64, 32);
+      } else toInteger(c, mnemonic, t, floatOf(c, half(from, k)), 64, 32);
       c.note(t, { bits: 32, signed: true });
       placeLane(c, acc, t, 32, k);
     });

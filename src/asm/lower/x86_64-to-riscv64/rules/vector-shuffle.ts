@@ -3,7 +3,8 @@ import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
-import { f, x } from '../registers.ts';
+import { bitsOf } from '../halves.ts';
+import { x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { zeroed } from '../shape.ts';
 import { destination, read } from '../values.ts';
@@ -98,8 +99,7 @@ function insertWord(c: Context, { ops: [dst, src, imm] }: Parts): void {
   const which = wanted(c, dst);
   if (k === 0 ? !which.low : !which.high) return;
   const acc = c.temp();
-  const h = half(readHalves(c, dst, { low: k === 0, high: k === 1 }), k);
-  c.op('fmv.x.d', x(acc), f(h));
+  bitsOf(c, half(readHalves(c, dst, { low: k === 0, high: k === 1 }), k), acc);
   c.insert(acc, value, 16 * (at % 4), 16);
   writeBits(c, dst, k === 0 ? acc : undefined, k === 1 ? acc : undefined);
 }
@@ -126,7 +126,7 @@ function shiftLanes(c: Context, { ops: [dst, count], mnemonic, form }: Parts): v
   if (constant === 0) return;
   const which = wanted(c, dst);
   const halves = readHalves(c, dst, which);
-  const amount = constant === undefined ? bitsOf(c, count) : undefined;
+  const amount = constant === undefined ? countOf(c, count) : undefined;
   const made = [which.low, which.high].map((needed, k) => {
     if (!needed) return undefined;
     const acc = c.temp();
@@ -154,12 +154,9 @@ function place(c: Context, acc: number, n: number, width: number, index: number)
   c.op('or', x(acc), x(acc), x(n));
 }
 
-function bitsOf(c: Context, op: Parts['ops'][number] | undefined): number {
+function countOf(c: Context, op: Parts['ops'][number] | undefined): number {
   const t = c.temp();
-  const source = op?.kind === 'mem' ? half(readHalves(c, op, { low: true, high: false }), 0) : lowOf(op);
-  c.op('fmv.x.d', x(t), f(source));
-  c.note(t, undefined);
-  return t;
+  return bitsOf(c, op?.kind === 'mem' ? half(readHalves(c, op, { low: true, high: false }), 0) : lowOf(op), t);
 }
 
 function shiftBy(c: Context, kind: string, n: number, by: number, width: number): void {
