@@ -138,7 +138,7 @@ export abstract class BlockContext {
   }
 
   freshLabel(what: string): string {
-    return `.Lvouch_${what}_${this.labels.next++}`;
+    return `.Lvouch${this.labels.next++}_${what}`;
   }
 
   /** Emits what `body` emits out of line, as a stub named by the returned label. */
