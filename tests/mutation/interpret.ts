@@ -123,8 +123,8 @@ export interface World {
   isEnd(index: number): boolean;
   readonly contracts: ReadonlyMap<string, RuntimeContract>;
   readonly traps: Readonly<Record<string, string>>;
-  /** What a call leaves as it was; everything else is lost. */
-  readonly preserved: ReadonlySet<string>;
+  /** How many low bits of a location a call leaves as they were; everything else is lost. */
+  readonly preserved: ReadonlyMap<string, number>;
 }
 
 const LONGEST = 2000;
@@ -190,10 +190,11 @@ function carryOut(contract: RuntimeContract, state: Numbers, isa: Isa): void {
 /** What a call does to a state: the same to every state, but for what it preserves. */
 function loseAll(state: Numbers, world: World, call: number): void {
   for (const { name, width } of world.isa.locations) {
-    if (world.preserved.has(name)) continue;
-    const kept = /^v([89]|1[0-5])$/.test(name) ? state.number(name) & 0xffffffffffffffffn : undefined;
-    const lost = hash(BigInt(call), hashText(name));
-    state.values.set(name, kept === undefined ? BigInt.asUintN(width, lost * 0x10001000300070001n) : kept);
+    const bits = world.preserved.get(name) ?? 0;
+    if (bits >= width) continue;
+    const lost = BigInt.asUintN(width, hash(BigInt(call), hashText(name)) * 0x10001000300070001n);
+    const kept = BigInt.asUintN(bits, state.number(name));
+    state.values.set(name, ((lost >> BigInt(bits)) << BigInt(bits)) | kept);
   }
   state.written.clear();
   state.seed = hash(state.seed, BigInt(call));

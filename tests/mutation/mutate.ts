@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** Mistakes that somebody could make in AArch64 assembly, as changes of one line. */
+/** Mistakes that somebody could make in assembly, as changes of one line. */
 
 export interface Mutant {
   /** Which mistake: `register`, `immediate`, `condition`, ... */
@@ -11,139 +11,66 @@ export interface Mutant {
   readonly after: string;
 }
 
-type Change = readonly [kind: string, after: string];
+export type Change = readonly [kind: string, after: string];
+
+/** The mistakes that an instruction of one machine invites. */
+export type Mistakes = (text: string, labels: readonly string[], random: () => bigint) => Change[];
 
 /** All mutants of the instruction lines of a text. `isCode` says which lines hold instructions. */
-export function mutantsOf(lines: readonly string[], isCode: (line: number) => boolean, random: () => bigint): Mutant[] {
+export function mutantsOf(
+  lines: readonly string[],
+  isCode: (line: number) => boolean,
+  mistakes: Mistakes,
+  random: () => bigint,
+): Mutant[] {
   const labels = lines.flatMap((l) => /^([.\w]+):/.exec(l)?.[1] ?? []);
   return lines.flatMap((before, i) => {
     const line = i + 1;
     if (!isCode(line)) return [];
     const next = lines[i + 1];
-    const changes = changesOf(before, labels, random);
+    const changes = mistakes(before, labels, random);
     if (next !== undefined && isCode(line + 1) && next !== before) changes.push(['order', `${next}\n${before}`]);
     return changes.filter(([, after]) => after !== before).map(([kind, after]) => ({ kind, line, before, after }));
   });
 }
 
-const pick = <T>(list: readonly T[], random: () => bigint): T => list[Number(random() % BigInt(list.length))] as T;
+export const pick = <T>(list: readonly T[], random: () => bigint): T =>
+  list[Number(random() % BigInt(list.length))] as T;
 
-const REGISTER = /\b([xwvqdsbh])([0-9]|[12][0-9]|30)\b/g;
-const CONDITIONS = ['eq', 'ne', 'hs', 'lo', 'mi', 'pl', 'vs', 'vc', 'hi', 'ls', 'ge', 'lt', 'gt', 'le'];
-
-/** Mnemonics that are easily taken for each other. */
-const CONFUSED: readonly (readonly string[])[] = [
-  ['add', 'sub'],
-  ['adds', 'subs'],
-  ['adc', 'sbc'],
-  ['adcs', 'sbcs'],
-  ['and', 'orr', 'eor', 'bic', 'orn'],
-  ['ands', 'bics'],
-  ['lsl', 'lsr', 'asr', 'ror'],
-  ['udiv', 'sdiv'],
-  ['mul', 'mneg'],
-  ['madd', 'msub'],
-  ['umulh', 'smulh'],
-  ['sxtb', 'uxtb'],
-  ['sxth', 'uxth'],
-  ['sxtw', 'mov'],
-  ['ubfx', 'sbfx'],
-  ['ubfiz', 'sbfiz'],
-  ['bfi', 'bfxil'],
-  ['ldrb', 'ldrsb', 'ldrh'],
-  ['ldrh', 'ldrsh', 'ldr'],
-  ['ldrsw', 'ldr'],
-  ['strb', 'strh', 'str'],
-  ['stp', 'ldp'],
-  ['str', 'ldr'],
-  ['csel', 'csinc', 'csinv', 'csneg'],
-  ['cset', 'csetm'],
-  ['cbz', 'cbnz'],
-  ['tbz', 'tbnz'],
-  ['movz', 'movn'],
-  ['mov', 'mvn'],
-  ['cmp', 'cmn', 'tst'],
-  ['fadd', 'fsub', 'fmul', 'fdiv'],
-  ['fcmp', 'fcmpe'],
-  ['scvtf', 'ucvtf'],
-  ['fcvtzs', 'fcvtzu', 'fcvtns'],
-  ['sqadd', 'uqadd'],
-  ['cmgt', 'cmge', 'cmhi', 'cmeq'],
-  ['smax', 'umax', 'smin'],
-  ['zip1', 'zip2'],
-  ['ldaxr', 'ldxr'],
-];
-
-function changesOf(text: string, labels: readonly string[], random: () => bigint): Change[] {
-  const changes: Change[] = [['missing', '']];
-  const at = (index: number, length: number, by: string): string =>
-    text.slice(0, index) + by + text.slice(index + length);
-
-  for (const m of text.matchAll(REGISTER)) {
-    changes.push(['register', at(m.index, m[0].length, `${m[1]}${random() % 25n}`)]);
-    const other = m[1] === 'w' ? 'x' : m[1] === 'x' ? 'w' : m[1] === 'd' ? 's' : m[1] === 's' ? 'd' : m[1];
-    if (other !== m[1]) changes.push(['one width', at(m.index, m[0].length, `${other}${m[2]}`)]);
-  }
-  for (const m of text.matchAll(/#(-?\d+)/g)) {
-    const n = Number(m[1]);
-    for (const by of [n + 1, n - 1, n + 8, n * 2, -n, 0])
-      changes.push(['immediate', at(m.index, m[0].length, `#${by}`)]);
-  }
-  for (const m of text.matchAll(/(?<=\bb\.|, )(eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)\b/g)) {
-    for (let i = 0; i < 2; i++) changes.push(['condition', at(m.index, m[0].length, pick(CONDITIONS, random))]);
-  }
-  for (const [from, to] of [
-    ['sxtw', 'uxtw'],
-    ['uxtw', 'sxtw'],
-    ['sxtb', 'uxtb'],
-    ['lsl', 'lsr'],
-    ['lsr', 'asr'],
-    ['asr', 'lsr'],
-  ]) {
-    const index = text.indexOf(`, ${from}`);
-    if (index > 0) changes.push(['extension', at(index, 2 + (from?.length ?? 0), `, ${to}`)]);
-  }
-  changes.push(swapLetters(text, 'w', 'x'), swapLetters(text, 's', 'd'));
-
-  const mnemonic = /^\s*([a-z][a-z0-9.]*)/.exec(text)?.[1] ?? '';
-  const start = text.indexOf(mnemonic);
-  for (const group of CONFUSED) {
-    if (!group.includes(mnemonic)) continue;
-    for (const other of group) if (other !== mnemonic) changes.push(['operation', at(start, mnemonic.length, other)]);
-  }
-  if (/^(adds|subs|ands|bics|adcs|sbcs|negs)$/.test(mnemonic)) {
-    changes.push(['flags lost', at(start, mnemonic.length, mnemonic.slice(0, -1))]);
-  }
-  if (/^(add|sub|and|bic|adc|sbc|neg)$/.test(mnemonic)) {
-    changes.push(['flags set', at(start, mnemonic.length, `${mnemonic}s`)]);
-  }
-  const operands = /^(\s*\S+\s+)([^,[]+), ([^,[]+), ([^,[\]]+)(.*)$/.exec(text);
-  if (operands !== null) {
-    const [, head, a, b, c, rest] = operands;
-    changes.push(
-      ['operand order', `${head}${a}, ${c}, ${b}${rest}`],
-      ['operand order', `${head}${b}, ${a}, ${c}${rest}`],
-    );
-  }
-  for (const label of labels) {
-    const index = text.indexOf(label);
-    if (index > 0) changes.push(['target', at(index, label.length, pick(labels, random))]);
-  }
-  changes.push(
-    ['clobbered', `${text}\n\tmov\tx${19n + (random() % 11n)}, x3`],
-    ['clobbered', `${text}\n\tmov\tx${random() % 11n}, x16`],
-    ['clobbered', `${text}\n\tfmov\td${random() % 24n}, xzr`],
-    ['flags clobbered', `${text}\n\tcmp\tx${random() % 5n}, #3`],
-    ['stray store', `${text}\n\tstr\tx16, [x${random() % 3n}]`],
-    ['twice', `${text}\n${text}`],
-  );
-  return changes;
+/** `text` with `by` in the place of `length` characters at `index`. */
+export function replaced(text: string, index: number, length: number, by: string): string {
+  return text.slice(0, index) + by + text.slice(index + length);
 }
 
-function swapLetters(text: string, a: string, b: string): Change {
-  const swapped = text.replace(REGISTER, (all, letter: string, number: string) => {
-    if (letter === a) return `${b}${number}`;
-    return letter === b ? `${a}${number}` : all;
+/** The mnemonic of an instruction, replaced by each that is easily taken for it. */
+export function confusions(text: string, groups: readonly (readonly string[])[]): Change[] {
+  const mnemonic = mnemonicOf(text);
+  const start = text.indexOf(mnemonic);
+  return groups
+    .filter((group) => group.includes(mnemonic))
+    .flatMap((group) => group.filter((other) => other !== mnemonic))
+    .map((other) => ['operation', replaced(text, start, mnemonic.length, other)] as const);
+}
+
+export function mnemonicOf(text: string): string {
+  return /^\s*([a-z][a-z0-9.]*)/.exec(text)?.[1] ?? '';
+}
+
+/** Three operands, of which two have changed places. */
+export function swaps(text: string): Change[] {
+  const operands = /^(\s*\S+\s+)([^,[]+), ([^,[]+), ([^,[\]]+)(.*)$/.exec(text);
+  if (operands === null) return [];
+  const [, head, a, b, c, rest] = operands;
+  return [
+    ['operand order', `${head}${a}, ${c}, ${b}${rest}`],
+    ['operand order', `${head}${b}, ${a}, ${c}${rest}`],
+  ];
+}
+
+/** Another label where one is named. */
+export function otherTargets(text: string, labels: readonly string[], random: () => bigint): Change[] {
+  return labels.flatMap((label): Change[] => {
+    const index = text.indexOf(label);
+    return index > 0 ? [['target', replaced(text, index, label.length, pick(labels, random))]] : [];
   });
-  return ['width', swapped];
 }

@@ -3,10 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FunctionRelation } from '../../src/asm/abi/relation.ts';
-import { aarch64Runtime } from '../../src/asm/abi/runtime/aarch64/index.ts';
-import type { Isa } from '../../src/asm/isa/isa.ts';
 import { openProver } from '../../src/asm/pipeline/prover.ts';
-import { findRoute } from '../../src/asm/pipeline/route.ts';
+import { findRoute, type Route } from '../../src/asm/pipeline/route.ts';
 import { readProgram } from '../../src/asm/pipeline/session.ts';
 import type { Program } from '../../src/asm/program/types.ts';
 import { checkOne } from '../../src/asm/verify/check-program.ts';
@@ -15,8 +13,10 @@ import { readFunctionRelation } from '../../src/asm/verify/relation-schema.ts';
 import { generator } from '../../src/asm/verify/testing.ts';
 import { must } from '../../src/base/assert.ts';
 import { Diagnostics } from '../../src/base/diagnostic.ts';
-import { type Mutant, mutantsOf } from './mutate.ts';
+import { aarch64Mistakes } from './aarch64-mistakes.ts';
+import { type Mistakes, type Mutant, mutantsOf } from './mutate.ts';
 import { difference } from './observe.ts';
+import { riscv64Mistakes } from './riscv64-mistakes.ts';
 
 /**
  * Good translations with one mistake each: the checker must refute every mutant that does something else. One that it
@@ -30,25 +30,29 @@ const TRIES = 40;
 const LIMITS = { blockMs: 4000, queryMs: 1000 };
 
 const folder = join(import.meta.dirname, '../files/ok');
-const route = must(findRoute('x86_64', 'aarch64'), 'a route');
 const prover = openProver({ cache: false });
-const total = { checked: 0, refuted: 0, equivalent: 0, undecided: 0, discarded: 0 };
-const open: string[] = [];
+afterAll(() => prover.close());
+
+const TARGETS: readonly (readonly [name: string, mistakes: Mistakes])[] = [
+  ['aarch64', aarch64Mistakes],
+  ['riscv64', riscv64Mistakes],
+];
 
 interface Good {
+  readonly route: Route;
   readonly claim: Claim;
   readonly lines: readonly string[];
   readonly context: Context;
 }
 
 /** A source with its translation: the one by hand that stands beside it, or what the rules make of it. */
-function translated(file: string): Good {
-  const source = must(read(readFileSync(join(folder, file), 'utf8'), route.source), `${file} can be read`);
-  const { text, functions } = byHand(file) ?? byRules(source);
-  const target = must(read(text, route.target), 'the translation can be read');
+function translated(route: Route, file: string): Good {
+  const source = must(read(readFileSync(join(folder, file), 'utf8'), route, 'source'), `${file} can be read`);
+  const { text, functions } = byHand(route, file) ?? byRules(route, source);
+  const target = must(read(text, route, 'target'), 'the translation can be read');
   const { pair, contracts } = route;
   const claim = { source, target, pair, contracts, functions, refused: [] };
-  return { claim, lines: text.split('\n'), context: new Context(claim, prover.prover, LIMITS) };
+  return { route, claim, lines: text.split('\n'), context: new Context(claim, prover.prover, LIMITS) };
 }
 
 interface Translation {
@@ -56,26 +60,27 @@ interface Translation {
   readonly functions: readonly FunctionRelation[];
 }
 
-function byHand(file: string): Translation | undefined {
+function byHand(route: Route, file: string): Translation | undefined {
   const stem = join(folder, file.replace(/\.x86\.s$/, ''));
-  if (!existsSync(`${stem}.aarch64.s`)) return undefined;
+  const translation = `${stem}.${route.target.name}.s`;
+  if (!existsSync(translation)) return undefined;
   const list: unknown = JSON.parse(readFileSync(`${stem}.relation.json`, 'utf8'));
   const functions = (Array.isArray(list) ? list : []).map(readFunctionRelation).map((f) => {
     if (typeof f === 'string') throw new Error(f);
     return f;
   });
-  return { text: readFileSync(`${stem}.aarch64.s`, 'utf8'), functions };
+  return { text: readFileSync(translation, 'utf8'), functions };
 }
 
-function byRules(source: Program): Translation {
+function byRules(route: Route, source: Program): Translation {
   const diagnostics = new Diagnostics();
   const lowered = route.lower(source, diagnostics, {});
   expect(diagnostics.list).toEqual([]);
-  return { text: aarch64Runtime.without(lowered.text), functions: lowered.functions };
+  return { text: route.runtime.without(lowered.text), functions: lowered.functions };
 }
 
-function read(text: string, isa: Isa): Program | undefined {
-  return readProgram({ file: 'mutant.s', text }, isa, isa === route.target ? 'target' : 'source').program;
+function read(text: string, route: Route, side: 'source' | 'target'): Program | undefined {
+  return readProgram({ file: 'mutant.s', text }, route[side], side).program;
 }
 
 /** The function whose code stands at each line of the target. */
@@ -89,11 +94,11 @@ function functionsByLine({ claim }: Good): Map<number, string> {
 
 type Result = 'refuted' | 'equivalent' | 'undecided' | 'discarded' | { readonly survived: string };
 
-async function judge(good: Good, mutant: Mutant, name: string): Promise<Result> {
+async function judge(good: Good, mutant: Mutant, name: string, open: string[]): Promise<Result> {
   const lines = [...good.lines];
   lines[mutant.line - 1] = mutant.after;
   if (mutant.kind === 'order') lines.splice(mutant.line, 1);
-  const target = read(lines.join('\n'), route.target);
+  const target = read(lines.join('\n'), good.route, 'target');
   if (target === undefined) return 'discarded';
   const context = new Context({ ...good.claim, target }, prover.prover, LIMITS);
   const relation = must(
@@ -117,19 +122,23 @@ async function judge(good: Good, mutant: Mutant, name: string): Promise<Result> 
 const describeMutant = (m: Mutant): string =>
   `line ${m.line} (${m.kind}) ${m.before.trim()} -> ${m.after.trim().replaceAll('\n', '; ')}`;
 
-describe('one mistake in a good translation', () => {
+describe.each(TARGETS)('one mistake in a good translation to %s', (to, mistakes) => {
+  const route = must(findRoute('x86_64', to), 'a route');
+  const total = { checked: 0, refuted: 0, equivalent: 0, undecided: 0, discarded: 0 };
+  const open: string[] = [];
+
   for (const file of readdirSync(folder).filter((f) => f.endsWith('.x86.s'))) {
-    test(file, { timeout: 600_000 }, async () => {
-      const good = translated(file);
+    test(file, { timeout: 1_200_000 }, async () => {
+      const good = translated(route, file);
       const byLine = functionsByLine(good);
       for (const f of good.claim.functions) expect((await checkOne(good.context, f)).kind, f.source).toBe('proved');
       const random = generator(SEED);
-      const all = mutantsOf(good.lines, (line) => byLine.has(line), random);
+      const all = mutantsOf(good.lines, (line) => byLine.has(line), mistakes, random);
       const survivors: string[] = [];
       for (let i = 0; i < PER_FILE && all.length > 0; i++) {
         const [mutant] = all.splice(Number(random() % BigInt(all.length)), 1);
         if (mutant === undefined) break;
-        const result = await judge(good, mutant, must(byLine.get(mutant.line), 'code'));
+        const result = await judge(good, mutant, must(byLine.get(mutant.line), 'code'), open);
         if (typeof result === 'object') survivors.push(`${describeMutant(mutant)}: ${result.survived}`);
         else total[result]++;
         if (result !== 'discarded') total.checked++;
@@ -137,15 +146,14 @@ describe('one mistake in a good translation', () => {
       expect(survivors).toEqual([]);
     });
   }
-});
 
-afterAll(async () => {
-  await prover.close();
-  const { checked, refuted, equivalent, undecided, discarded } = total;
-  console.log(
-    `mutants: checked ${checked} / refuted ${refuted} / equivalent ${equivalent} / undecided ${undecided} ` +
-      `(${discarded} do not assemble)\n${open.join('\n')}`,
-  );
-  expect(checked).toBeGreaterThan(0);
-  expect(refuted).toBeGreaterThan(checked / 2);
+  test('most mistakes are refuted', () => {
+    const { checked, refuted, equivalent, undecided, discarded } = total;
+    console.log(
+      `mutants to ${to}: checked ${checked} / refuted ${refuted} / equivalent ${equivalent} / undecided ${undecided} ` +
+        `(${discarded} do not assemble)\n${open.join('\n')}`,
+    );
+    expect(checked).toBeGreaterThan(0);
+    expect(refuted).toBeGreaterThan(checked / 2);
+  });
 });

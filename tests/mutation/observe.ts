@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { FlagPlace, FunctionRelation, Relation } from '../../src/asm/abi/relation.ts';
+import type { FlagPlace, FunctionRelation, RegisterRelation, Relation } from '../../src/asm/abi/relation.ts';
 import type { FunctionCode } from '../../src/asm/program/types.ts';
 import { type Bits, lowest } from '../../src/asm/verify/bits.ts';
 import { entryBits } from '../../src/asm/verify/calls.ts';
 import { mayBeDefined } from '../../src/asm/verify/clobbers.ts';
 import type { Context } from '../../src/asm/verify/context.ts';
 import { needsOf } from '../../src/asm/verify/needs.ts';
-import { hash, hashText, Numbers, type Outcome, run, type World } from './interpret.ts';
+import { hash, Numbers, type Outcome, run, type World } from './interpret.ts';
 
 /** Whether two versions of a target function do the same on numbers, as far as anybody may look. */
 
@@ -61,11 +61,11 @@ function from(v: Version, relation: FunctionRelation, label: string, state: Numb
     isEnd: (index) => ends.has(index),
     contracts,
     traps: pair.traps,
-    preserved: new Set([
-      ...pair.calleeSaved.map((r) => pair.homes[r] ?? r),
-      ...pair.untouched.filter((u) => u.bits === 64 && u.loc.startsWith('x')).map((u) => u.loc),
-      isa.stackPointer,
-      isa.threadPointer,
+    preserved: new Map([
+      ...pair.untouched.map((u) => [u.loc, u.bits] as const),
+      ...[...pair.calleeSaved.map((r) => pair.homes[r] ?? r), isa.stackPointer, isa.threadPointer].map(
+        (loc) => [loc, 64] as const,
+      ),
     ]),
   };
   const outcome = run(v.code, start, state, world);
@@ -82,11 +82,31 @@ function startingState(context: Context, relation: Relation | undefined, random:
   }
   const sp = 0x7f00_0000_0000n + (random() % 4096n) * 16n;
   values.set(context.isas.target.stackPointer, sp);
+  for (const r of relation?.registers ?? []) values.set(r.target, shapedAs(r, values.get(r.target) ?? 0n, random));
   for (const f of relation?.frames ?? []) {
     const home = relation?.registers.find((r) => r.source === f.source);
     if (home !== undefined) values.set(home.target, BigInt.asUintN(64, sp + BigInt(f.offset)));
   }
   return new Numbers(context.isas.target, values, hash(random(), 1n));
+}
+
+/** `value` with the upper bits that a relation claims. */
+function shapedAs(r: RegisterRelation, value: bigint, random: () => bigint): bigint {
+  if (r.above === undefined) return value;
+  const top = Math.max(...r.bits.map(([, hi]) => hi)) - (r.from ?? 0);
+  const kept = BigInt.asUintN(top + 1, value);
+  const ones = BigInt.asUintN(64, -1n << BigInt(top + 1));
+  const negative = (kept >> BigInt(top)) & 1n;
+  switch (r.above) {
+    case 'zeros':
+      return kept;
+    case 'sign':
+      return negative === 1n ? kept | ones : kept;
+    case 'ones':
+      return kept | ones;
+    case 'float':
+      return random() % 2n === 0n ? kept | ones : value;
+  }
 }
 
 function compare(
@@ -161,11 +181,21 @@ function sameBits(
   b: Numbers,
 ): string | undefined {
   for (const [r, bits] of wanted) {
-    const loc = place(r) ?? context.claim.pair.homes[r];
-    if (loc !== undefined && ((a.number(loc) ^ b.number(loc)) & bits) !== 0n) return `${r} in ${loc}`;
+    const { homes, highHomes, boxed } = context.claim.pair;
+    const loc = place(r) ?? homes[r];
+    if (loc !== undefined && ((a.number(loc) ^ b.number(loc)) & bits) !== 0n) {
+      // A float is as good as what it was made of.
+      if (boxed?.includes(r) !== true || !sameFloat(a.number(loc), b.number(loc))) return `${r} in ${loc}`;
+    }
+    const high = bits >> 64n === 0n ? undefined : highHomes?.[r];
+    if (high !== undefined && ((a.number(high) ^ b.number(high)) & (bits >> 64n)) !== 0n) return `${r} in ${high}`;
   }
   return undefined;
 }
+
+const UPPER = 0xffffffffn << 32n;
+const sameFloat = (a: bigint, b: bigint): boolean =>
+  BigInt.asUintN(32, a) === BigInt.asUintN(32, b) && ((b & UPPER) === UPPER || (a & UPPER) === UPPER);
 
 function atCall(context: Context, callee: string, a: Numbers, b: Numbers): string | undefined {
   const known = context.claim.functions.find((f) => f.target === callee);
@@ -227,10 +257,14 @@ function registers(
 ): string | undefined {
   for (const r of relation.registers) {
     if (!told(r.source)) continue;
+    const from = r.from ?? 0;
     for (const [lo, hi] of r.bits) {
-      const bits = (n: Numbers): bigint => BigInt.asUintN(hi - lo + 1, n.number(r.target) >> BigInt(lo));
+      const bits = (n: Numbers): bigint => BigInt.asUintN(hi - lo + 1, n.number(r.target) >> BigInt(lo - from));
       if (bits(a) !== bits(b)) return `bits ${lo} to ${hi} of ${r.target}`;
     }
+    if (r.above === undefined || a.number(r.target) === b.number(r.target)) continue;
+    if (r.above !== 'float' || !sameFloat(a.number(r.target), b.number(r.target)))
+      return `the upper part of ${r.target}`;
   }
   for (const [flag, place] of Object.entries(relation.flags)) if (placed(place, a) !== placed(place, b)) return flag;
   return undefined;
@@ -248,8 +282,50 @@ function placed(place: FlagPlace, n: Numbers): bigint {
       const [x, y] = [n.number(place.flags[0]), n.number(place.flags[1])];
       return place.op === 'or' ? x | y : x ^ y;
     }
-    default:
-      return hashText('unknown place');
+    case 'difference':
+      return differenceTells(place, n);
+    case 'comparison':
+      return comparisonTells(place, n);
+  }
+}
+
+function differenceTells({ of, left, right, width }: FlagPlace & { kind: 'difference' }, n: Numbers): bigint {
+  const operand = (o: string | number): bigint =>
+    BigInt.asUintN(width, typeof o === 'number' ? BigInt(o) : n.number(o));
+  const [a, b] = [operand(left), operand(right)];
+  const truth = (t: boolean): bigint => (t ? 1n : 0n);
+  const difference = BigInt.asUintN(width, a - b);
+  const exact = BigInt.asIntN(width, a) - BigInt.asIntN(width, b);
+  switch (of) {
+    case 'zero':
+      return truth(a === b);
+    case 'borrow':
+      return truth(a < b);
+    case 'sign':
+      return difference >> BigInt(width - 1);
+    case 'overflow':
+      return truth(exact !== BigInt.asIntN(width, exact));
+    case 'parity':
+      return truth([...(difference & 0xffn).toString(2)].filter((d) => d === '1').length % 2 === 0);
+  }
+}
+
+function comparisonTells({ of, left, right, width }: FlagPlace & { kind: 'comparison' }, n: Numbers): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  const [a, b] = [left, right].map((loc) => {
+    view.setBigUint64(0, n.number(loc), true);
+    return width === 64 ? view.getFloat64(0, true) : view.getFloat32(0, true);
+  }) as [number, number];
+  const unordered = Number.isNaN(a) || Number.isNaN(b);
+  switch (of) {
+    case 'equal':
+      return a === b ? 1n : 0n;
+    case 'unordered':
+      return unordered ? 1n : 0n;
+    case 'unordered or equal':
+      return unordered || a === b ? 1n : 0n;
+    case 'unordered or less':
+      return unordered || a < b ? 1n : 0n;
   }
 }
 

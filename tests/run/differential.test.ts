@@ -14,6 +14,7 @@ import { Context } from '../../src/asm/verify/context.ts';
 import { generator } from '../../src/asm/verify/testing.ts';
 import { must } from '../../src/base/assert.ts';
 import { Diagnostics } from '../../src/base/diagnostic.ts';
+import { aarch64Mistakes } from '../mutation/aarch64-mistakes.ts';
 import { mutantsOf } from '../mutation/mutate.ts';
 
 /** Tests by themselves, without any proof: what is right passes, and what is wrong where they have been is found. */
@@ -82,7 +83,7 @@ test('proofs and tests agree on planted mistakes', { timeout: 400_000 }, async (
   const end = lines.findIndex((l) => l.includes('.size\tchecksum'));
   const random = generator(5);
   const isCode = (line: number): boolean => line < end && /^\t[a-z]/.test(lines[line - 1] ?? '');
-  const mutants = mutantsOf(lines, isCode, random).filter(() => random() % 4n === 0n);
+  const mutants = mutantsOf(lines, isCode, aarch64Mistakes, random).filter(() => random() % 4n === 0n);
   const prover = openProver({ cache: false, solvers: [] });
   const total = { proved: 0, refuted: 0, found: 0 };
   const survivors: string[] = [];
