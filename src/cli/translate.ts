@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { HashedText } from '../asm/pipeline/audit.ts';
@@ -6,6 +7,7 @@ import { findRoute, ROUTES, type Route } from '../asm/pipeline/route.ts';
 import { type Translated, translate } from '../asm/pipeline/translate.ts';
 import { sha256 } from '../asm/pipeline/version.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { append } from '../base/lists.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { makeEvidence, printEvidence } from './evidence-file.ts';
 import { isDirectory, isSameFile, type Output, readInput, STDOUT, writeOutputs } from './files.ts';
@@ -159,15 +161,15 @@ function conclude(
   const diagnostics: Diagnostic[] = [];
   for (const t of translated) {
     codes.push(exitCodeOf(t.diagnostics));
-    diagnostics.push(...t.diagnostics);
+    append(diagnostics, t.diagnostics);
     if (t.verdict === undefined) continue;
     codes.push(exitCodeFor(t.verdict.kind, required));
-    diagnostics.push(...verdictDiagnostics(t.verdict, t.source, required));
+    append(diagnostics, verdictDiagnostics(t.verdict, t.source, required));
   }
   for (const t of tests) {
     const different = t.diagnostics.some((d) => d.code === 'V0631');
     codes.push(different ? EXIT.different : exitCodeOf(t.diagnostics));
-    diagnostics.push(...t.diagnostics);
+    append(diagnostics, t.diagnostics);
   }
   const exit = worstExit(codes);
   const json = flags.json === true;

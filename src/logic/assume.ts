@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../base/lists.ts';
 import { not } from './bitwise.ts';
 import { add, sub, sumOf } from './linear.ts';
 import { arg, isZero, no, yes } from './pool.ts';
@@ -60,7 +61,7 @@ export function useAssumptions(assumptions: readonly Term[], left: Term, right: 
 function literals(assumptions: readonly Term[]): Term[] {
   const list: Term[] = [];
   for (const t of assumptions) {
-    if (t.op === 'and') list.push(...t.args);
+    if (t.op === 'and') append(list, t.args);
     else list.push(t);
   }
   return [...new Set(list)];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { append } from '../base/lists.ts';
 import { significantBits, trailingZeros } from './bits.ts';
 import { and, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
@@ -32,7 +33,7 @@ export function mul(a: Term, b: Term): Term {
         return;
       }
     }
-    if (t.op === 'mul' && !isConst(arg(t, t.args.length - 1))) factors.push(...t.args);
+    if (t.op === 'mul' && !isConst(arg(t, t.args.length - 1))) append(factors, t.args);
     else factors.push(t);
   };
   gather(a);

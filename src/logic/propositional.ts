@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../base/lists.ts';
 import { mask } from './pool.ts';
 import { subterms } from './substitute.ts';
 import type { Term } from './term.ts';
@@ -32,7 +33,7 @@ export function equalAsPropositions(assumptions: readonly Term[], left: Term, ri
   for (let t = stack.pop(); t !== undefined; t = stack.pop()) {
     if (seen.has(t)) continue;
     seen.add(t);
-    if (connective(t)) stack.push(...t.args);
+    if (connective(t)) append(stack, t.args);
     else if (t.op !== 'const') atoms.add(t);
   }
   if (atoms.size > MOST_ATOMS) return false;

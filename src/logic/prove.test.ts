@@ -103,6 +103,18 @@ describe('without a solver', () => {
     expect(proveQuickly(never)).toEqual({ kind: 'proved', how: 'normalised' });
   });
 
+  test('of conditions that never hold together, each may be taken to hold for the others', () => {
+    const [x, y, z] = [variable('x', 32), variable('y', 32), variable('z', 32)];
+    const apart = not(eq(ite(f, x, y), ite(f, x, z)));
+    const left = and(f, apart);
+    expect(left.op).toBe('and');
+    expect(proveQuickly({ assumptions: [], left, right: bv(1, 0) })).toEqual({ kind: 'proved', how: 'normalised' });
+    expect(proveQuickly({ assumptions: [], left: not(left), right: yes() })?.kind).toBe('proved');
+    const goal = { assumptions: [], left: and(not(f), apart), right: bv(1, 0) };
+    const wrong = proveQuickly(goal);
+    expect(wrong?.kind === 'refuted' && replays(wrong.witness, goal)).toBe(true);
+  });
+
   test('a claim under contradicting assumptions is marked', () => {
     expect(proveQuickly({ assumptions: [f, not(f)], left: a, right: b })).toEqual({
       kind: 'proved',

@@ -4,7 +4,7 @@ import { and, not } from './bitwise.ts';
 import { eq } from './equal.ts';
 import { canonicalText, generalise, QueryCache } from './generalise.ts';
 import { load } from './memory.ts';
-import { arg, isZero, yes } from './pool.ts';
+import { arg, isZero, no, yes } from './pool.ts';
 import { equalAsPropositions } from './propositional.ts';
 import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
 import type { Solver } from './solver.ts';
@@ -76,8 +76,16 @@ function decide(goal: Goal, simplified: Simplified, samples: number): ProofResul
   if (simplified.vacuous) return { ...NORMALISED, vacuous: true };
   const { assumptions, left, right } = simplified;
   if (eq(left, right) === yes() || equalAsPropositions(assumptions, left, right)) return NORMALISED;
+  if (excludeEachOther(assumptions, left, right)) return NORMALISED;
   const witness = refute(goal, simplified, samples);
   return witness === undefined ? undefined : { kind: 'refuted', witness };
+}
+
+/** Whether the claim is that conditions never hold together, and each, taken to hold, makes the others say so. */
+function excludeEachOther(assumptions: readonly Term[], left: Term, right: Term): boolean {
+  if (left.width !== 1 || right.op !== 'const') return false;
+  const all = isZero(right) ? left : not(left);
+  return all.op === 'and' && useAssumptions([...assumptions, ...all.args], no(), yes()).vacuous;
 }
 
 export async function prove(goal: Goal, options: ProveOptions = {}): Promise<ProofResult> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from '../base/assert.ts';
+import { append } from '../base/lists.ts';
 import { negative, significantBits } from './bits.ts';
 import { and, not, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
@@ -233,7 +234,7 @@ function push(out: Term[], part: Term): void {
     out.pop();
     p = joined;
   }
-  if (p.op === 'concat') out.push(...p.args);
+  if (p.op === 'concat') append(out, p.args);
   else out.push(p);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../base/lists.ts';
 import { floatAxioms, nanResult, nanTest } from './smtlib-float.ts';
 import { definedValues, readValues } from './smtlib-values.ts';
 import type { Model } from './solver.ts';
@@ -71,7 +72,7 @@ export function printQuery(assertions: readonly Term[]): Query {
       }
     }
   }
-  lines.push(...functions, ...definitions, ...axioms);
+  for (const part of [functions, definitions, axioms]) append(lines, part);
   for (const t of assertions) lines.push(`(assert (= ${ref.get(t)} #b1))`);
   const count = axioms.length + assertions.length;
   return { text: `${lines.join('\n')}\n`, names, count, probes, probeText: `${probeLines.join('\n')}\n` };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { InternalError } from '../base/assert.ts';
+import { append } from '../base/lists.ts';
 import { andAll, not, xorAll } from './bitwise.ts';
 import { nanResultArm, nanResultX86, or, type Rounding, rotr } from './build.ts';
 import { ite } from './choice.ts';
@@ -141,7 +143,7 @@ export class Substitution {
       }
       const missing = t.args.filter((a) => !this.done.has(a));
       if (missing.length > 0) {
-        stack.push(...missing);
+        append(stack, missing);
         continue;
       }
       stack.pop();

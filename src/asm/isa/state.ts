@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../base/assert.ts';
+import { append } from '../../base/lists.ts';
 import { load, low, store, variable } from '../../logic/build.ts';
 import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
@@ -69,7 +70,7 @@ export class SymbolicState implements State {
   clone(): SymbolicState {
     const copy = new SymbolicState(this.isa, this.prefix, this.memory);
     this.copyTo(copy);
-    copy.accesses.push(...this.accesses);
+    append(copy.accesses, this.accesses);
     copy.nextLabel = this.nextLabel;
     copy.undefinedCount = this.undefinedCount;
     return copy;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import type { Diagnostics } from '../../base/diagnostic.ts';
+import { append } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Statement } from '../text/ast.ts';
 import { DIRECTIVES } from '../text/directives.ts';
@@ -145,7 +147,7 @@ class Cutter {
       const names = this.pending.map((p) => p.name);
       draft.labelsAt.set(at, names);
       for (const p of this.pending) draft.members.push(p.statement);
-      if (at === 0) draft.labels.push(...names);
+      if (at === 0) append(draft.labels, names);
       this.pending = [];
     }
     draft.insts.push(inst);
@@ -215,7 +217,7 @@ export function splitDraft(draft: Draft, at: number, name: string): Draft {
   const kept = draft.gaps.filter((g) => g.at < at);
   draft.gaps.splice(0, draft.gaps.length, ...kept);
   const cut = draft.members.indexOf(statement);
-  second.members.push(...draft.members.splice(cut));
+  append(second.members, draft.members.splice(cut));
   draft.sized = false;
   draft.next = second;
   return second;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { append } from '../../base/lists.ts';
 import type { Isa } from '../isa/isa.ts';
 import { calleeOf } from './callee.ts';
 import { addAll, type ChunkSet, chunksOf, intersects, isSubset, removeAll, setOf } from './chunks.ts';
@@ -141,7 +143,7 @@ function mayReturn(program: Program, code: FunctionCode, returns: Uint8Array): b
       const target = block.tailCall === undefined ? undefined : calleeOf(program, inst, block.tailCall);
       if (target === undefined || returns[target] === 1) return true;
     }
-    work.push(...block.successors);
+    append(work, block.successors);
   }
   return false;
 }

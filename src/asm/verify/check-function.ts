@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { largest } from '../../base/lists.ts';
 import type { Verdict, VerdictKind } from '../../core/verdict.ts';
 import { worstKind } from '../../core/verdict.ts';
 import { withFreshTerms } from '../../logic/build.ts';
@@ -45,7 +46,10 @@ async function check(context: Context, relation: FunctionRelation): Promise<Func
     const checking = reached.has(block.block) ? () => checkBlock(context, relation, block) : () => UNREACHED;
     checked.push({ block: block.block, line, ...(await timed(checking)) });
   }
-  const redZone = Math.max(0, ...checked.map((b) => b.redZone));
+  const redZone = largest(
+    checked.map((b) => b.redZone),
+    0,
+  );
   const blocks = checked.map(({ block, line, verdict, ms, redZoneLimit }) => {
     const stack = Math.min(relation.blocks[block]?.relation.stack ?? 0, redZoneLimit);
     const safe = stack >= redZone || !reached.has(block);

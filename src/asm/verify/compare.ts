@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { largest, smallest } from '../../base/lists.ts';
 import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
@@ -65,7 +66,7 @@ export function compareBlock(
   const pointers = [start.source.start(context.isas.source.stackPointer), ...new Set(visited)];
   duties.push(targetAlone(setting, start.source, sourceRun, pointers));
   const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
-  return stated(setting, duties, Math.max(0, ...depths), meetsSpills(start));
+  return stated(setting, duties, largest(depths, 0), meetsSpills(start));
 }
 
 /**
@@ -109,7 +110,7 @@ function stated(setting: Setting, duties: readonly Duties[], redZone: number, me
     always: alignments(setting, sp),
     redZone,
     meetsSpills: meets,
-    redZoneLimit: Math.min(...duties.map((d) => d.redZone)),
+    redZoneLimit: smallest(duties.map((d) => d.redZone)),
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../../base/lists.ts';
 import { add, bv, eq, load, ne, store } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
@@ -21,7 +22,7 @@ import { type CallTo, type Destination, type Exit, type Exploration, explore, sy
 import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
-import { conjunction, extendAll, type Path } from './path.ts';
+import { conjunction, extend, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
 import { targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
@@ -61,7 +62,7 @@ export function isLoose({ relation, block }: Setting): boolean {
 
 export function observe(setting: Setting, machine: Machine, run: Exploration, afterCall = false): void {
   const { accesses, lateAccesses } = setting.seen;
-  (afterCall ? lateAccesses : accesses).push(...machine.allAccesses);
+  append(afterCall ? lateAccesses : accesses, machine.allAccesses);
   for (const base of run.stackBases) setting.seen.stackBases.add(base);
   for (const a of run.assumptions) setting.seen.assumptions.add(a);
   if (run.doubt !== undefined) setting.seen.doubts.push(run.doubt);
@@ -78,7 +79,7 @@ export function matchExits(setting: Setting, source: readonly Exit[], target: re
       const partner = partners?.get(s);
       if (partner !== undefined && partner !== t) continue;
       const path = extendAll(s.path, t.path);
-      if (path !== undefined) duties.push(...matchOne(setting, s, t, path));
+      if (path !== undefined) append(duties, matchOne(setting, s, t, path));
       else if (partner === t) duties.push(impossible(setting, s, t, s.path, 'the way out'));
     }
   }
@@ -171,7 +172,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   }
   if (s.to.kind === 'indirect' && t.to.kind !== 'indirect') {
     const each = eachTarget(setting, s, t, s.to.target, path);
-    if (each.length > 0) return each;
+    if (each !== undefined) return each;
   }
   return [impossible(setting, s, t, path, `the source ${describe(s.to)}, the target ${describe(t.to)}:`)];
 }
@@ -180,24 +181,28 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
  * Where the target finds out by comparing which of the labels the source jumps to: the source's indirect jump is taken
  * label by label. Labels at different instructions have different addresses.
  */
-function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Path): Duties[] {
+function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Path): Duties[] | undefined {
   const { context, sourceCode } = setting;
   const labels = (setting.block?.indirectTargets ?? []).flatMap((label) => {
     const place = context.source.place(label);
     return place?.code === sourceCode ? [{ label, index: place.index }] : [];
   });
-  if (labels.length < (setting.block?.indirectTargets.length ?? 0)) return [];
+  if (labels.length === 0 || labels.length < (setting.block?.indirectTargets.length ?? 0)) return undefined;
   // On a way on which the target has found the address to be one label's, it is no other's.
   const seen = new Set(path);
   const found = labels.filter(({ label }) => seen.has(eq(address, addressOf(label))));
   const possible = found.length === 0 ? labels : labels.filter((l) => found.some((f) => f.index === l.index));
-  return possible.flatMap(({ label, index }) => {
+  const ways = possible.flatMap(({ label, index }) => {
+    // A way on which the target has found that it is not this label is none on which the source goes there.
+    const way = extend(path, eq(address, addressOf(label)));
+    if (way === undefined) return [];
     const others = possible.filter((l) => l.index !== index).map((l) => ne(addressOf(label), addressOf(l.label)));
-    const way = [...path, eq(address, addressOf(label)), ...others];
-    const all = matchOne(setting, { ...s, to: { kind: 'cut', index } }, t, way);
-    for (const duties of all) duties.assumptions.add('jump-targets');
-    return all;
+    return matchOne(setting, { ...s, to: { kind: 'cut', index } }, t, [...way, ...others]);
   });
+  const all =
+    ways.length > 0 ? ways : [new Duties(context.isas, path, { source: s.state, target: t.state }, setting.origin)];
+  for (const each of all) each.assumptions.add('jump-targets');
+  return all;
 }
 
 /** The cut point at which both sides arrive, if they do: of this function, since others owe their callers other things. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { largest, smallest } from '../../base/lists.ts';
 import type { Machine, PathAccess, Raise } from './machine.ts';
 import { distance } from './memory.ts';
 
@@ -70,8 +71,8 @@ function loadedInSource(
     return a?.kind === 'load' && from !== undefined && from >= 0 && from + load.bytes <= a.bytes;
   };
   const each = exits.map(({ visited }) =>
-    Math.max(...visited.map((v) => (loadedSince(v.accesses) ? (distance(v.sp, raise.to) ?? -1) : -1))),
+    largest(visited.map((v) => (loadedSince(v.accesses) ? (distance(v.sp, raise.to) ?? -1) : -1))),
   );
-  const most = Math.min(...each);
+  const most = smallest(each);
   return exits.length > 0 && most >= 0 ? most : undefined;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { largest } from '../../base/lists.ts';
 import { add, bv, eq, extract, low, no, or, yes } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { type Landmark, type RegisterRelation, type Relation, spillOffset } from '../abi/relation.ts';
@@ -94,10 +95,10 @@ export class Duties {
       if ((distance(r.to, sp) ?? 1) <= 0) continue;
       const last = source.allAccesses.findLastIndex((a) => a.kind === 'store' && r.over.includes(a.address));
       const above = source.visited.filter((v) => v.accesses > last).map((v) => distance(v.sp, r.to) ?? -1);
-      if (Math.max(-1, ...above) < 0) {
+      if (largest(above, -1) < 0) {
         this.doubt ??=
           "the target's stack pointer goes above memory that is still in use, where a signal would change it";
-      } else this.redZone = Math.min(this.redZone, Math.max(...above));
+      } else this.redZone = Math.min(this.redZone, largest(above));
     }
   }
 

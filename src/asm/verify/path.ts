@@ -14,6 +14,7 @@ export function extend(path: Path, condition: Term): Path | undefined {
 }
 
 export function extendAll(path: Path, more: Path): Path | undefined {
+  if (path.length === 0 && !more.some(isConst)) return more;
   let joint: Path | undefined = path;
   for (const c of more) joint = joint && extend(joint, c);
   return joint;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../../base/lists.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 
 /**
@@ -17,7 +18,7 @@ export function reachedBlocks(program: Program, code: FunctionCode): ReadonlySet
   for (let b = work.pop(); b !== undefined; b = work.pop()) {
     if (reached.has(b)) continue;
     reached.add(b);
-    work.push(...(code.blocks[b]?.successors ?? []));
+    append(work, code.blocks[b]?.successors ?? []);
   }
   return reached;
 }

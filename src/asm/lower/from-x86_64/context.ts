@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../../../base/lists.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
@@ -147,7 +148,7 @@ export abstract class BlockContext {
     const start = this.lines.length;
     this.label(name);
     body(name);
-    this.stubs.push(...this.lines.splice(start));
+    append(this.stubs, this.lines.splice(start));
     return name;
   }
 

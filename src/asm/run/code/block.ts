@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
+import { append } from '../../../base/lists.ts';
 import { bv } from '../../../logic/build.ts';
 import { Evaluator } from '../../../logic/evaluate.ts';
 import type { Term } from '../../../logic/term.ts';
@@ -210,7 +212,7 @@ export class BlockCompiler {
         if (value === undefined) return undefined;
         values.set(a, value);
       }
-      todo.push(...a.args);
+      append(todo, a.args);
     }
     return new Evaluator({ values }).value(t);
   }

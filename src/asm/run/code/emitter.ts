@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
+import { append } from '../../../base/lists.ts';
 import { bv, mask } from '../../../logic/pool.ts';
 import type { Op, Term } from '../../../logic/term.ts';
 import { SCRATCH } from '../layout.ts';
@@ -100,7 +102,7 @@ export class Emitter {
       if (t.op === 'const' || t.op === 'var' || this.known.has(t)) continue;
       const count = this.uses.get(t) ?? 0;
       this.uses.set(t, count + 1);
-      if (count === 0) todo.push(...t.args);
+      if (count === 0) append(todo, t.args);
     }
   }
 

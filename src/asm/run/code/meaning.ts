@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { append } from '../../../base/lists.ts';
 import { bv, variable } from '../../../logic/build.ts';
 import { onReset } from '../../../logic/pool.ts';
 import type { Term } from '../../../logic/term.ts';
@@ -125,7 +126,7 @@ function read(inst: Inst, key: string, state: Recorder): Meaning {
   for (let t = todo.pop(); t !== undefined; t = todo.pop()) {
     if (seen.has(t)) continue;
     seen.add(t);
-    todo.push(...t.args);
+    append(todo, t.args);
     if (t.op !== 'var' || t.name.includes('load ')) continue;
     if (t.name.startsWith(prefix)) {
       const loc = t.name.slice(prefix.length);
