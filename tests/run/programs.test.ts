@@ -10,6 +10,10 @@ import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
 import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
+import { findRoute } from '../../src/asm/pipeline/route.ts';
+import { readProgram } from '../../src/asm/pipeline/session.ts';
+import { must } from '../../src/base/assert.ts';
+import { Diagnostics } from '../../src/base/diagnostic.ts';
 import { type EmbeddedRun, runTexts } from './embedded.ts';
 
 /** The programs of `tests/programs` do on the machine within vouch what they do on the processor. */
@@ -85,6 +89,27 @@ describe.skipIf(missing.length > 0).each([
     });
   });
 });
+
+/** What jumps from one frame to another does so in translations too, whose buffers are not those of their platform. */
+test.skipIf(missing.length > 0).each(['aarch64', 'riscv64'] as const)(
+  'setjmp.c translated for %s',
+  { timeout: 120_000 },
+  async (to) => {
+    const route = must(findRoute('x86_64', to), 'a route');
+    await withFolder(async (at) => {
+      const [assembly, native] = [join(at, 'program.s'), join(at, 'native')];
+      await runOrFail(['gcc', '-S', '-w', '-O2', join(folder, 'setjmp.c'), '-o', assembly]);
+      await linkNative([assembly], native, ['m']);
+      const expected = await run([native], { cwd: at, name: 'program', seconds: 20 });
+      const source = readProgram({ file: assembly, text: readFileSync(assembly, 'utf8') }, route.source).program;
+      const { text } = route.lower(must(source, 'a program'), new Diagnostics(), { definedElsewhere: new Set() });
+      const got = runTexts([text], route.target);
+      expect(got.diagnostics).toEqual([]);
+      expect(got.out).toBe(expected.stdout.toString('latin1'));
+      expect(got.status).toBe(expected.status);
+    });
+  },
+);
 
 test.each([...BEYOND])('%s is refused for want of %s', { timeout: 60_000 }, async (source) => {
   if (missing.length > 0) return;

@@ -34,7 +34,7 @@ export interface MachineOptions {
 const SLICE = 20_000_000;
 /** A module holds about so many instructions: a function and what it calls, as far as that fits. */
 const BATCH = 1500;
-const JUMPERS: ReadonlySet<string> = new Set(['setjmp', '_setjmp', '__sigsetjmp', 'sigsetjmp']);
+const JUMPERS = ['setjmp', '_setjmp', '__sigsetjmp', 'sigsetjmp'];
 
 /**
  * A program that runs: its memory, and its functions as WebAssembly, each made when it is first called. The table has a
@@ -57,6 +57,8 @@ export class Machine {
   private readonly compiled = new Set<LinkedFunction>();
   private readonly imports: Record<string, unknown> = {};
   private readonly pages: number;
+  /** Where functions are that may return more than once. */
+  private readonly jumpers: ReadonlySet<number>;
   private readonly activations: number[] = [];
   private lastActivation = 0;
   /** Instructions in the slices that have been given out. */
@@ -70,6 +72,7 @@ export class Machine {
     this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages });
     this.view = new DataView(this.memory.buffer);
     this.bytes = new Uint8Array(this.memory.buffer);
+    this.jumpers = new Set(JUMPERS.flatMap((name) => image.externals.get(name) ?? []));
     this.lazy = lazyFlags(image);
     this.flags = new FlagsAcross(image, this.lazy);
     for (const [i, l] of image.isa.locations.entries()) this.slots.set(l.name, slotOf(i));
@@ -165,6 +168,20 @@ export class Machine {
     if (stack < BigInt(image.layout.low) || stack + 8n > BigInt(image.layout.end)) throw this.stackFault();
     this.view.setBigUint64(RETURNED, this.view.getBigUint64(Number(stack), true), true);
     this.setRegister(image.isa.stackPointer, stack + 8n);
+  }
+
+  /** Where the function that has just been entered returns to. */
+  returnAddress(): number {
+    const { image, abi } = this;
+    if (abi.link !== undefined) return Number(this.register(abi.link));
+    const stack = this.stack;
+    const inside = stack >= image.layout.low && stack + 8 <= image.layout.end;
+    return inside ? Number(this.view.getBigUint64(stack, true)) : 0;
+  }
+
+  /** The address to which the last function returned. */
+  get returnedTo(): bigint {
+    return this.view.getBigUint64(RETURNED, true);
   }
 
   private stackFault(): Fault {
@@ -433,8 +450,8 @@ export class Machine {
 
   private isResumable(fn: LinkedFunction): boolean {
     return fn.code.blocks.some((b) => {
-      if (b.flow.kind !== 'call' || b.flow.target === undefined || !JUMPERS.has(b.flow.target)) return false;
-      return this.image.externals.has(b.flow.target);
+      if (b.flow.kind !== 'call' || b.flow.target === undefined) return false;
+      return this.jumpers.has(Number(fn.file.symbol(b.flow.target) ?? 0n));
     });
   }
 

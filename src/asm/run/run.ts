@@ -4,7 +4,7 @@ import type { Program } from '../program/types.ts';
 import { Exit, Fault, OutOfBudget, type StoppedAt } from './fault.ts';
 import { fromLatin1 } from './libc/memory.ts';
 import { Process, type World } from './libc/process.ts';
-import { callLibrary, hasFunction, OBJECTS } from './libc/table.ts';
+import { callLibrary, hasFunction, insteadOf, OBJECTS } from './libc/table.ts';
 import { type Image, link } from './link/image.ts';
 import { Machine } from './machine.ts';
 import { TooMuchOutput } from './node-world.ts';
@@ -42,7 +42,7 @@ export function prepare(programs: readonly Program[], limits: RunLimits, diagnos
     {
       memoryBytes: limits.maxMemoryBytes ?? DEFAULT_MEMORY,
       stackBytes: STACK_BYTES,
-      library: { hasFunction, objectSize: (name) => OBJECTS.get(name) },
+      library: { hasFunction, insteadOf, objectSize: (name) => OBJECTS.get(name) },
     },
     diagnostics,
   );

@@ -43,6 +43,14 @@ export const OBJECTS: ReadonlyMap<string, number> = new Map([
   ['__stack_chk_guard', 8],
 ]);
 
+/**
+ * The function that does what a function of a translation does: where that goes back to another function's frame by
+ * itself, only the host can follow it.
+ */
+export function insteadOf(name: string): string | undefined {
+  return /^__vouch_(_?setjmp|sigsetjmp|longjmp)$/.exec(name)?.[1];
+}
+
 export function hasFunction(name: string): boolean {
   return all.has(name);
 }

@@ -17,6 +17,8 @@ export interface Library {
   readonly hasFunction: (name: string) => boolean;
   /** The size in bytes of an object that the library supplies. */
   readonly objectSize: (name: string) => number | undefined;
+  /** The function of the library that does what a function of this name in a file does, where that cannot run here. */
+  readonly insteadOf?: (name: string) => string | undefined;
 }
 
 export interface LinkedFile {
@@ -116,6 +118,8 @@ class Linker {
   private readonly globals = new Map<string, GlobalSymbol>();
   private readonly commons = new Map<string, { size: number; alignment: number; address: number }>();
   private readonly externals = new Map<string, number>();
+  /** Functions of files by the name of what stands in for them. */
+  private readonly replaced = new Map<string, string>();
   private readonly objects = new Map<string, number>();
   private readonly slots = new Map<string, number>();
   private readonly linkerNames = new Map<string, number>();
@@ -303,6 +307,11 @@ class Linker {
       const { program } = file;
       const used = mentioned(program);
       for (const s of program.symbols.values()) {
+        const instead = s.defined && used.has(s.name) ? this.options.library.insteadOf?.(s.name) : undefined;
+        if (instead !== undefined) {
+          this.replaced.set(s.name, instead);
+          this.externals.set(instead, 0);
+        }
         if (s.defined || !used.has(s.name) || this.globals.has(s.name) || this.commons.has(s.name)) continue;
         const { library } = this.options;
         if (library.hasFunction(s.name)) this.externals.set(s.name, 0);
@@ -393,6 +402,8 @@ class Linker {
   }
 
   private symbolIn(file: LinkedFile, name: string): bigint | undefined {
+    const instead = this.replaced.get(name);
+    if (instead !== undefined) return BigInt(this.externals.get(instead) ?? 0);
     const own = file.labels.get(name);
     const symbol = file.program.symbols.get(name);
     if (symbol?.binding === 'local' || symbol === undefined) {
