@@ -199,8 +199,8 @@ function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Pat
     const others = possible.filter((l) => l.index !== index).map((l) => ne(addressOf(label), addressOf(l.label)));
     return matchOne(setting, { ...s, to: { kind: 'cut', index } }, t, [...way, ...others]);
   });
-  const all =
-    ways.length > 0 ? ways : [new Duties(context.isas, path, { source: s.state, target: t.state }, setting.origin)];
+  const at = { source: s.state, target: t.state };
+  const all = ways.length > 0 ? ways : [new Duties(context.isas, path, at, setting.origin, isLoose(setting))];
   for (const each of all) each.assumptions.add('jump-targets');
   return all;
 }
