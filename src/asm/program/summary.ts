@@ -44,7 +44,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const extra = functions.map(() => emptySet(chunks));
   const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
-  // A function that may be the one called is given what it may use, and what it leaves alone comes through it.
+  // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
   const modelFor = (f: number, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
@@ -54,9 +54,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       if (read !== undefined && lost !== undefined) return { uses: read, clobbers: lost };
       const effect = model.atCall(block);
       const also = perhaps(possible[block.index]);
-      const kept = clobbers[possible[block.index] ?? -1];
-      if (also === undefined || kept === undefined) return effect;
-      return { uses: union(effect.uses, also), clobbers: intersection(effect.clobbers, kept) };
+      return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -75,12 +73,6 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       return set;
     },
   });
-
-  /** The function that the call at the end of a block goes to, or perhaps goes to. */
-  const reached = ({ called, possible }: CallSites, block: number): number => {
-    const certain = called[block] ?? -1;
-    return certain === -1 && model.cautious ? (possible[block] ?? -1) : certain;
-  };
 
   const queued = new Uint8Array(functions.length).fill(1);
   let queue = [...graph.order];
@@ -101,7 +93,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       results[f] = result;
       result.solve(modelFor(f, sites));
       for (let b = 0; b < code.blocks.length; b++) {
-        const g = reached(sites, b);
+        const g = sites.called[b] ?? -1;
         const h = sites.jumped[b] ?? -1;
         if (g !== -1) {
           // What the callee leaves alone comes from elsewhere.
@@ -131,12 +123,6 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
 function union(a: ChunkSet, b: ChunkSet): ChunkSet {
   const both = a.slice();
   addAll(both, b);
-  return both;
-}
-
-function intersection(a: ChunkSet, b: ChunkSet): ChunkSet {
-  const both = a.slice();
-  keepOnly(both, b);
   return both;
 }
 
