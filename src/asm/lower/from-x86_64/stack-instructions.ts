@@ -4,7 +4,7 @@ import { type BlockContext, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, type Extension, isReg } from './operands.ts';
 import type { Parts } from './rule.ts';
-import { type FramePlan, roundsStack } from './stack.ts';
+import { type FramePlan, isLooseAfter } from './stack.ts';
 
 /** Where a stack instruction stands. */
 export interface StackPlace {
@@ -99,8 +99,7 @@ function positionAfter(at: StackPlace): number | undefined {
 function leaveFrame<C extends BlockContext>(o: StackOperations<C>, c: C, at: StackPlace): void {
   const rbp = o.home('rbp');
   const next = positionAfter(at);
-  if (next === undefined) throw new Refusal('V0222', 'the frame pointer does not point into the frame here');
-  if (!at.dynamic && c.frames.has('rbp')) {
+  if (next !== undefined && !at.dynamic && c.frames.has('rbp')) {
     c.rsp = next;
     o.loadFromStack(c, rbp, next - 8 - c.sp, 8);
     return;
@@ -108,11 +107,11 @@ function leaveFrame<C extends BlockContext>(o: StackOperations<C>, c: C, at: Sta
   const t = o.temp(c);
   o.load(c, t, rbp, 8);
   // rbp is at next - 8.
-  const sp = at.plan.align(next);
-  o.setStack(c, rbp, sp - (next - 8));
-  c.loose = false;
+  const sp = next === undefined ? 0 : at.plan.align(next);
+  o.setStack(c, rbp, next === undefined ? 8 : sp - (next - 8));
   o.move(c, rbp, t);
-  c.rsp = next;
+  c.loose = next === undefined;
+  c.rsp = next ?? 0;
   c.sp = sp;
 }
 
@@ -144,7 +143,7 @@ function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i:
   }
   if (next !== undefined) return backToStatic(o, c, i, at, next);
   o.computed(c, i);
-  c.loose = at.plan.loose && !roundsStack(i);
+  c.loose = isLooseAfter(i, c.loose, at.plan.loose);
   c.rsp = 0;
   c.sp = 0;
 }

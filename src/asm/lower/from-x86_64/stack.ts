@@ -43,9 +43,9 @@ const RETURN_ADDRESS = 8;
 export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number, spills: Spills): FramePlan {
   const allowed = (position: number): number => position - mod16(position + entryStack);
   const align = (position: number): number => allowed(position - facts.redZone);
-  const known = dynamicResidues(f, facts, entryStack, 0);
-  const loose = known.includes('loose');
-  const residues = loose ? dynamicResidues(f, facts, entryStack, 'loose') : known;
+  const known = dynamicResidues(f, facts, entryStack, false);
+  const loose = known.includes('loose') || leavesDynamic(f, facts);
+  const residues = loose ? dynamicResidues(f, facts, entryStack, true) : known;
   const hasPredecessor = new Set(f.blocks.flatMap((b) => b.successors));
   const room = RETURN_ADDRESS + RED_ZONE + spills.bytes;
   const fixed = once(() => allowed(lowestOfAll(f, facts) - room));
@@ -170,13 +170,13 @@ type Residue = number | 'loose';
 /**
  * For blocks whose stack position is not static: the source's stack pointer modulo 16 (0 or 8) at their start, assuming
  * that computed adjustments keep it a multiple of 16, as the platform's convention wants at calls; loose where ways with
- * different ones meet, as in a loop that pushes. There, what is `computed` may be such a one that was kept.
+ * different ones meet, as in a loop that pushes. `loose` says that there are some.
  */
 function dynamicResidues(
   f: FunctionCode,
   facts: FunctionFacts,
   entryStack: number,
-  computed: Residue,
+  loose: boolean,
 ): (Residue | undefined)[] {
   const residues: (Residue | undefined)[] = f.blocks.map(() => undefined);
   const work = f.blocks.filter((b) => facts.stack(b.start) !== undefined).map((b) => b.index);
@@ -190,7 +190,9 @@ function dynamicResidues(
       if (setsStack(f, i)) {
         const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
         if (next !== undefined) residue = mod16(next + entryStack);
-        else residue = roundsStack(partsOf(must(f.insts[i], 'instruction'))) ? 0 : computed;
+        else if (isLooseAfter(partsOf(must(f.insts[i], 'instruction')), residue === 'loose', loose))
+          residue = 'loose';
+        else residue = 0;
       } else if (residue !== 'loose') residue = mod16(residue + deltaOf(f, i));
     }
     for (const s of b.successors) {
@@ -204,8 +206,24 @@ function dynamicResidues(
   return residues;
 }
 
-/** Whether the instruction makes the stack pointer a multiple of 16, whatever it was. */
-export function roundsStack(i: Parts): boolean {
+/** Whether a `leave` takes the stack pointer from a frame pointer of which nothing is known. */
+function leavesDynamic(f: FunctionCode, facts: FunctionFacts): boolean {
+  return f.blocks.some((b) => {
+    if (!facts.reachable(b.index)) return false;
+    for (let i = b.start; i < b.end; i++) {
+      const { mnemonic } = partsOf(must(f.insts[i], 'instruction'));
+      if (mnemonic === 'leave' && facts.stack(i + 1) === undefined) return true;
+    }
+    return false;
+  });
+}
+
+/**
+ * Whether the stack pointer may be no multiple of 16 after an instruction that sets it to what only the run decides:
+ * rounding makes it one, adding and subtracting keep it one, and in a function of `loose` blocks anything else may not.
+ */
+export function isLooseAfter(i: Parts, before: boolean, loose: boolean): boolean {
+  if (i.mnemonic === 'add' || i.mnemonic === 'sub') return before;
   const mask = i.mnemonic === 'and' ? constantOf(i.ops[1], 64) : undefined;
-  return mask !== undefined && BigInt.asUintN(4, mask) === 0n;
+  return loose && (mask === undefined || BigInt.asUintN(4, mask) !== 0n);
 }
