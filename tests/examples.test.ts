@@ -3,25 +3,22 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { box, example, root } from './cli/vouch.ts';
+import { CARRIED_TO } from './support/targets.ts';
 
-/** The examples are proved, and run under QEMU as they run here. */
+/** The examples are proved for each target, and run under QEMU as they run here. */
 
 const b = box();
 
-test.each(['average', 'checksum', 'calculator', 'words'])('%s is proved', (name) => {
-  const ran = b.vouch([
-    'translate',
-    example(`${name}.s`),
-    '--to',
-    'aarch64',
-    '--require',
-    'proved',
-    '-o',
-    `${name}.out.s`,
-  ]);
-  expect(ran.err).toMatch(/all proved\n$/);
-  expect(ran.code).toBe(0);
-});
+const EXAMPLES = ['average', 'checksum', 'calculator', 'words'];
+
+test.each(EXAMPLES.flatMap((name) => CARRIED_TO.map((to) => [name, to] as const)))(
+  '%s is proved, to %s',
+  (name, to) => {
+    const ran = b.vouch(['translate', example(`${name}.s`), '--to', to, '--require', 'proved', '-o', `${name}.out.s`]);
+    expect(ran.err).toMatch(/all proved\n$/);
+    expect(ran.code).toBe(0);
+  },
+);
 
 test.each([
   ['checksum', ''],
@@ -31,11 +28,11 @@ test.each([
   ['words', ''],
   ['words', 'the cat and the dog and the bird'],
 ])('%s %s', (name, args) => {
-  const run = (on: string) =>
-    b.vouch(['run', '--on', on, example(`${name}.s`), '--', ...args.split(' ').filter(Boolean)]);
+  const run = (on: string, ...more: string[]) =>
+    b.vouch(['run', '--on', on, ...more, example(`${name}.s`), '--', ...args.split(' ').filter(Boolean)]);
   const here = run('host');
   expect(here.out).not.toBe('');
-  expect(run('qemu')).toEqual(here);
+  for (const to of CARRIED_TO) expect(run('qemu', '--to', to), to).toEqual(here);
 });
 
 test('the C compiles without warnings', () => {
