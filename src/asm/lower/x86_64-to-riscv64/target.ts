@@ -3,6 +3,7 @@ import { refusedFor } from '../../abi/externals-refused.ts';
 import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
+import { relaxFarJumps } from './far-jumps.ts';
 import { readsLoose, tighten } from './floats.ts';
 import { openSpills } from './halves.ts';
 import { highHomes } from './high-homes.ts';
@@ -32,6 +33,5 @@ export const toRiscv64: FileTarget<Context> = {
   transfers,
   relatedRegisters,
   commonPlace,
-  // The assembler turns far branches round by itself.
-  relaxBranches: (lines) => lines,
+  relaxBranches: (lines, freshLabel) => relaxFarJumps(lines, freshLabel),
 };
