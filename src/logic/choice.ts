@@ -151,15 +151,17 @@ function byCondition(c: Term, a: Term, b: Term): Term | undefined {
 function extreme(c: Term, a: Term, b: Term): Term | undefined {
   const less = c.op === 'ult' ? ult : slt;
   const [x, y] = [arg(c, 0), arg(c, 1)];
-  if (a.op === 'concat' || b.op === 'concat' || x.width !== a.width) return undefined;
+  if (a.op === 'concat' || b.op === 'concat' || x.width < a.width) return undefined;
   if (y.op === 'const') {
-    // x < k ? x : k-1 and x < k ? k-1 : x.
+    // x < k ? x : k-1 and x < k ? k-1 : x, or the low bits of these.
     const before = bv(y.width, y.value - 1n);
-    if (!((a === x && b === before) || (a === before && b === x))) return undefined;
+    if (a.op !== 'const' && b.op !== 'const') return undefined;
+    const [low, least] = [extract(x, a.width - 1, 0), bv(a.width, before.value)];
+    if (!((a === low && b === least) || (a === least && b === low))) return undefined;
     const d = less(x, before);
     return d.op === c.op && arg(d, 0) === x ? node('ite', a.width, [d, a, b]) : undefined;
   }
-  if (x.id > y.id && ((a === x && b === y) || (a === y && b === x))) {
+  if (x.width === a.width && x.id > y.id && ((a === x && b === y) || (a === y && b === x))) {
     const d = less(y, x);
     return d.op === c.op && arg(d, 0) === y ? node('ite', a.width, [d, b, a]) : undefined;
   }

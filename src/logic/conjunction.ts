@@ -49,6 +49,13 @@ function replace(items: readonly Term[], gone: readonly Term[], made: Term): rea
 function withOrder(items: readonly Term[], t: Term, atom: Term, positive: boolean): readonly Term[] | undefined {
   const less = atom.op === 'ult' ? ult : slt;
   const [a, b] = [arg(atom, 0), arg(atom, 1)];
+  if (atom.op === 'slt' && b.op === 'const' && isZero(msb(b)) && a.width > 1) {
+    // What is negative is less than this, and what is not less is not negative.
+    const sign = msb(a);
+    if (items.includes(sign)) return positive ? items.filter((u) => u !== t) : [no()];
+    const clear = not(sign);
+    if (!positive && items.includes(clear)) return items.filter((u) => u !== clear);
+  }
   const same = eq(a, b);
   const differ = not(same);
   if (positive) {

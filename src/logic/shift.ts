@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { bitLength, significantBits } from './bits.ts';
 import { and, not } from './bitwise.ts';
 import { add, neg } from './linear.ts';
-import { arg, bv, isConst, node, same } from './pool.ts';
+import { arg, bv, isConst, isOnes, mask, node, same } from './pool.ts';
 import { bit, concatAll, extract, low, msb, repeat, sext, signedBits, zext } from './slice.ts';
 import type { Term } from './term.ts';
 
@@ -14,6 +14,8 @@ import type { Term } from './term.ts';
 
 export function shl(a: Term, count: Term): Term {
   same(a, count);
+  const twice = inTwo(count);
+  if (twice !== undefined) return shl(shl(a, twice.first), twice.second);
   if (count.op === 'const') {
     if (count.value >= BigInt(a.width)) return bv(a.width, 0);
     const n = Number(count.value);
@@ -26,6 +28,8 @@ export function shl(a: Term, count: Term): Term {
 
 export function lshr(a: Term, count: Term): Term {
   same(a, count);
+  const twice = inTwo(count);
+  if (twice !== undefined) return lshr(lshr(a, twice.first), twice.second);
   if (count.op === 'const') {
     if (count.value >= BigInt(a.width)) return bv(a.width, 0);
     const n = Number(count.value);
@@ -52,6 +56,21 @@ export function ashr(a: Term, count: Term): Term {
   const size = Math.max(signedBits(a), significantBits(count));
   if (size < a.width) return sext(ashr(low(a, size), low(count, size)), a.width);
   return node('ashr', a.width, [a, count]);
+}
+
+/**
+ * A count of `k - c`, which is never negative since `c` has few bits, as a constant and a number of as few bits: the
+ * distance of `c` from the greatest that it can be.
+ */
+function inTwo(count: Term): { readonly first: Term; readonly second: Term } | undefined {
+  if (count.op !== 'add' || count.args.length !== 2) return undefined;
+  const [product, k] = [arg(count, 0), arg(count, 1)];
+  if (k.op !== 'const' || product.op !== 'mul' || !isOnes(arg(product, 1))) return undefined;
+  const c = arg(product, 0);
+  const bits = significantBits(c);
+  const greatest = mask(bits);
+  if (bits >= count.width || k.value < greatest) return undefined;
+  return { first: bv(count.width, k.value - greatest), second: zext(not(low(c, bits)), count.width) };
 }
 
 /** `a` rotated to the right by `count` modulo its width, which is a power of two. The count may have any width. */

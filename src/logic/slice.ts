@@ -133,8 +133,9 @@ function sliceQuotient(a: Term, hi: number, lo: number): Term | undefined {
     const inner = Math.max(significantBits(x), significantBits(y), 1);
     if (inner === a.width) return undefined;
     if (hi < inner) return extract(udiv(extract(x, inner - 1, 0), extract(y, inner - 1, 0)), hi, lo);
-    if (lo >= inner) return repeat(eq(y, bv(y.width, 0)), hi - lo + 1);
-    return undefined;
+    const above = Math.max(lo, inner);
+    const upper = repeat(eq(y, bv(y.width, 0)), hi - above + 1);
+    return lo >= inner ? upper : concatAll([upper, extract(a, inner - 1, lo)]);
   }
   const inner = Math.max(signedBits(x), signedBits(y));
   if (inner === a.width || hi >= inner) return undefined;

@@ -177,6 +177,8 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [low(shl(zext(low(a, 8), 32), zext(low(b, 5), 32)), 8), shl(low(a, 8), zext(low(b, 5), 8))],
       [lshr(zext(m8, 32), zext(low(b, 5), 32)), zext(lshr(m8, zext(low(b, 5), 8)), 32)],
       [low(ashr(sext(m8, 32), zext(low(b, 5), 32)), 8), ashr(m8, zext(low(b, 5), 8))],
+      [lshr(i, sub(k(32, 32), zext(low(a, 5), 32))), lshr(lshr(i, k(1, 32)), zext(not(low(a, 5)), 32))],
+      [shl(i, sub(k(32, 32), zext(low(a, 5), 32))), shl(shl(i, k(1, 32)), zext(not(low(a, 5)), 32))],
       [rotl(i, low(a, 5)), rotr(i, neg(low(a, 5)))],
       [rotr(i, low(a, 8)), rotr(i, zext(low(a, 5), 32))],
       [rotr(a, k(8)), concat(low(a, 8), extract(a, 63, 8))],
@@ -226,6 +228,9 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [and(ne(a, k(5)), slt(a, k(6))), slt(a, k(5))],
       [or(eq(a, k(0)), msb(a)), sle(a, k(0))],
       [and(ult(a, b), ult(b, a)), no()],
+      [and(slt(a, k(256)), msb(a)), msb(a)],
+      [and(not(slt(a, k(256))), not(msb(a))), not(slt(a, k(256)))],
+      [ite(slt(a, k(256)), low(a, 8), k(255, 8)), ite(slt(a, k(255)), low(a, 8), k(255, 8))],
       [and(ne(a, k(0)), ne(a, k(1))), not(ult(a, k(2)))],
       [and(ne(a, k(0x44)), ne(a, k(0x45))), not(ult(sub(a, k(0x44)), k(2)))],
       [and(ne(sub(i, shl(j, k(1, 32))), k(0, 32)), not(slt(shl(j, k(1, 32)), i))), slt(i, shl(j, k(1, 32)))],
@@ -347,7 +352,8 @@ function byteFlags(builders: Builders, m8: Term, n8: Term, f: Term): Pairs {
 
 /** Products and divisions of terms, at a width of choice since solvers cannot prove them at 64 bits. */
 export function products(builders: Builders, width: number): Pairs {
-  const { bv, extract, ite, low, mul, sdiv, sext, shl, srem, udiv, urem, variable, zext, neg, add, eq } = builders;
+  const { and, bv, extract, ite, low, mul, not, sdiv, sext, shl, srem, udiv, urem, variable, zext, neg, add, eq } =
+    builders;
   const [a, b] = [variable('a', width), variable('b', width)];
   const c = variable('c', 1);
   const k = bv(width, 2);
@@ -365,6 +371,10 @@ export function products(builders: Builders, width: number): Pairs {
     [low(sdiv(sext(a, wide), sext(b, wide)), width), sdiv(a, b)],
     [low(srem(sext(a, wide), sext(b, wide)), width), srem(a, b)],
     [extract(udiv(zext(a, wide), zext(b, wide)), wide - 1, width), sext(eq(b, bv(width, 0)), width)],
+    [
+      eq(extract(udiv(zext(a, wide), zext(b, wide)), wide - 1, 2), bv(wide - 2, 0)),
+      and(eq(extract(udiv(a, b), width - 1, 2), bv(width - 2, 0)), not(eq(b, bv(width, 0)))),
+    ],
     [add(mul(a, b), mul(b, a)), mul(mul(a, b), k)],
     ...remainders(builders, width),
   ];

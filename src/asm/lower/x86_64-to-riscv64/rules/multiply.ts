@@ -196,11 +196,13 @@ function wideDivision(c: Context, n: number, op: 'udiv' | 'sdiv'): void {
 function divide32(c: Context, n: number, how: 'zero' | 'sign'): void {
   c.op('beqz', x(n), trap(c));
   const u = how === 'zero' ? 'u' : '';
-  const q = c.temp();
+  let q = c.temp();
   let dividend = RAX;
+  let whole = false;
   if (how === 'zero' && c.highPart === 'zero') dividend = c.extended(RAX, 32, 'zero');
   else if (how === 'sign' && c.highPart === 'sign') dividend = c.extended(RAX, 32, 'sign');
   else {
+    whole = true;
     dividend = c.temp();
     const low = c.extended(RAX, 32, 'zero');
     c.op('slli', x(dividend), x(RDX), 32);
@@ -212,11 +214,13 @@ function divide32(c: Context, n: number, how: 'zero' | 'sign'): void {
     const t = c.temp();
     c.op(how === 'sign' ? 'sext.w' : 'zext.w', x(t), x(q));
     c.op('bne', x(t), x(q), trap(c));
+    q = t;
   }
   c.op(`rem${u}`, x(RDX), x(dividend), x(n));
   const shape = how === 'sign' ? signed(32) : zeroed(32);
   c.note(q, shape);
-  c.note(RDX, shape);
+  // That it is shorter than the divisor is not seen where the dividend has 64 bits.
+  c.note(RDX, whole ? undefined : shape);
   c.writeRegister(edx, RDX);
   c.writeRegister(eax, q);
 }
