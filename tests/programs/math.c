@@ -15,7 +15,8 @@ int main(void) {
   double c[] = {1, -2.5, 3, 0.125, -7};
   for (int i = -3; i <= 3; i++) printf("%.17g %.17g\n", poly(c, 5, i / 2.0), newton(i * i + 0.1));
   int e; double ip;
-  printf("%.17g %d %.17g %.17g\n", frexp(1234.5, &e), e, modf(-3.75, &ip), ip);
+  double fraction = frexp(1234.5, &e), rest = modf(-3.75, &ip);
+  printf("%.17g %d %.17g %.17g\n", fraction, e, rest, ip);
   printf("%.17g %.17g %.17g %.17g %.17g\n", ldexp(0.7, 10), fmod(10.5, 3), hypot(3, 4), pow(2, 0.5), copysign(3, -0.0));
   printf("%.9g %.9g %.9g %.9g\n", sqrtf(2), fabsf(-2.5f), fmaxf(1, 2), fminf(-0.0f, 0));
   printf("%d %d %d %d %d\n", isnan(NAN), isinf(-INFINITY), isfinite(1e308), signbit(-0.0) != 0, fpclassify(1e-310) == FP_SUBNORMAL);
