@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { riscv64Runtime } from '../../src/asm/abi/runtime/riscv64/index.ts';
 import { build, run } from './build.ts';
 
-/** Counting zeros on RISC-V, against shifting by ones. */
+/** Counting zeros and ones on RISC-V, against shifting by ones. */
 
 const PROGRAM = `
 #include <stdint.h>
@@ -33,6 +33,29 @@ int main(void) {
   printf("%d of %d wrong\\n", wrong, tried);
 }
 `;
+
+const ONES = `
+#include <stdint.h>
+#include <stdio.h>
+int main(void) {
+  uint64_t x = 0x9e3779b97f4a7c15u;
+  int wrong = 0;
+  for (int k = 0; k < 1000; k++) {
+    uint64_t v = k < 65 ? k == 64 ? 0 : -1ul >> k : x, n;
+    int ones = 0;
+    x = x * 6364136223846793005u + 1442695040888963407u;
+    for (int i = 0; i < 64; i++) ones += v >> i & 1;
+    asm volatile("mv a6, %1\\n call __vouch_popcount64\\n mv %0, a7" : "=r"(n) : "r"(v) : "a6", "a7", "t3", "ra");
+    if (n != ones) wrong++;
+  }
+  printf("%d wrong\\n", wrong);
+}
+`;
+
+test('ones are counted', () => {
+  const program = build('riscv64', { 'main.c': ONES, 'runtime.s': riscv64Runtime.text(['__vouch_popcount64']) });
+  expect(`${run('riscv64', program).stdout}`).toBe('0 wrong\n');
+});
 
 test('zeros are counted from both ends', () => {
   const runtime = riscv64Runtime.text(['__vouch_clz64', '__vouch_ctz64']);

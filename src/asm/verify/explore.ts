@@ -265,7 +265,9 @@ class Explorer {
     const contract = name === undefined ? undefined : this.around.contracts.get(name);
     if (contract !== undefined) {
       this.assumptions.add('runtime-contracts');
+      state.atomic = contract.atomic === true;
       contract.apply(state);
+      state.atomic = false;
       for (const loc of contract.clobbers) {
         const width = must(widthOf(state.isa, loc), `${contract.name} clobbers no location ${loc}`);
         state.values.set(loc, state.undefined(width, contract.name));

@@ -226,6 +226,20 @@ export class Context extends BlockContext {
     throw new Refusal('V0220', 'this takes more registers than are free here');
   }
 
+  /** The temporary of that number. */
+  take(n: number): number {
+    if (this.used.has(n) || this.kept.has(loc(n)))
+      throw new Refusal('V0220', 'a register that this takes is not free here');
+    this.used.add(n);
+    this.shapes.delete(n);
+    return n;
+  }
+
+  /** Whether flags look at one of these temporaries. */
+  keepsAny(numbers: readonly number[]): boolean {
+    return numbers.some((n) => this.kept.has(loc(n)));
+  }
+
   floatTemp(): number {
     for (const n of FLOAT_TEMPS) {
       if (this.usedFloats.has(n) || this.kept.has(floatLoc(n))) continue;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { clz, ctz } from '../../../../logic/build.ts';
+import { clz, ctz, popcount } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { RuntimeContract } from '../../contract.ts';
 import { type DivisionRegisters, divisionContracts } from '../division.ts';
+import { atomicContracts } from './atomics.ts';
 
 /** Where the divisions of divide.ts take and leave values: a6, a7, t3; t4, t5, t6. */
 export const divisionRegisters: DivisionRegisters = {
@@ -19,6 +20,8 @@ export const contracts: ReadonlyMap<string, RuntimeContract> = new Map([
   ...divisionContracts(divisionRegisters, ['x1', 'x16', 'x17', 'x28']),
   ['__vouch_clz64', counting('__vouch_clz64', clz)],
   ['__vouch_ctz64', counting('__vouch_ctz64', ctz)],
+  ['__vouch_popcount64', counting('__vouch_popcount64', popcount)],
+  ...atomicContracts.map((c) => [c.name, c] as const),
 ]);
 
 /** From a6 into a7. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { RuntimeLibrary } from '../library.ts';
+import { atomics } from './atomics.ts';
 import { callbacks } from './callbacks.ts';
 import { count } from './count.ts';
 import { divide } from './divide.ts';
@@ -12,6 +13,6 @@ import { variadics } from './variadic.ts';
 
 /** The runtime for RISC-V. */
 export const riscv64Runtime = new RuntimeLibrary(
-  [...divide, ...count, ...setjmp, ...variadics, ...files, ...numbers, ...system, ...callbacks, ...narrow],
+  [...divide, ...count, ...atomics, ...setjmp, ...variadics, ...files, ...numbers, ...system, ...callbacks, ...narrow],
   1,
 );

@@ -10,6 +10,7 @@ import { systemRules } from './system.ts';
 import { vectorConvertRules } from './vector-convert.ts';
 import { vectorFloatRules } from './vector-float.ts';
 import { vectorIntegerRules } from './vector-integer.ts';
+import { vectorLaterRules } from './vector-later.ts';
 import { vectorMoveRules } from './vector-move.ts';
 import { vectorPackedRules } from './vector-packed.ts';
 import { vectorShuffleRules } from './vector-shuffle.ts';
@@ -29,4 +30,5 @@ export const rules = new RuleSet('RISC-V', [
   ...vectorIntegerRules,
   ...vectorPackedRules,
   ...vectorShuffleRules,
+  ...vectorLaterRules,
 ]);

@@ -10,6 +10,7 @@ import { home, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { isExtended, type Shape, signed } from '../shape.ts';
 import { destination, highByte, isSlot, read, slotValue, stackPointerInto, symbolValue } from '../values.ts';
+import { narrowAtomic } from './narrow-atomics.ts';
 
 /** Moves between registers, memory and constants. */
 
@@ -141,7 +142,13 @@ function exchange(c: Context, i: Parts): void {
   }
   const [m, reg] = a?.kind === 'mem' ? [a, b] : [b, a];
   if (m?.kind !== 'mem' || !isReg(reg)) throw new Refusal('V0221', 'this exchange is not supported');
-  if (width < 32) throw new Refusal('V0220', 'an atomic exchange of less than 32 bits is not supported');
+  if (width < 32) {
+    c.writeRegister(
+      reg.reg,
+      narrowAtomic(c, 'swap', i, () => read(c, reg, width)),
+    );
+    return;
+  }
   const t = c.temp();
   effectiveAddress(c, m, t, false);
   const value = read(c, reg, width);

@@ -36,7 +36,7 @@ const APART = /^x64\.(j|call|ret|loop|leave|push|pop|enter|rep|ud2|int3|hlt|cmpx
 
 const forms = x86_64.forms.filter((def) => {
   const { mnemonic } = partsOf({ def, ops: [] });
-  return def.feature === undefined && !APART.test(def.id) && rules.namesFor(mnemonic).length > 0;
+  return !APART.test(def.id) && rules.namesFor(mnemonic).length > 0;
 });
 
 /** Every operand has a value that somebody chose, and all of the results is looked at. */
@@ -47,7 +47,10 @@ const AFTER = '\tmovdqu %xmm0, (%r8)\n\tmovq %rdx, 16(%r8)\n\tmovq %rax, 24(%r8)
 const PATIENT = { blockMs: 120_000, queryMs: 40_000 };
 
 /** What solvers do not decide in the time that they have. */
-const UNDECIDED = new Set(['psadbw']);
+const UNDECIDED = new Set([
+  ...['psadbw', 'packusdw', 'maskmovdqu', 'pshufb'],
+  ...['psignb', 'psignw', 'psignd', 'pmulhrsw', 'pmaddubsw', 'phaddsw', 'phsubsw'],
+]);
 
 /** Refuted or undecided blocks of functions made of these bodies, and how many were proved. */
 async function judge(
@@ -89,7 +92,7 @@ async function judge(
 }
 
 /** Instructions of which every form that is tried is refused, although there is a rule: none is judged. */
-const REFUSED: readonly string[] = ['cvtps2pd'];
+const REFUSED: readonly string[] = [];
 const judged = new Set<string>();
 
 const byMnemonic = new Map<string, string[]>();

@@ -323,9 +323,23 @@ function trailingZeros(c: Context, i: Parts): void {
   d.write(d.into, zeroed(7));
 }
 
+/** `popcnt`: only ZF tells anything. */
+function countOnes(c: Context, i: Parts): void {
+  const n = safe(c, read(c, i.ops[1], i.width, 'zero'), COUNTED);
+  c.move(COUNTED, n);
+  c.op('call', '__vouch_popcount64');
+  const d = destination(c, i.ops[0], i.width, false);
+  c.op('mv', x(d.into), x(COUNT));
+  // Of nothing but zeros there are no ones.
+  d.write(d.into, zeroed(7));
+  for (const flag of ['cf', 'of', 'sf', 'pf'] as const) c.places.set(flag, { kind: 'constant', value: 0 });
+  if (c.after.liveFlag('zf')) c.places.set('zf', difference('zf', COUNT, 0n, 64));
+}
+
 export const shiftRules: readonly Rule[] = [
   rule({ name: 'trailing_zeros', from: ['rep_bsf'], to: trailingZeros }),
   rule({ name: 'bit_scan', from: ['bsf', 'bsr'], to: bitScan }),
+  rule({ name: 'popcnt', from: ['popcnt'], to: countOnes }),
   rule({ name: 'shift', from: ['shl', 'sal', 'shr', 'sar'], to: shift }),
   rule({ name: 'rotate', from: ['rol', 'ror'], to: rotate }),
   rule({ name: 'rotate_carry', from: ['rcl', 'rcr'], to: rotateThroughCarry }),

@@ -5,11 +5,12 @@ import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
 import type { Context } from '../context.ts';
 import { effectiveAddress } from '../memory.ts';
-import { home, loc, x } from '../registers.ts';
+import { home, loc, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { signed, zeroed } from '../shape.ts';
 import { read } from '../values.ts';
 import { resultFlags } from './arithmetic.ts';
+import { narrowAtomic } from './narrow-atomics.ts';
 
 /** Hints, fences, traps, flag instructions and atomics. */
 
@@ -37,7 +38,6 @@ const letter = (width: number): string => (width === 64 ? 'd' : 'w');
 function memoryOf(c: Context, i: Parts): number {
   const m = i.ops.find((o) => o.kind === 'mem');
   if (m === undefined || m.kind !== 'mem') throw new Refusal('V0221', 'an atomic operation needs a memory operand');
-  if (i.width < 32) throw new Refusal('V0220', 'an atomic operation on less than 32 bits is not supported');
   const t = c.temp();
   effectiveAddress(c, m, t, false);
   return t;
@@ -48,15 +48,15 @@ function lockedArithmetic(c: Context, i: Parts): void {
   const { width } = i;
   const op = i.mnemonic.replace('lock_', '');
   const src = i.ops[1];
-  const at = memoryOf(c, i);
-  const old = c.temp();
   if (op === 'neg') throw new Refusal('V0220', 'lock neg is not supported');
-  let n: number;
-  if (op === 'inc' || op === 'dec' || op === 'not') n = c.constant(op === 'inc' ? 1n : -1n);
-  else if (op === 'sub') {
-    n = c.temp();
-    c.op('neg', x(n), x(read(c, src, width, 'any')));
-  } else n = read(c, src, width, src?.kind === 'imm' ? 'sign' : 'any');
+  const operand = (): number => {
+    if (op === 'inc' || op === 'dec' || op === 'not') return c.constant(op === 'inc' ? 1n : -1n);
+    if (op !== 'sub') return read(c, src, width, src?.kind === 'imm' ? 'sign' : 'any');
+    const t = c.temp();
+    c.op('neg', x(t), x(read(c, src, width, 'any')));
+    c.note(t, undefined);
+    return t;
+  };
   const amo = {
     add: 'add',
     xadd: 'add',
@@ -67,11 +67,20 @@ function lockedArithmetic(c: Context, i: Parts): void {
     or: 'or',
     xor: 'xor',
     not: 'xor',
-  };
+  } as const;
   const name = amo[op as keyof typeof amo];
   if (name === undefined) throw new Refusal('V0220', `lock ${op} is not supported`);
-  c.op(`amo${name}.${letter(width)}.aqrl`, x(old), x(n), `(${x(at)})`);
-  c.note(old, width === 64 ? undefined : signed(32));
+  let [old, n] = [0, 0];
+  if (width < 32) {
+    old = narrowAtomic(c, name, i, operand);
+    n = op !== 'not' && c.anyLive() ? operand() : ZERO;
+  } else {
+    const at = memoryOf(c, i);
+    old = c.temp();
+    n = operand();
+    c.op(`amo${name}.${letter(width)}.aqrl`, x(old), x(n), `(${x(at)})`);
+    c.note(old, width === 64 ? undefined : signed(32));
+  }
   if (op !== 'not' && c.anyLive()) lockedFlags(c, op, old, n, width);
   if (op === 'xadd' && isReg(src)) c.writeRegister(src.reg, old);
 }
@@ -101,6 +110,15 @@ function compareExchange(c: Context, i: Parts): void {
   const [dst, src] = i.ops;
   if (isReg(dst)) throw new Refusal('V0220', 'cmpxchg with a register destination is not supported');
   const RAX = home('rax');
+  if (width < 32) {
+    const old = narrowAtomic(c, 'cas', i, () => read(c, src, width), RAX);
+    const expected = c.temp();
+    c.move(expected, RAX);
+    // Where they are equal, this changes nothing.
+    c.insert(RAX, old, 0, width);
+    c.setDifference(expected, old, width);
+    return;
+  }
   const n = read(c, src, width);
   const at = memoryOf(c, i);
   const expected = c.temp();

@@ -23,13 +23,18 @@ function addSub(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 }
 
 /** Extends both lanes in their own registers. */
-function extendBoth(c: Context, lanes: readonly number[], width: number, how: 'zero' | 'sign'): [number, number] {
+export function extendBoth(
+  c: Context,
+  lanes: readonly number[],
+  width: number,
+  how: 'zero' | 'sign',
+): [number, number] {
   const [a = ZERO, b = ZERO] = lanes.map((n) => c.extended(n, width, how, n));
   return [a, b];
 }
 
 /** Bounds a sum or difference that is exact in a register. */
-function bound(c: Context, n: number, least: bigint, greatest: bigint): void {
+export function bound(c: Context, n: number, least: bigint, greatest: bigint): void {
   c.scoped(() => {
     const t = c.temp();
     for (const [limit, op] of [
@@ -231,5 +236,5 @@ export const vectorIntegerRules: readonly Rule[] = [
     from: ['b', 'w', 'd'].flatMap((l) => [`pcmpeq${l}`, `pcmpgt${l}`]),
     to: compare,
   }),
-  rule({ name: 'vector_pack', from: ['packsswb', 'packuswb', 'packssdw'], to: pack }),
+  rule({ name: 'vector_pack', from: ['packsswb', 'packuswb', 'packssdw', 'packusdw'], to: pack }),
 ];

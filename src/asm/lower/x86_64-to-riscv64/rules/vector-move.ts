@@ -5,7 +5,7 @@ import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { bitsOf, copyHalf, floatOf } from '../halves.ts';
-import { address, load, loadFloat, store, storeFloat } from '../memory.ts';
+import { address, baseOffset, load, loadFloat, store, storeFloat } from '../memory.ts';
 import { f, home, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { signed, zeroed } from '../shape.ts';
@@ -155,6 +155,30 @@ function signMask(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   c.move(into, acc);
 }
 
+/** Bytes whose mask has its highest bit set are stored at rdi. */
+function storeMasked(c: Context, { ops: [src, mask] }: Parts): void {
+  for (const [k, [value, chosen]] of [
+    [lowOf(src), lowOf(mask)] as const,
+    [highOf(c, src), highOf(c, mask)] as const,
+  ].entries())
+    c.scoped(() => {
+      const [m, t] = [bitsOf(c, chosen), c.constant(0x0101010101010101n)];
+      c.op('srli', x(m), x(m), 7);
+      c.op('and', x(m), x(m), x(t));
+      // Ones in all of a byte.
+      c.op('slli', x(t), x(m), 8);
+      c.op('sub', x(m), x(t), x(m));
+      const at = baseOffset(c, home('rdi'), 8 * k);
+      load(c, t, at, 8);
+      const n = bitsOf(c, value);
+      c.op('xor', x(n), x(n), x(t));
+      c.op('and', x(n), x(n), x(m));
+      c.op('xor', x(n), x(n), x(t));
+      c.note(n, undefined);
+      store(c, n, at, 8);
+    });
+}
+
 function storeInteger(c: Context, { ops: [dst, src], width }: Parts): void {
   if (dst?.kind !== 'mem') throw new Refusal('V0221', 'this operand cannot be written');
   const a = address(c, dst);
@@ -164,7 +188,7 @@ function storeInteger(c: Context, { ops: [dst, src], width }: Parts): void {
 export const vectorMoveRules: readonly Rule[] = [
   rule({
     name: 'vector_move',
-    from: ['movaps', 'movapd', 'movups', 'movupd', 'movdqa', 'movdqu', 'movntps', 'movntpd', 'movntdq'],
+    from: ['movaps', 'movapd', 'movups', 'movupd', 'movdqa', 'movdqu', 'movntps', 'movntpd', 'movntdq', 'movntdqa'],
     to: moveWhole,
   }),
   rule({ name: 'vector_move_scalar', from: ['movss', 'movsd'], to: moveScalar }),
@@ -172,5 +196,6 @@ export const vectorMoveRules: readonly Rule[] = [
   rule({ name: 'vector_move_half', from: ['movlps', 'movlpd', 'movhps', 'movhpd'], to: moveHalf }),
   rule({ name: 'vector_between_halves', from: ['movlhps', 'movhlps'], to: betweenHalves }),
   rule({ name: 'vector_sign_mask', from: ['movmskps', 'movmskpd', 'pmovmskb'], to: signMask }),
+  rule({ name: 'maskmovdqu', from: ['maskmovdqu'], to: storeMasked }),
   rule({ name: 'movnti', from: ['movnti'], to: storeInteger }),
 ];

@@ -4,7 +4,7 @@ import type { Operand } from '../../../isa/operand.ts';
 import { sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context, HalfPlace } from '../context.ts';
-import { floatOf } from '../halves.ts';
+import { bitsOf, floatOf } from '../halves.ts';
 import { f, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { convertFormat, toInteger } from './vector-convert.ts';
@@ -178,11 +178,14 @@ function toIntegers(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 function betweenFormats(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const which = wanted(c, dst);
   if (mnemonic === 'cvtps2pd') {
-    const from = readHalves(c, src, { low: true, high: false });
+    const bits = c.temp();
+    c.scoped(() => bitsOf(c, half(readHalves(c, src, { low: true, high: false }), 0), bits));
     const lane = (i: number): number => {
       const into = c.floatTemp();
-      c.scopedGeneral(() => {
-        c.op('fmv.w.x', f(into), x(laneOf(c, half(from, 0), 32, i)));
+      c.scoped(() => {
+        const t = i === 0 ? bits : c.temp();
+        if (i > 0) c.op('srli', x(t), x(bits), 32);
+        c.op('fmv.w.x', f(into), x(t));
         convertFormat(c, into, into, 32);
       });
       return into;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { Refusal } from '../../from-x86_64/context.ts';
-import { isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { bitsOf } from '../halves.ts';
 import { x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { zeroed } from '../shape.ts';
-import { destination, read } from '../values.ts';
+import { read } from '../values.ts';
 import { bothHalves, gather, half, laneOf, type Pick } from './vector-lanes.ts';
 import { imm8Of, lowOf, readHalves, wanted, writeBits } from './vector-operands.ts';
 
@@ -104,17 +101,6 @@ function insertWord(c: Context, { ops: [dst, src, imm] }: Parts): void {
   writeBits(c, dst, k === 0 ? acc : undefined, k === 1 ? acc : undefined);
 }
 
-function extractWord(c: Context, { ops: [dst, src, imm] }: Parts): void {
-  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
-  const at = imm8Of(imm) & 7;
-  const k = Math.floor(at / 4);
-  const n = half(readHalves(c, src, { low: k === 0, high: k === 1 }), k);
-  const d = destination(c, dst, dst.reg.width, false);
-  laneOf(c, n, 16, at % 4, d.into);
-  c.extended(d.into, 16, 'zero', d.into);
-  d.write(d.into, zeroed(16));
-}
-
 const SHIFTS = ['psllw', 'pslld', 'psllq', 'psrlw', 'psrld', 'psrlq', 'psraw', 'psrad'];
 const LANES: Readonly<Record<string, number>> = { w: 16, d: 32, q: 64 };
 
@@ -191,5 +177,4 @@ export const vectorShuffleRules: readonly Rule[] = [
   rule({ name: 'vector_shift_bytes', from: ['pslldq', 'psrldq'], to: shiftBytes }),
   rule({ name: 'vector_shift', from: SHIFTS, to: shiftLanes }),
   rule({ name: 'pinsrw', from: ['pinsrw'], to: insertWord }),
-  rule({ name: 'pextrw', from: ['pextrw'], to: extractWord }),
 ];
