@@ -43,6 +43,70 @@ export function placeOf(address: Term): Place {
   return place;
 }
 
+/**
+ * What a store lies on: stores to the same base in a row, which a load that none of them touches need not go through one
+ * by one. From each there is a jump over some of them, to a place that is found as in skew-binary numbers, so that any
+ * place is a few jumps away.
+ */
+interface Run {
+  /** How many stores to this base there are from here on. */
+  readonly length: number;
+  /** The store that the jump leads to; undefined where it leads behind the run. */
+  readonly jump: Run | undefined;
+  /** The memory there. */
+  readonly to: Term;
+  /** What the stores before that touch: offsets from the base, the higher one exclusive. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Offsets beyond are not told apart: numbers are exact below, and nothing wraps. */
+const EXACT = 1n << 52n;
+
+let runs: (Run | undefined)[] = [];
+onReset(() => {
+  runs = [];
+});
+
+function runOf(memory: Term): Run {
+  const pending: Term[] = [];
+  const { base } = placeOf(arg(memory, 1));
+  let at = memory;
+  let run: Run | undefined;
+  while (at.op === 'store' && placeOf(arg(at, 1)).base === base) {
+    run = runs[at.id];
+    if (run !== undefined) break;
+    pending.push(at);
+    at = arg(at, 0);
+  }
+  for (let t = pending.pop(); t !== undefined; t = pending.pop()) {
+    run = extendRun(t, run);
+    runs[t.id] = run;
+  }
+  return run as Run;
+}
+
+function extendRun(store: Term, below: Run | undefined): Run {
+  const { offset } = placeOf(arg(store, 1));
+  const exact = offset < EXACT && offset > -EXACT;
+  const low = exact ? Number(offset) : Number.NEGATIVE_INFINITY;
+  const high = exact ? Number(offset) + arg(store, 2).width / 8 : Number.POSITIVE_INFINITY;
+  const length = lengthOf(below) + 1;
+  const over = below?.jump;
+  if (below === undefined || length - 1 - lengthOf(over) !== lengthOf(over) - lengthOf(over?.jump))
+    return { length, jump: below, to: arg(store, 0), low, high };
+  const beyond = over ?? below;
+  return {
+    length,
+    jump: over?.jump,
+    to: beyond.to,
+    low: Math.min(low, below.low, beyond.low),
+    high: Math.max(high, below.high, beyond.high),
+  };
+}
+
+const lengthOf = (run: Run | undefined): number => run?.length ?? 0;
+
 function addressAt(base: Term, offset: bigint): Term {
   return offset === 0n ? base : add(base, bv(64, offset));
 }
@@ -61,6 +125,8 @@ export function load(memory: Term, address: Term, bytes: number): Term {
 
 function loadWord(from: Term, address: Term, bytes: number): Term {
   const { base, offset } = placeOf(address);
+  const exact = offset < EXACT && offset > -EXACT;
+  const [low, high] = [Number(offset), Number(offset) + bytes];
   let memory = from;
   for (;;) {
     if (memory.op === 'ite') {
@@ -69,6 +135,11 @@ function loadWord(from: Term, address: Term, bytes: number): Term {
     if (memory.op !== 'store') break;
     const other = placeOf(arg(memory, 1));
     if (other.base !== base) break;
+    const run = runOf(memory);
+    if (exact && (high <= run.low || low >= run.high)) {
+      memory = run.to;
+      continue;
+    }
     const value = arg(memory, 2);
     const size = value.width / 8;
     const distance = BigInt.asIntN(64, offset - other.offset);

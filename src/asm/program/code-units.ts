@@ -168,15 +168,28 @@ function addCrossed(draft: Draft, cuts: Map<number, string>, context: SplitConte
     const to = name === undefined ? undefined : at.get(name);
     return name === undefined || to === undefined || to === 0 ? [] : [{ from, to, name }];
   });
-  const piece = (index: number): number => Math.max(0, ...[...cuts.keys()].filter((cut) => cut <= index));
+  const starts = [...cuts.keys()].sort((a, b) => a - b);
+  const piece = (index: number): number => starts[countUpTo(starts, index) - 1] ?? 0;
   for (let news = true; news; ) {
     news = false;
     for (const { from, to, name } of jumps) {
       if (cuts.has(to) || piece(from) === piece(to)) continue;
       cuts.set(to, name);
+      starts.splice(countUpTo(starts, to), 0, to);
       news = true;
     }
   }
+}
+
+/** How many of the ascending numbers are no larger than `limit`. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function report(

@@ -68,7 +68,7 @@ export function finishFunction(unit: CodeUnit, context: FinishContext): Function
   const name = first?.name ?? '';
   const result: FunctionCode = {
     name,
-    aliases: aliasesOf(name, first?.labels ?? [], context),
+    aliases: otherNames(name, first?.labels ?? [], context),
     section: first?.section ?? '',
     insts,
     labelsAt,
@@ -105,16 +105,16 @@ function mayBeReplaced(target: string, inst: Inst | undefined, table: SymbolTabl
 }
 
 /** Labels at the entry that somebody may use to name the function. */
-function aliasesOf(name: string, labels: readonly string[], context: FinishContext): string[] {
-  const { symbols, aliases } = context.table;
+function otherNames(name: string, labels: readonly string[], context: FinishContext): string[] {
+  const { symbols, aliasesOf } = context.table;
   const names = new Set<string>();
   for (const label of labels) {
     const info = symbols.get(label);
     const known = info !== undefined && (info.binding !== 'local' || info.type === 'function');
     if (known || !label.startsWith('.L') || context.uses.referenced.has(label)) names.add(label);
   }
-  const own = new Set(labels);
-  for (const [alias, target] of aliases) if (own.has(target)) names.add(alias);
+  const set = [...new Set(labels)].flatMap((label) => aliasesOf.get(label) ?? []);
+  for (const alias of set.sort((a, b) => a.rank - b.rank)) names.add(alias.name);
   names.delete(name);
   return [...names];
 }

@@ -13,6 +13,14 @@ export interface SymbolTable {
   readonly symbols: Map<string, SymbolInfo>;
   /** `.set alias, name` where the value is a plain symbol; chains are followed to their end. */
   readonly aliases: Map<string, string>;
+  /** The other way about, in the order of the file. */
+  readonly aliasesOf: ReadonlyMap<string, readonly Alias[]>;
+}
+
+export interface Alias {
+  readonly name: string;
+  /** Its place among all aliases. */
+  readonly rank: number;
 }
 
 /** What the file says of its symbols, defined or only mentioned. */
@@ -76,7 +84,18 @@ export function collectSymbols(statements: readonly Statement[], sections: reado
     if (to?.section !== undefined) from.section = to.section;
     if (from.type === 'none' && to !== undefined) from.type = to.type;
   }
-  return { symbols, aliases };
+  return { symbols, aliases, aliasesOf: inverted(aliases) };
+}
+
+function inverted(aliases: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Alias[]> {
+  const names = new Map<string, Alias[]>();
+  let rank = 0;
+  for (const [name, target] of aliases) {
+    const list = names.get(target) ?? [];
+    names.set(target, list);
+    list.push({ name, rank: rank++ });
+  }
+  return names;
 }
 
 function followAlias(name: string, aliases: ReadonlyMap<string, string>): string {
