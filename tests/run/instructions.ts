@@ -109,13 +109,20 @@ export interface Bench {
   readonly area: number;
 }
 
-const AREA_BYTES = 2048;
+export const AREA_BYTES = 4096;
 
 export function bench(isa: Isa, trials: readonly Trial[]): Bench {
-  const functions = trials.map((t, i) => {
-    const text = isa.printInst(t.inst, isa.dialects[0] ?? 'gnu');
-    return `\t.globl f${i}\n\t.type f${i}, @function\nf${i}:\n\t${text}\n\t${GO[isa.name]}\tobserve\n`;
-  });
+  return benchOf(
+    isa,
+    trials.map((t) => isa.printInst(t.inst, isa.dialects[0] ?? 'gnu')),
+  );
+}
+
+/** The same for instructions as they are written, several in one text. */
+export function benchOf(isa: Isa, texts: readonly string[]): Bench {
+  const functions = texts.map(
+    (text, i) => `\t.globl f${i}\n\t.type f${i}, @function\nf${i}:\n\t${text}\n\t${GO[isa.name]}\tobserve\n`,
+  );
   const data = `\t.data\n\t.balign 64\n\t.globl area\narea:\n\t.zero ${AREA_BYTES}\n`;
   const text = `\t.text\n${functions.join('')}\t.type observe, @function\n${OBSERVE[isa.name]}${data}`;
   const diagnostics = new Diagnostics();
