@@ -190,8 +190,7 @@ function dynamicResidues(
       if (setsStack(f, i)) {
         const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
         if (next !== undefined) residue = mod16(next + entryStack);
-        else if (isLooseAfter(partsOf(must(f.insts[i], 'instruction')), residue === 'loose', loose))
-          residue = 'loose';
+        else if (isLooseAfter(partsOf(must(f.insts[i], 'instruction')), residue === 'loose', loose)) residue = 'loose';
         else residue = 0;
       } else if (residue !== 'loose') residue = mod16(residue + deltaOf(f, i));
     }
