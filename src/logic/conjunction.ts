@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { and, not } from './bitwise.ts';
+import { and, not, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { fpConjunction } from './float.ts';
-import { sub } from './linear.ts';
-import { slt, ult } from './order.ts';
-import { arg, bv, isZero, no } from './pool.ts';
+import { sub, sumOf } from './linear.ts';
+import { carry, overflow, slt, ult } from './order.ts';
+import { arg, bv, isZero, mask, no, yes } from './pool.ts';
 import { msb } from './slice.ts';
 import type { Term } from './term.ts';
 
@@ -29,6 +29,9 @@ export function conjunction(items: readonly Term[]): readonly Term[] | undefined
         break;
       case 'ite':
         found = withChoice(items, t);
+        break;
+      case 'xor':
+        found = withSigns(items, atom);
         break;
       case 'fp.lt':
       case 'fp.le':
@@ -70,11 +73,53 @@ function withOrder(items: readonly Term[], t: Term, atom: Term, positive: boolea
     if (items.includes(less(b, a))) return [no()];
     return undefined;
   }
+  if (atom.op === 'ult') {
+    const found = withTie(items, t, a, b, same);
+    if (found !== undefined) return found;
+  }
   if (items.includes(differ)) return replace(items, [t, differ], less(b, a));
   if (items.includes(same)) return items.filter((u) => u !== t);
   const other = not(less(b, a));
   if (b.op !== 'const' && items.includes(other)) return replace(items, [t, other], same);
   return undefined;
+}
+
+/** Neither a < b nor, where a condition holds, a = b: no carry out of `~a + b` with that carry in, as in chains of words. */
+function withTie(items: readonly Term[], t: Term, a: Term, b: Term, same: Term): readonly Term[] | undefined {
+  for (const u of items) {
+    const both = u.op === 'not' ? arg(u, 0) : u;
+    if (both.op !== 'and' || both === u || !both.args.includes(same)) continue;
+    const condition = both.args.filter((c) => c !== same).reduce(and);
+    return replace(items, [t, u], not(carry(not(a), b, condition)));
+  }
+  return undefined;
+}
+
+/** The sign of a sum is neither that of the one summand nor of the other: it is out of range; of a difference likewise. */
+function withSigns(items: readonly Term[], atom: Term): readonly Term[] | undefined {
+  for (const sign of atom.args) {
+    const whole = sign.op === 'extract' ? arg(sign, 0) : sign;
+    if (whole.op !== 'add' || sign.lo !== whole.width - 1) continue;
+    for (const sum of [whole, not(whole)]) {
+      const { terms, coefficients, constant } = sumOf(sum);
+      const numbers = constant === 0n ? terms : [...terms, bv(sum.width, constant)];
+      const [x, y] = numbers;
+      if (x === undefined || y === undefined || numbers.length > 2) continue;
+      const factors = numbers.map((_, i) => coefficients[i] ?? 1n);
+      const minus = factors.indexOf(mask(sum.width));
+      if (factors.some((c, i) => c !== 1n && i !== minus)) continue;
+      const found =
+        minus < 0
+          ? { signs: [xor(msb(sum), msb(x)), xor(msb(sum), msb(y))], made: () => overflow(x, y, no()) }
+          : outOfDifference(sum, minus === 0 ? y : x, minus === 0 ? x : y);
+      if (found.signs.every((s) => items.includes(s))) return replace(items, found.signs, found.made());
+    }
+  }
+  return undefined;
+}
+
+function outOfDifference(sum: Term, x: Term, y: Term): { signs: readonly Term[]; made: () => Term } {
+  return { signs: [xor(msb(x), msb(y)), xor(msb(sum), msb(x))], made: () => overflow(x, not(y), yes()) };
 }
 
 /** `t` is `a != b`: with a clear sign of a difference x of both it says `0 < x`, and with a set sign nothing. */

@@ -258,7 +258,7 @@ function emitBit(s: Sum): Term {
 }
 
 /** The bit below nothing but zeros that `t` is. */
-function extendedBit(t: Term): Term | undefined {
+export function extendedBit(t: Term): Term | undefined {
   if (t.op !== 'concat' || t.args.length !== 2) return undefined;
   const b = arg(t, 1);
   return b.width === 1 && isZero(arg(t, 0)) ? b : undefined;

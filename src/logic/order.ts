@@ -4,7 +4,7 @@ import { negative } from './bits.ts';
 import { and, not, or, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
-import { add, neg, sub } from './linear.ts';
+import { add, extendedBit, neg, sub } from './linear.ts';
 import { arg, bv, isOnes, isZero, mask, no, node, same, yes } from './pool.ts';
 import { extract, low, msb, signedBits } from './slice.ts';
 import type { Term } from './term.ts';
@@ -101,7 +101,22 @@ function lessTerms(op: Order, a: Term, b: Term): Term {
     // a+b < a is the carry of a+b.
     if (a.args.includes(b)) return less('ult', not(b), sub(a, b));
   }
+  if (op === 'ult') {
+    const carried = lessByBit(a, b);
+    if (carried !== undefined) return carried;
+  }
   return node(op, 1, [a, b]);
+}
+
+/** Numbers that differ by one bit: adding it has gone round. Less than a bit is 0 alone. */
+function lessByBit(a: Term, b: Term): Term | undefined {
+  const only = extendedBit(b);
+  if (only !== undefined) return and(only, eq(a, bv(a.width, 0)));
+  if (a.op !== 'add' && b.op !== 'add') return undefined;
+  const bit = extendedBit(sub(a, b));
+  if (bit === undefined) return undefined;
+  const summands = (t: Term): number => (t.op === 'add' ? t.args.length : 1);
+  return and(bit, summands(b) < summands(a) ? eq(b, bv(b.width, -1)) : eq(a, bv(a.width, 0)));
 }
 
 function hasConstantArm(t: Term): boolean {
