@@ -3,7 +3,7 @@ import { and, not, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { fpConjunction } from './float.ts';
-import { sub, sumOf } from './linear.ts';
+import { extendedBit, sub, sumOf } from './linear.ts';
 import { carry, overflow, slt, ult } from './order.ts';
 import { arg, bv, isZero, mask, no, yes } from './pool.ts';
 import { msb } from './slice.ts';
@@ -101,25 +101,55 @@ function withSigns(items: readonly Term[], atom: Term): readonly Term[] | undefi
     const whole = sign.op === 'extract' ? arg(sign, 0) : sign;
     if (whole.op !== 'add' || sign.lo !== whole.width - 1) continue;
     for (const sum of [whole, not(whole)]) {
-      const { terms, coefficients, constant } = sumOf(sum);
-      const numbers = constant === 0n ? terms : [...terms, bv(sum.width, constant)];
-      const [x, y] = numbers;
-      if (x === undefined || y === undefined || numbers.length > 2) continue;
-      const factors = numbers.map((_, i) => coefficients[i] ?? 1n);
-      const minus = factors.indexOf(mask(sum.width));
-      if (factors.some((c, i) => c !== 1n && i !== minus)) continue;
-      const found =
-        minus < 0
-          ? { signs: [xor(msb(sum), msb(x)), xor(msb(sum), msb(y))], made: () => overflow(x, y, no()) }
-          : outOfDifference(sum, minus === 0 ? y : x, minus === 0 ? x : y);
-      if (found.signs.every((s) => items.includes(s))) return replace(items, found.signs, found.made());
+      const parts = summandsOf(sum);
+      if (parts === undefined) continue;
+      const { x, y, carryIn } = parts;
+      const signs = [xor(msb(sum), msb(x)), xor(msb(sum), msb(y))];
+      if (parts.minus) signs[1] = xor(msb(x), msb(y));
+      if (signs.every((s) => items.includes(s)))
+        return replace(items, signs, overflow(x, parts.minus ? not(y) : y, carryIn));
     }
   }
   return undefined;
 }
 
-function outOfDifference(sum: Term, x: Term, y: Term): { signs: readonly Term[]; made: () => Term } {
-  return { signs: [xor(msb(x), msb(y)), xor(msb(sum), msb(x))], made: () => overflow(x, not(y), yes()) };
+interface Summands {
+  readonly x: Term;
+  readonly y: Term;
+  /** Whether the sum is `x + ~y + carryIn` and not `x + y + carryIn`. */
+  readonly minus: boolean;
+  readonly carryIn: Term;
+}
+
+/** A sum of two numbers, or their difference, with a carry in. */
+function summandsOf(sum: Term): Summands | undefined {
+  const { terms, coefficients, constant, width } = sumOf(sum);
+  const minusOne = mask(width);
+  let carryIn: Term = no();
+  let rest = constant;
+  const numbers: { readonly t: Term; readonly minus: boolean }[] = [];
+  for (const [i, t] of terms.entries()) {
+    const c = coefficients[i];
+    if (c !== 1n && c !== minusOne) return undefined;
+    const bit = extendedBit(t);
+    if (bit === undefined) numbers.push({ t, minus: c !== 1n });
+    else if (carryIn !== no()) return undefined;
+    else if (c === 1n) carryIn = bit;
+    else {
+      // Less a bit is more by its inverse, less 1.
+      carryIn = not(bit);
+      rest = BigInt.asUintN(width, rest - 1n);
+    }
+  }
+  const [first, second] = numbers;
+  if (first === undefined || numbers.length > 2) return undefined;
+  if (second === undefined) return first.minus ? undefined : { x: first.t, y: bv(width, rest), minus: false, carryIn };
+  const [x, y] = first.minus ? [second, first] : [first, second];
+  if (x.minus) return undefined;
+  if (!y.minus) return rest === 0n ? { x: x.t, y: y.t, minus: false, carryIn } : undefined;
+  // x - y is x + ~y + 1.
+  if (rest === minusOne) return { x: x.t, y: y.t, minus: true, carryIn };
+  return rest === 0n && carryIn === no() ? { x: x.t, y: y.t, minus: true, carryIn: yes() } : undefined;
 }
 
 /** `t` is `a != b`: with a clear sign of a difference x of both it says `0 < x`, and with a set sign nothing. */

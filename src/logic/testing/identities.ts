@@ -272,6 +272,12 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [and(xor(msb(add(a, b)), msb(a)), xor(msb(add(a, b)), msb(b))), overflow(a, b, no())],
       [and(xor(msb(a), msb(b)), xor(msb(sub(a, b)), msb(a))), overflow(a, not(b), yes())],
       [and(xor(msb(b), msb(a)), xor(msb(sub(b, a)), msb(b))), overflow(b, not(a), yes())],
+      [and(xor(msb(a), msb(b)), xor(msb(sub(sub(a, b), zext(f, 64))), msb(a))), overflow(a, not(b), not(f))],
+      [
+        and(xor(msb(add(add(a, b), zext(f, 64))), msb(a)), xor(msb(add(add(a, b), zext(f, 64))), msb(b))),
+        overflow(a, b, f),
+      ],
+      [and(xor(msb(add(a, k(7))), msb(a)), msb(add(a, k(7)))), overflow(a, k(7), no())],
       [overflow(a, k(0), no()), no()],
       [overflow(a, k(-1), yes()), no()],
       [xor(msb(sub(a, b)), overflow(a, not(b), yes())), slt(a, b)],
