@@ -92,6 +92,11 @@ function sectionItems(program: Program, section: Section, rename: Rename): strin
   return writer.finish();
 }
 
+/** Bytes as two digits each. */
+const HEX = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, '0'));
+/** Runs of bytes are put together piece by piece, so that long ones do not take an object for each byte. */
+const PIECE = 4096;
+
 /** Past this many bytes a fill is written as one item instead of its bytes. */
 const LONG_FILL = 256n;
 
@@ -100,6 +105,8 @@ class Writer {
   private readonly isa: Program['isa']['name'];
   private readonly rename: Rename;
   private bytes: string[] = [];
+  /** What comes before `bytes` in the same run. */
+  private pieces: string[] = [];
 
   constructor(program: Program, rename: Rename) {
     this.rename = rename;
@@ -111,14 +118,26 @@ class Writer {
   }
 
   item(text: string): void {
-    if (this.bytes.length > 0) this.items.push(this.bytes.join(''));
-    this.bytes = [];
+    this.endRun();
     this.items.push(text);
   }
 
-  finish(): string[] {
-    if (this.bytes.length > 0) this.items.push(this.bytes.join(''));
+  private byte(b: number): void {
+    this.bytes.push(HEX[b] ?? '');
+    if (this.bytes.length < PIECE) return;
+    this.pieces.push(this.bytes.join(''));
     this.bytes = [];
+  }
+
+  private endRun(): void {
+    if (this.bytes.length > 0) this.pieces.push(this.bytes.join(''));
+    if (this.pieces.length > 0) this.items.push(this.pieces.join(''));
+    this.bytes = [];
+    this.pieces = [];
+  }
+
+  finish(): string[] {
+    this.endRun();
     return this.items;
   }
 
@@ -162,18 +181,21 @@ class Writer {
   }
 
   private number(value: bigint, size: number): void {
-    let rest = BigInt.asUintN(size * 8, value);
-    for (let i = 0; i < size; i++) {
-      this.bytes.push((rest & 0xffn).toString(16).padStart(2, '0'));
-      rest >>= 8n;
+    // In halves that are plain numbers.
+    for (let at = 0; at < size; at += 4) {
+      let rest = Number(BigInt.asUintN(32, value >> BigInt(8 * at)));
+      for (let i = at; i < Math.min(size, at + 4); i++) {
+        this.byte(rest & 0xff);
+        rest >>>= 8;
+      }
     }
   }
 
   private string(arg: string, terminated: boolean): void {
     const bytes = stringBytes(arg);
     if (bytes === undefined) this.item(`string ${arg}`);
-    for (const b of bytes ?? []) this.bytes.push(b.toString(16).padStart(2, '0'));
-    if (terminated) this.bytes.push('00');
+    for (const b of bytes ?? []) this.byte(b);
+    if (terminated) this.byte(0);
   }
 
   private fill(s: DirectiveStatement): void {
