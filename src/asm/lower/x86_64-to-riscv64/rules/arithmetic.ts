@@ -4,7 +4,7 @@ import type { FlagPlace } from '../../../abi/relation.ts';
 import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import type { FlagName } from '../../from-x86_64/flags.ts';
-import { constantOf, sameRegister } from '../../from-x86_64/operands.ts';
+import { constantOf, isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
 import { type Context, difference } from '../context.ts';
@@ -62,7 +62,8 @@ function addOrSubtract(c: Context, i: Parts): void {
     const b = read(c, src, width);
     let [left, right] = [d.old, b];
     // The carry shows in comparing the result with a summand that is not overwritten.
-    if (left === d.into && (overflow || right === left)) {
+    const lost = left === d.into || isOwn(dst, left);
+    if (lost && ((overflow && left === d.into) || right === left)) {
       left = c.temp();
       c.move(left, d.old);
       if (b === d.old) right = left;
@@ -70,7 +71,7 @@ function addOrSubtract(c: Context, i: Parts): void {
     c.op(width === 64 ? 'add' : 'addw', x(d.into), x(d.old), x(b));
     c.note(d.into, width === 64 ? undefined : signed(32));
     const of = overflow ? overflowOf(c, 'add', left, right, d.into, width, [c.temp(), c.temp()]) : undefined;
-    const compared = left === d.into ? comparable(right, src, width) : left;
+    const compared = lost && left === d.old ? comparable(right, src, width) : left;
     finish(c, d, d.into, width);
     if (carry) c.places.set('cf', difference('cf', d.into, compared, width));
     if (of !== undefined) c.places.set('of', of);
@@ -98,12 +99,15 @@ function finish(c: Context, d: Destination, n: number, width: number): void {
   resultFlags(c, n, width, RESULT);
 }
 
+/** Whether register `n` is the destination's home, of which a part is written. */
+const isOwn = (dst: Operand | undefined, n: number): boolean => isReg(dst) && home(dst.reg.loc) === n;
+
 function subtractWithFlags(c: Context, i: Parts): void {
   const { width } = i;
   const [dst, src] = i.ops;
   const d = destination(c, dst, width, true);
   let a = d.old;
-  if (a === d.into) {
+  if (a === d.into || isOwn(dst, a)) {
     a = c.temp();
     c.move(a, d.old);
   }
