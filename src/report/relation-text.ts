@@ -22,6 +22,7 @@ const blockRelation = z.object({
   relation: z.object({
     stack: z.number(),
     loose: z.literal(true).optional(),
+    direction: z.enum(['down', 'either']).optional(),
     frames: z.array(z.object({ source: z.string(), offset: z.number() })),
     spills: z.array(z.number()).optional(),
     landmark: z
@@ -56,6 +57,8 @@ export function relationText(value: unknown): RelationText {
   const { target, relation } = parsed.data;
   const clauses = [`stack pointer = target's ${signed(relation.stack)}`];
   if (relation.loose) clauses.push('which need not be a multiple of 16');
+  if (relation.direction !== undefined)
+    clauses.push(`the direction flag is ${relation.direction === 'down' ? 'set' : 'set or not'}`);
   for (const f of relation.frames) clauses.push(`${f.source} = target's stack pointer ${signed(f.offset)}`);
   const { landmark } = relation;
   if (landmark !== undefined) {

@@ -4,7 +4,7 @@
  * How a source state and a target state correspond at a cut point. A relation is data: it stands in the evidence, and
  * the checker takes it as a claim to be proved, never as a fact.
  *
- * Always part of it: memories are equal at every address but in spill slots, the thread pointers correspond, x86's direction flag is 0.
+ * Always part of it: memories are equal at every address but in spill slots, and the thread pointers correspond.
  */
 export interface Relation {
   /** `source stack pointer = target stack pointer + stack`. */
@@ -14,6 +14,8 @@ export interface Relation {
    * decides. Otherwise it is one.
    */
   readonly loose?: true | undefined;
+  /** x86's direction flag is 0 unless this says that it is 1, so that string instructions go down, or may be either. */
+  readonly direction?: 'down' | 'either' | undefined;
   /**
    * Source registers that hold an address in the frame: `source register = target stack pointer + offset`, all 64 bits.
    * A register may stand here and in `registers` as well: then its home holds that same value. This is what makes
@@ -126,6 +128,8 @@ export interface FunctionRelation {
    * pops; nothing calls that.
    */
   readonly returnStack: -8 | 0;
+  /** The flags in which the function answers callers in its file, and where they are when it returns. */
+  readonly returnFlags?: Relation['flags'] | undefined;
   /** One per source block, in the source's order. */
   readonly blocks: readonly BlockRelation[];
 }

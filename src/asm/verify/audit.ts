@@ -45,6 +45,7 @@ export function evidenceOf(claim: ClaimOutline, found: ProgramVerdict, about: Pa
           convention: relation?.convention,
           entryStack: relation?.entryStack,
           returnStack: relation?.returnStack,
+          ...(relation?.returnFlags === undefined ? {} : { returnFlags: relation.returnFlags }),
         },
         entry: f.entry,
         blocks: f.blocks.map((b) => ({ ...b, relation: relation?.blocks[b.block] })),

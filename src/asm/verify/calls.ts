@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { Machine } from './machine.ts';
 import { allNeeds, needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
-import { garbage, type Pair } from './related.ts';
+import { garbage, malformed, type Pair, placeValue } from './related.ts';
 import { Undecidable } from './undecidable.ts';
 
 /** What a call goes to, as far as both sides agree on it. */
@@ -164,6 +164,8 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (loc === isas.source.stackPointer) return add(before.source.get(loc), bv(64, 8));
     if (loc === isas.source.threadPointer) return before.source.get(loc);
     if (loc === 'df') return no();
+    const flag = callee.known === undefined ? undefined : returnFlags(context, callee.known.relation)[loc];
+    if (flag !== undefined) return placeValue(flag, (l) => target.start(l));
     if (pair.calleeSaved.includes(loc) || callee.known?.keeps.source(loc)) return before.source.get(loc);
     const place = resultPlace(context, callee.convention, loc);
     if (callee.known === undefined) {
@@ -180,6 +182,14 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     return withHigh(context, loc, needed, lower, (l) => target.start(l));
   });
   return { source, target };
+}
+
+/** Where the flags are in which a function answers. Evidence may claim nonsense here. */
+export function returnFlags(context: Context, { source, returnFlags: flags }: FunctionRelation): Relation['flags'] {
+  if (flags === undefined) return {};
+  const fault = malformed(context.isas, { stack: 0, frames: [], registers: [], flags });
+  if (fault !== undefined) throw new Undecidable(`what ${source} returns: ${fault}`);
+  return flags;
 }
 
 /** What the target's locations hold after a call. */
@@ -225,6 +235,7 @@ export function returnDuties(
   duties.stack(relation.returnStack + 8, after);
   duties.always();
   for (const r of pair.calleeSaved) duties.bits(r, pair.homes[r], lowest(64));
+  duties.flags(returnFlags(context, relation));
   const needs = needsOf(context, code, relation.convention);
   const owed = new Map(needs.read);
   // A register that the function has not written on the way is no result.

@@ -16,6 +16,7 @@ import {
   passedOnDuties,
   resolveCallee,
   returnDuties,
+  returnFlags,
 } from './calls.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
 import { type CallTo, type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
@@ -230,7 +231,7 @@ function checkSuccessor(setting: Setting, block: number): void {
 
 function cutDuties(duties: Duties, cut: Cut, from: Relation | undefined): void {
   duties.relation(cut.block.relation, from);
-  duties.always();
+  duties.always(cut.block.relation.direction);
   duties.memoryBut(cut.block.relation.spills ?? []);
 }
 
@@ -335,6 +336,11 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
   const { context, relation } = setting;
   if (callee.convention !== relation.convention || callee.returnStack !== relation.returnStack) {
     return impossible(setting, s, t, duties.path, 'a tail call to a function of another convention:');
+  }
+  const theirs = callee.known === undefined ? {} : returnFlags(context, callee.known.relation);
+  for (const [flag, place] of Object.entries(returnFlags(context, relation))) {
+    if (JSON.stringify(theirs[flag]) !== JSON.stringify(place))
+      throw new Undecidable(`${flag} is needed behind a tail call that does not give it there`);
   }
   const slot = s.state.get(context.isas.source.stackPointer);
   arrivalDuties(context, duties, callee, slot);

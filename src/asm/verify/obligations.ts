@@ -103,10 +103,10 @@ export class Duties {
   }
 
   /** What any cut point, call or return demands besides its own relation. */
-  always(): void {
+  always(direction?: Relation['direction']): void {
     const { source, target } = this.at;
-    if (source.untouched('df')) this.identical++;
-    else this.equal("x86's direction flag", source.get('df'), no());
+    if (direction !== 'either')
+      this.equal("x86's direction flag", source.get('df'), direction === 'down' ? yes() : no());
     for (const [machine, loc] of [
       [source, this.isas.source.threadPointer],
       [target, this.isas.target.threadPointer],

@@ -135,7 +135,7 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
   const composed = remembered((loc) => {
     if (loc === isas.source.stackPointer) return add(sp, bv(64, relation.stack));
     if (loc === isas.source.threadPointer) return ground(threadPointer());
-    if (loc === 'df') return no();
+    if (loc === 'df' && relation.direction !== 'either') return relation.direction === 'down' ? yes() : no();
     const offset = frames.get(loc);
     if (offset !== undefined) return add(sp, bv(64, offset));
     const related = registers.get(loc);

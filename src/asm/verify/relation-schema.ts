@@ -31,6 +31,7 @@ const flagPlace = z.discriminatedUnion('kind', [
 const relation = z.strictObject({
   stack: whole,
   loose: z.literal(true).optional(),
+  direction: z.enum(['down', 'either']).optional(),
   frames: z.array(z.strictObject({ source: location, offset: whole })),
   spills: z.exactOptional(z.array(whole)),
   landmark: z.exactOptional(
@@ -58,6 +59,7 @@ const functionRelation = z.strictObject({
   convention: z.enum(['abi', 'local']),
   entryStack: z.union([z.literal(-8), z.literal(0)]),
   returnStack: z.union([z.literal(-8), z.literal(0)]),
+  returnFlags: z.record(location, flagPlace).optional(),
   blocks: z.array(z.strictObject({ block: whole.min(0), target: z.string(), relation })),
 });
 

@@ -1,5 +1,5 @@
-# Refused: string instructions that go down.
-# expect: V0220 line 7
+# Refused: string instructions are left to go downwards.
+# expect: V0220 line 8
 	.text
 	.globl	f
 	.type	f, @function

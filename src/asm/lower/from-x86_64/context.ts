@@ -2,6 +2,7 @@
 import { append } from '../../../base/lists.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
+import type { Direction } from './direction.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
 import { NO_SPILLS, type Spills } from './stack.ts';
 
@@ -75,6 +76,8 @@ export abstract class BlockContext {
   /** What the function has in spill slots, and where these begin, relative to the same point. */
   readonly spills: Spills = NO_SPILLS;
   spillBase = 0;
+  /** Which way string instructions go here. */
+  direction: Direction = 'up';
   /** Source registers that hold an address in the frame, relative to the same point. Empty when that is not known. */
   frames: ReadonlyMap<string, number> = new Map();
   inst: Inst | undefined;
@@ -107,8 +110,20 @@ export abstract class BlockContext {
   }
 
   /** Forgets what a call may have changed, of a function of the file or one outside. */
-  afterCall(_external: boolean): void {
-    this.places = new Map();
+  afterCall(external: boolean): void {
+    // What the flags are behind a function outside is unspecified, so that they may be taken to be 0.
+    this.places = new Map(external ? FLAGS.map((f) => [f, { kind: 'constant', value: 0 }]) : []);
+  }
+
+  /** By how much a string instruction for operands of this size moves on. */
+  stringStep(bytes: number): number {
+    if (this.direction === 'either')
+      throw new Refusal(
+        'V0220',
+        'string instructions go up or down here, as the run decides',
+        'set the direction here',
+      );
+    return this.direction === 'up' ? bytes : -bytes;
   }
 
   /** What holds where a function is entered with this much live. */

@@ -14,7 +14,7 @@ import { type BlockContext, type Features, NO_FEATURES, type Symbols } from './c
 import { executableStacks, portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
-import { FLAGS } from './flags.ts';
+import { FLAGS, type FlagName } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
 import type { CallSite, Calls } from './leaving.ts';
 import { symbolFacts } from './symbols.ts';
@@ -132,6 +132,7 @@ class FileLowering<C extends BlockContext> {
         calls: this.calls,
         labels: this.labels,
         features: this.features,
+        returned: this.returnedBy(r.code),
       });
       for (const d of lowered.diagnostics) this.diagnostics.add(d);
       this.lowered.set(r, lowered);
@@ -237,11 +238,25 @@ class FileLowering<C extends BlockContext> {
     return must(this.program.functionOf.get(code.name), 'function');
   }
 
+  /** The flags that a function reads before it sets them. */
+  private flagsOf(code: FunctionCode): readonly FlagName[] {
+    const entry = this.factsOf(code).atBlock(0);
+    return FLAGS.filter((f) => entry.liveFlag(f));
+  }
+
+  /** The flags that callers in the file read after calls, where the function has set them. */
+  private returnedBy(code: FunctionCode): readonly FlagName[] {
+    const { extraResults } = must(this.summary.functions[this.indexOf(code)], 'summary');
+    const chunks = chunksOf(this.program.isa);
+    return FLAGS.filter((f) => chunks.ofLocation.get(f)?.some((c) => hasChunk(extraResults, c.index)));
+  }
+
   private makeCalls(): Calls {
     return {
       callee: (name, entryStack, site) => {
         const code = this.functionNamed(name);
-        if (code === undefined) return { symbol: this.externals.symbol(name), convention: 'abi', external: true };
+        if (code === undefined)
+          return { symbol: this.externals.symbol(name), convention: 'abi', external: true, flags: [], returned: [] };
         // Only the one entered as the platform's convention says can be the function that others see.
         const own = (): boolean => {
           if (entryStack === 0 || !this.isRoot(code)) return true;
@@ -254,13 +269,14 @@ class FileLowering<C extends BlockContext> {
           symbol: this.request(code, { convention, entryStack, returnStack: entryStack }).name,
           convention,
           external: false,
+          flags: this.flagsOf(code),
+          returned: this.returnedBy(code),
         };
       },
       tailCallee: (name, variant) => {
         const code = this.functionNamed(name);
         if (code === undefined) return { symbol: this.externals.symbol(name), flags: [] };
-        const entry = this.factsOf(code).atBlock(0);
-        return { symbol: this.request(code, variant).name, flags: FLAGS.filter((f) => entry.liveFlag(f)) };
+        return { symbol: this.request(code, variant).name, flags: this.flagsOf(code) };
       },
     };
   }

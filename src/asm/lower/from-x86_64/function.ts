@@ -19,6 +19,7 @@ import {
   Refusal,
   type Symbols,
 } from './context.ts';
+import { type Direction, directions } from './direction.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces, samePlace } from './flags.ts';
 import type { Calls } from './leaving.ts';
@@ -46,6 +47,8 @@ export interface FunctionInput {
   readonly code: FunctionCode;
   readonly facts: FunctionFacts;
   readonly variant: Variant;
+  /** The flags that the function answers its callers in. */
+  readonly returned: readonly FlagName[];
   /** The target symbol. */
   readonly name: string;
   /** Appended to the labels of all but a function's first variant, so that they differ. */
@@ -106,6 +109,7 @@ class Attempt<C extends BlockContext> {
   private current = 0;
   private readonly c: C;
   private readonly plan: FramePlan;
+  private readonly directions: readonly Direction[];
   private readonly entryPlaces = new Map<number, FlagPlaces>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly relations: BlockRelation[] = [];
@@ -116,13 +120,14 @@ class Attempt<C extends BlockContext> {
     this.target = target;
     this.input = input;
     this.canonical = canonical;
+    this.directions = directions(input.code);
     const { symbols, name, labels, code, features } = input;
     this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels, features }, code, input.facts);
     this.plan = planFrame(code, input.facts, input.variant.entryStack, this.c.spills);
   }
 
   run(): LoweredFunction {
-    const { code, variant, name } = this.input;
+    const { code, variant, name, returned } = this.input;
     this.prologue();
     for (const block of code.blocks) this.block(block);
     const relation: FunctionRelation = {
@@ -131,10 +136,15 @@ class Attempt<C extends BlockContext> {
       convention: variant.convention,
       entryStack: variant.entryStack,
       returnStack: variant.returnStack,
+      ...(returned.length === 0 ? {} : { returnFlags: this.placesOf(returned) }),
       blocks: this.relations,
     };
     const lines = this.target.relaxBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
     return { text: lines.join('\n'), relation, diagnostics: this.diagnostics };
+  }
+
+  private placesOf(flags: readonly FlagName[]): Relation['flags'] {
+    return Object.fromEntries(flags.map((f) => [f, this.target.commonPlace(f)]));
   }
 
   /** Makes room for the frame and puts the return address where the source has it. */
@@ -182,6 +192,7 @@ class Attempt<C extends BlockContext> {
     c.spillBase = this.plan.spills(frame.dynamic);
     c.startBlock(frame.rsp, frame.sp, this.placesAt(block.index, live), claims);
     c.loose = frame.loose;
+    c.direction = this.directions[block.index] ?? 'up';
     this.relations.push({
       block: block.index,
       target: own,
@@ -340,6 +351,7 @@ class Attempt<C extends BlockContext> {
       registers,
       flags,
       ...(c.loose ? { loose: true } : {}),
+      ...(c.direction === 'up' ? {} : { direction: c.direction }),
     };
   }
 
@@ -376,6 +388,8 @@ class Attempt<C extends BlockContext> {
       variant,
       suffix,
       calls,
+      returned: this.input.returned,
+      commonPlace: this.target.commonPlace,
       block,
       inst: inst === undefined ? undefined : partsOf(inst),
       index: last,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { FlagPlace } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import type { FlagName, FlagPlaces } from './flags.ts';
@@ -13,14 +14,20 @@ export interface CallSite {
   readonly next: number | undefined;
 }
 
+export interface CalleeOfCall {
+  /** Its symbol in the target, and the convention that it has. */
+  readonly symbol: string;
+  readonly convention: 'abi' | 'local';
+  readonly external: boolean;
+  /** The flags that it reads, and those that it answers in. */
+  readonly flags: readonly FlagName[];
+  readonly returned: readonly FlagName[];
+}
+
 /** What calls and tail calls must know about their callees. */
 export interface Calls {
-  /** The target symbol for a direct call, with the convention it has. */
-  callee(
-    name: string,
-    entryStack: -8 | 0,
-    site: CallSite,
-  ): { symbol: string; convention: 'abi' | 'local'; external: boolean };
+  /** What a direct call goes to. */
+  callee(name: string, entryStack: -8 | 0, site: CallSite): CalleeOfCall;
   /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
   tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };
 }
@@ -37,6 +44,9 @@ export interface Leaving {
   /** What the labels of all but the first variant end in. */
   readonly suffix: string;
   readonly calls: Calls;
+  /** The flags that the function answers in, and their place. */
+  readonly returned: readonly FlagName[];
+  commonPlace(flag: FlagName): FlagPlace;
   labelOf(block: number): string;
   blockAt(label: string): number | undefined;
   moveStack(position: number): void;

@@ -56,6 +56,13 @@ export function leave<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving)
     if (flow.kind === 'trap') return;
     return runOn(t, c, l);
   }
+  const leaves = block.tailCall !== undefined || ['call', 'return', 'indirect'].includes(flow.kind);
+  if (leaves && c.direction !== 'up')
+    throw new Refusal(
+      'V0220',
+      "x86's direction flag is set where another function goes on",
+      'clear it with cld before',
+    );
   switch (flow.kind) {
     case 'jump':
       return flow.conditional ? conditional(t, c, l, flow.target) : jump(t, c, l, flow.target);
@@ -172,6 +179,7 @@ function call<C extends BlockContext>(
   const after = next === undefined ? undefined : l.facts.atBlock(next);
   let convention: 'abi' | 'local' = 'abi';
   let external = true;
+  let returned: readonly FlagName[] = [];
   if (target === undefined) {
     const n = t.codeAddress(c, inst.ops[0]);
     if (stackForCall(c, l) === 0) throw new Refusal('V0226', 'the stack is not aligned at an indirect call');
@@ -187,22 +195,28 @@ function call<C extends BlockContext>(
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       t.passArguments(c, l, target);
     }
-    convention = callee.convention;
+    ({ convention, returned } = callee);
+    passFlags(t, c, callee.flags, target);
     t.call(c, callee.symbol);
   }
   c.afterCall(external);
+  for (const flag of returned) c.places.set(flag, l.commonPlace(flag));
   if (after !== undefined && convention === 'abi') t.takeResults(c, after);
   runOn(t, c, l);
+}
+
+function passFlags<C extends BlockContext>(t: Transfers<C>, c: C, flags: readonly FlagName[], target: string): void {
+  for (const flag of flags) {
+    if (!c.places.has(flag))
+      throw new Refusal('V0223', `${target} reads the ${flag} flag, which is not available here`);
+    t.moveToCommonPlace(c, flag);
+  }
 }
 
 function tailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, target: string): void {
   const entryStack = stackConvention(c, l);
   const callee = l.calls.tailCallee(target, { ...l.variant, entryStack });
-  for (const flag of callee.flags) {
-    if (!c.places.has(flag))
-      throw new Refusal('V0223', `${target} reads the ${flag} flag, which is not available here`);
-    t.moveToCommonPlace(c, flag);
-  }
+  passFlags(t, c, callee.flags, target);
   giveBackFrame(t, c, l, entryStack);
   t.tailCall(c, callee.symbol);
 }
@@ -227,6 +241,10 @@ function giveBackFrame<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving
 
 function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
   if (inst.ops.length > 0) throw new Refusal('V0220', 'a return that pops arguments is not supported');
+  for (const flag of l.returned) {
+    if (!c.places.has(flag)) throw new Refusal('V0223', `callers read the ${flag} flag, which is not available here`);
+    t.moveToCommonPlace(c, flag);
+  }
   giveBackFrame(t, c, l, l.variant.returnStack);
   if (l.variant.convention === 'abi') t.giveResults(c, l.facts.before(l.index));
   t.ret(c);

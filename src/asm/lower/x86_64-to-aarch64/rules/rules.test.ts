@@ -22,7 +22,7 @@ const ELSEWHERE =
 const WITHOUT_RULE = [
   // Atomic operations that compilers do not make.
   /^x64\.lock_(adc|sbb)\./,
-  /^x64\.(std|lahf)\./,
+  /^x64\.lahf\./,
   /^x64\.(shld|shrd)\.rm_r\.16$/,
 ];
 

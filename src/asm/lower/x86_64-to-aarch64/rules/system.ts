@@ -221,6 +221,11 @@ function translate(c: Context): void {
   c.writeRegister({ name: 'al', loc: 'rax', lo: 0, width: 8, class: 'gpr' }, value);
 }
 
+/** `std` and `cld`: which way string instructions go is known where they stand. */
+function setDirection(c: Context, i: Parts): void {
+  c.direction = i.mnemonic === 'std' ? 'down' : 'up';
+}
+
 /** `sahf` takes the flags from ah. */
 function loadFlags(c: Context): void {
   const t = c.temp();
@@ -237,20 +242,21 @@ export function stringStep(c: Context, op: string, bytes: number): void {
   const [rdi, rsi, rax] = [x(home('rdi')), x(home('rsi')), home('rax')];
   const suffix = bytes === 1 ? 'b' : bytes === 2 ? 'h' : '';
   const name = bytes === 8 ? x : w;
+  const step = c.stringStep(bytes);
   if (op === 'movs') {
     const t = c.temp();
-    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${bytes}`);
-    c.op(`str${suffix}`, name(t), `[${rdi}], #${bytes}`);
-  } else if (op === 'stos') c.op(`str${suffix}`, name(rax), `[${rdi}], #${bytes}`);
+    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${step}`);
+    c.op(`str${suffix}`, name(t), `[${rdi}], #${step}`);
+  } else if (op === 'stos') c.op(`str${suffix}`, name(rax), `[${rdi}], #${step}`);
   else if (op === 'lods') {
     const t = c.temp();
-    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${bytes}`);
+    c.op(`ldr${suffix}`, name(t), `[${rsi}], #${step}`);
     c.writeRegister({ name: 'rax', loc: 'rax', lo: 0, width: bytes * 8, class: 'gpr' }, t);
   } else {
     // scas compares the accumulator with [rdi], cmps [rsi] with [rdi].
     const [a, b] = [c.temp(), c.temp()];
-    if (op === 'cmps') c.op(`ldr${suffix}`, name(a), `[${rsi}], #${bytes}`);
-    c.op(`ldr${suffix}`, name(b), `[${rdi}], #${bytes}`);
+    if (op === 'cmps') c.op(`ldr${suffix}`, name(a), `[${rsi}], #${step}`);
+    c.op(`ldr${suffix}`, name(b), `[${rdi}], #${step}`);
     const left = op === 'cmps' ? a : rax;
     if (bytes < 4) {
       c.op('lsl', w(a), w(left), `#${32 - bytes * 8}`);
@@ -277,7 +283,6 @@ export const systemRules: readonly Rule[] = [
       'prefetchw',
       'prefetchwt1',
       'prefetch',
-      'cld',
       'fnop',
     ],
     to: nothing,
@@ -302,16 +307,11 @@ export const systemRules: readonly Rule[] = [
   }),
   rule({ name: 'xlat', from: ['xlat'], to: translate }),
   rule({ name: 'sahf', from: ['sahf'], to: loadFlags }),
+  rule({ name: 'direction', from: ['std', 'cld'], to: setDirection }),
   rule({
     name: 'refused',
-    from: ['std', 'lahf'],
-    to: (_, i) => {
-      if (i.mnemonic === 'std')
-        throw new Refusal(
-          'V0220',
-          'string instructions that go downwards are not supported',
-          'copy backwards with a loop of plain loads and stores',
-        );
+    from: ['lahf'],
+    to: () => {
       throw new Refusal('V0223', 'lahf reads the auxiliary carry flag, which is not kept', 'use setcc instead');
     },
   }),

@@ -10,7 +10,7 @@ export function stringStep(c: Context, op: string, bytes: number): void {
   const [rdi, rsi, rax] = [home('rdi'), home('rsi'), home('rax')];
   const at = (n: number) => baseOffset(c, n, 0);
   const advance = (n: number): void => {
-    c.op('addi', x(n), x(n), bytes);
+    c.op('addi', x(n), x(n), c.stringStep(bytes));
     c.note(n, undefined);
   };
   if (op === 'movs') {
@@ -42,6 +42,13 @@ export function stringStep(c: Context, op: string, bytes: number): void {
 }
 
 export const stringRules: readonly Rule[] = [
+  rule({
+    name: 'direction',
+    from: ['std', 'cld'],
+    to: (c, i) => {
+      c.direction = i.mnemonic === 'std' ? 'down' : 'up';
+    },
+  }),
   rule({
     name: 'string',
     from: ['movs', 'stos', 'lods', 'scas', 'cmps'],

@@ -172,7 +172,7 @@ function loadFlags(c: Context): void {
 const HINTS = ['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetchwt1', 'prefetch'];
 
 export const systemRules: readonly Rule[] = [
-  rule({ name: 'nothing', from: ['nop', 'endbr64', 'endbr32', ...HINTS, 'cld', 'fnop', 'pause'], to: nothing }),
+  rule({ name: 'nothing', from: ['nop', 'endbr64', 'endbr32', ...HINTS, 'fnop', 'pause'], to: nothing }),
   rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('fence', 'rw', 'rw') }),
   rule({ name: 'undefined', from: ['ud2'], to: (c) => c.op('unimp') }),
   rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('ebreak') }),
