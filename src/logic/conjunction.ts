@@ -165,13 +165,13 @@ function withNonZero(items: readonly Term[], t: Term, a: Term, b: Term): readonl
   return undefined;
 }
 
-/** Neither of two numbers that follow each other: what is above the first is not below 2. */
+/** None of three numbers that follow each other: what is above the first is not below 3. */
 function withNext(items: readonly Term[], t: Term, atom: Term): readonly Term[] | undefined {
   const [x, k] = [arg(atom, 0), arg(atom, 1)];
   if (k.op !== 'const' || x.width < 3) return undefined;
-  const next = not(eq(x, bv(k.width, k.value + 1n)));
-  if (!items.includes(next)) return undefined;
-  return replace(items, [t, next], not(ult(sub(x, k), bv(k.width, 2))));
+  const next = [1n, 2n].map((n) => not(eq(x, bv(k.width, k.value + n))));
+  if (!next.every((u) => items.includes(u))) return undefined;
+  return replace(items, [t, ...next], not(ult(sub(x, k), bv(k.width, 3))));
 }
 
 /** Whether `t` is the highest of `width` bits of a sum, or its inverse. */

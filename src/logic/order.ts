@@ -76,6 +76,8 @@ function belowConstant(op: Order, a: Term, k: Term): Term {
   if (v === BigInt.asUintN(k.width, least + 1n)) return eq(a, bv(k.width, least));
   const greatest = BigInt.asUintN(k.width, least - 1n);
   if (v === greatest) return not(eq(a, k));
+  // Two numbers are asked for one by one.
+  if (op === 'ult' && v === 2n && k.width > 2) return or(eq(a, bv(k.width, 0)), eq(a, bv(k.width, 1)));
   if (v === (op === 'ult' ? half : 0n)) return op === 'ult' ? not(msb(a)) : msb(a);
   if (a.op === 'ite' && (arg(a, 1).op === 'const' || arg(a, 2).op === 'const')) {
     return ite(arg(a, 0), less(op, arg(a, 1), k), less(op, arg(a, 2), k));
