@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import type { Deadline } from '../../core/budget.ts';
-import type { Assignment } from '../../logic/evaluate.ts';
+import { eq, not, or } from '../../logic/build.ts';
+import { type Assignment, Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AssumptionName } from './assumptions.ts';
 import type { Obligation } from './obligations.ts';
+import { conjunction } from './path.ts';
 
 /** A question to the prover: under the assumptions, are both terms always equal? Terms of width 0 are memories. */
 export interface Question {
@@ -26,9 +28,15 @@ export type Discharged =
   | { readonly kind: 'refuted'; readonly obligation: Obligation; readonly model: Assignment }
   | { readonly kind: 'undecided'; readonly reason: string };
 
+/** An obligation as one term; memories are not compared. */
+function holding(o: Obligation): Term {
+  return or(not(conjunction(o.path)), eq(o.left, o.right));
+}
+
 /**
  * Asks the prover about each obligation in turn. The first that is refuted decides; an undecided one decides unless a
- * later one is refuted, which says more.
+ * later one is refuted, which says more. A counterexample in which something does not hold that is assumed is none: then
+ * the assumption is part of the question.
  */
 export async function discharge(
   obligations: readonly Obligation[],
@@ -40,11 +48,25 @@ export async function discharge(
   const by: Record<string, number> = {};
   const assumed = new Set<AssumptionName>();
   let undecided: string | undefined;
+  const assumable = obligations.filter((o) => o.orAssume !== undefined && o.left.width > 0);
   for (const o of obligations) {
     if (deadline.passed) return { kind: 'undecided', reason: undecided ?? `out of time before ${o.what} was decided` };
     const timeMs = Math.min(queryMs, deadline.left());
     const pending = prover({ assumptions: [...always, ...o.path], left: o.left, right: o.right, timeMs });
-    const answer = pending instanceof Promise ? await pending : pending;
+    let answer = pending instanceof Promise ? await pending : pending;
+    if (answer.kind === 'refuted' && o.orAssume === undefined && assumable.length > 0) {
+      const evaluator = new Evaluator(answer.model);
+      if (assumable.some((a) => evaluator.value(holding(a)) !== 1n)) {
+        const assumptions = [...always, ...o.path, ...assumable.map(holding)];
+        answer = await prover({
+          assumptions,
+          left: o.left,
+          right: o.right,
+          timeMs: Math.min(queryMs, deadline.left()),
+        });
+        if (answer.kind === 'proved') for (const a of assumable) if (a.orAssume !== undefined) assumed.add(a.orAssume);
+      }
+    }
     if (answer.kind === 'proved') by[answer.by] = (by[answer.by] ?? 0) + 1;
     else if (o.orAssume !== undefined) assumed.add(o.orAssume);
     else if (answer.kind === 'refuted') return { kind: 'refuted', obligation: o, model: answer.model };

@@ -22,16 +22,18 @@ export function replay(compare: (ground: Ground) => Stated, symbolic: Stated, mo
   return { ...startingState(symbolic, evaluator), difference };
 }
 
-/** The first obligation that does not hold under an assignment. */
+/** The first obligation that does not hold under an assignment; none where something does not hold that is assumed. */
 export function firstDifference(stated: Stated, evaluator: Evaluator): Witness['difference'] | undefined {
+  let first: Witness['difference'] | undefined;
   for (const d of stated.duties) {
     for (const o of d.open) {
-      if (o.path.some((c) => evaluator.value(c) !== 1n)) continue;
+      if ((first !== undefined && o.orAssume === undefined) || o.path.some((c) => evaluator.value(c) !== 1n)) continue;
       const found = differenceOf(o, evaluator);
-      if (found !== undefined) return found;
+      if (found !== undefined && o.orAssume !== undefined) return undefined;
+      first ??= found;
     }
   }
-  return undefined;
+  return first;
 }
 
 function differenceOf(o: Obligation, evaluator: Evaluator): Witness['difference'] | undefined {

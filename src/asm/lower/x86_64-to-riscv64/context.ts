@@ -88,6 +88,8 @@ export class Context extends BlockContext {
   /** Temporaries that flags look at. */
   private readonly kept = new Set<string>();
   private readonly usedFloats = new Set<number>();
+  /** Temporaries in which the current instruction has floats of registers whose homes may not have their form. */
+  readonly boxedCopies = new Map<string, number>();
   private readonly highs: HighHomes;
   override readonly spills: Spills;
   private readonly floats = new Map<string, FloatState>();
@@ -166,6 +168,7 @@ export class Context extends BlockContext {
     super.begin(inst, after, earlier);
     this.used.clear();
     this.usedFloats.clear();
+    this.boxedCopies.clear();
     this.noted.clear();
     this.readsAnything = false;
   }
@@ -255,6 +258,7 @@ export class Context extends BlockContext {
     const result = body();
     for (const n of [...this.used]) if (!before.has(n)) this.used.delete(n);
     for (const n of [...this.usedFloats]) if (!floats.has(n)) this.usedFloats.delete(n);
+    for (const [source, n] of this.boxedCopies) if (!this.usedFloats.has(n)) this.boxedCopies.delete(source);
     return result;
   }
 
@@ -283,6 +287,7 @@ export class Context extends BlockContext {
   }
 
   setFloatState(source: string, state: FloatState): void {
+    this.boxedCopies.delete(source);
     this.floats.set(source, state);
   }
 

@@ -8,7 +8,11 @@ import { f, home, x } from './registers.ts';
 export function single(c: Context, source: string): number {
   const n = home(source);
   if (c.floatState(source) === 'boxed') return n;
-  if (!c.mayBox(source)) return boxed(c, n);
+  if (!c.mayBox(source)) {
+    const t = c.boxedCopies.get(source) ?? boxed(c, n);
+    c.boxedCopies.set(source, t);
+    return t;
+  }
   boxed(c, n, n);
   c.setFloatState(source, 'boxed');
   return n;
