@@ -156,6 +156,7 @@ class Attempt<C extends BlockContext> {
     this.target.stack.addToStack(c, entry.sp + variant.entryStack);
     // The slot is at S, which is -entry.sp above the stack pointer now.
     this.target.saveReturnAddress(c, -entry.sp);
+    this.target.takeWhole?.(c, this.input.facts.atBlock(0));
   }
 
   /** The target's label for a block: its first label in the source, or one of our own. */

@@ -14,6 +14,8 @@ export interface Target<C extends BlockContext> {
   context(options: BlockContextOptions, code: FunctionCode, facts: FunctionFacts): C;
   /** Stores the return address at `offset` bytes from the target's stack pointer. */
   saveReturnAddress(c: C, offset: number): void;
+  /** Takes what functions of the file pass of wide registers from where they put it. */
+  takeWhole?(c: C, live: LiveParts): void;
   readonly stack: StackOperations<C>;
   readonly transfers: Transfers<C>;
   /** Gets ready for an instruction that leaves the block or does not: `writes` tells what it changes in the source. */

@@ -28,6 +28,8 @@ export interface Transfers<C extends BlockContext> {
   callRegister(c: C, n: number): void;
   /** Puts into registers what the target's convention passes there and x86's on the stack, and the other way about. */
   passArguments(c: C, l: Leaving, callee: string | undefined): void;
+  /** Puts what functions of the file may want of wide registers where they expect it. */
+  passWhole?(c: C, l: Leaving): void;
   /** Moves the results from where the target's convention returns them to their homes, as far as they are live. */
   takeResults(c: C, live: After): void;
   giveResults(c: C, live: After): void;
@@ -194,7 +196,7 @@ function call<C extends BlockContext>(
     if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       t.passArguments(c, l, target);
-    }
+    } else t.passWhole?.(c, l);
     ({ convention, returned } = callee);
     passFlags(t, c, callee.flags, target);
     t.call(c, callee.symbol);

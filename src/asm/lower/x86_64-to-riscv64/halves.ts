@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
+import type { After } from '../from-x86_64/context.ts';
+import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat } from './memory.ts';
-import { f, STACK, x } from './registers.ts';
+import { f, home, numberOf, STACK, x } from './registers.ts';
 
 /** Reading and writing halves of vector registers, wherever they are. */
 
@@ -41,6 +44,29 @@ export function openSpills(c: Context): void {
   if (c.sp <= c.spillBase || !c.namesSpilled) return;
   addConstant(c, STACK, STACK, BigInt(c.spillBase - c.sp));
   c.sp = c.spillBase;
+}
+
+const USUAL: readonly (readonly [source: string, place: number])[] = Object.entries(x8664ToRiscv64.highHomes ?? {}).map(
+  ([source, place]) => [source, numberOf(place)],
+);
+
+/** Copies high halves to where functions of the file expect them, unless something else that is wanted is there. */
+export function passHighs(c: Context, live: After): void {
+  for (const [source, usual] of USUAL) {
+    if (!c.hasHigh(source) || !live.surelyLive(source, 64, 127)) continue;
+    const inUse = VECTORS.some(
+      (s) =>
+        (home(s) === usual && live.live(s, 0, 63)) ||
+        (s !== source && c.hasHigh(s) && c.high(s) === usual && live.surelyLive(s, 64, 127)),
+    );
+    if (!inUse) copyHalf(c, usual, c.high(source));
+  }
+}
+
+/** Takes high halves from there where a function begins. */
+export function takeHighs(c: Context, live: After): void {
+  for (const [source, usual] of USUAL)
+    if (c.hasHigh(source) && live.surelyLive(source, 64, 127)) copyHalf(c, c.high(source), usual);
 }
 
 function slot(c: Context, spill: Spill): Address {

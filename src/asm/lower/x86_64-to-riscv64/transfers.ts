@@ -6,6 +6,7 @@ import type { Leaving } from '../from-x86_64/leaving.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import { branch, flagValue, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
+import { passHighs } from './halves.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD, home, LINK, loc, STACK, x } from './registers.ts';
 import { stringStep } from './rules/string.ts';
@@ -69,6 +70,7 @@ export const transfers: Transfers<Context> = {
   call: (c, symbol) => c.op('call', symbol),
   callRegister: (c, n) => c.op('jalr', x(n)),
   passArguments,
+  passWhole: (c, l) => passHighs(c, l.facts.before(l.index)),
   takeResults: (c, live) => {
     if (live.live('rax', 0, 63)) c.op('mv', x(home('rax')), 'a0');
     if (live.live('rdx', 0, 63)) c.op('mv', x(home('rdx')), 'a1');

@@ -165,9 +165,10 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   }
   // A float stays one.
   const narrow = which.low && !c.after.surelyLive(name, 32, 63);
-  const single = narrow && [dst, src].some((op) => isReg(op) && c.floatState(vectorName(op)) === 'boxed');
-  // Compilers use the shorter instructions for doubles as well, so that what comes from elsewhere may be either.
-  const either = narrow && !single && mnemonic.endsWith('ps') && !c.hasDoubles(name);
+  const boxed = c.floatState(name) === 'boxed' || (isReg(src) && c.floatState(vectorName(src)) === 'boxed');
+  const single = narrow && boxed;
+  // Compilers that optimise for size use these on doubles as well, since they are shorter.
+  const either = narrow && !boxed && mnemonic.endsWith('ps') && !c.hasDoubles(name);
   const [other, high] = [readHalves(c, src, which), which.high];
   const combine = (t: number, u: number): void => {
     if (op === 'andn') c.op('not', x(t), x(t));
@@ -176,15 +177,23 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   const { low } = other;
   if (low !== undefined) {
     const w = single ? 32 : 64;
-    const box = either ? boxOf(c, lowOf(dst)) : undefined;
     c.scoped(() => {
       const [t, u] = [c.temp(), c.temp()];
       c.op(toBits(w), x(t), f(lowOf(dst)));
       c.op(toBits(w), x(u), f(low));
       combine(t, u);
+      if (either) {
+        // Ones above stay: then it has been a float.
+        c.op('fmv.x.d', x(u), f(lowOf(dst)));
+        c.op('srai', x(u), x(u), 32);
+        c.op('addi', x(u), x(u), 1);
+        c.op('snez', x(u), x(u));
+        c.op('addi', x(u), x(u), -1);
+        c.op('slli', x(u), x(u), 32);
+        c.op('or', x(t), x(t), x(u));
+      }
       c.op(fromBits(w), f(lowOf(dst)), x(t));
     });
-    if (box !== undefined) putInto(c, lowOf(dst), box);
     c.setFloatState(name, single ? 'boxed' : either ? 'either' : 'exact');
   }
   const from = high ? other.high : undefined;
@@ -194,28 +203,6 @@ function logic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
       combine(t, u);
       setBits(c, c.high(name), t);
     });
-}
-
-/** A register with the ones that are above a float in register `n`, or with 0 where there is no float. */
-function boxOf(c: Context, n: number): number {
-  const t = c.temp();
-  c.op('fmv.x.d', x(t), f(n));
-  c.op('srai', x(t), x(t), 32);
-  c.op('addi', x(t), x(t), 1);
-  c.op('seqz', x(t), x(t));
-  c.op('neg', x(t), x(t));
-  c.op('slli', x(t), x(t), 32);
-  c.note(t, undefined);
-  return t;
-}
-
-function putInto(c: Context, n: number, box: number): void {
-  c.scoped(() => {
-    const t = c.temp();
-    c.op('fmv.x.d', x(t), f(n));
-    c.op('or', x(t), x(t), x(box));
-    c.op('fmv.d.x', f(n), x(t));
-  });
 }
 
 const SCALAR = ['ss', 'sd'];
