@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
 import { findIsa } from '../asm/pipeline/route.ts';
-import type { FunctionReport } from '../asm/test/explore.ts';
-import type { Input } from '../asm/test/input.ts';
+import type { FunctionReport } from '../asm/test/explorer.ts';
 import { guessIsa } from '../asm/text/guess.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { readInput } from './files.ts';
 import { addJson, percent, positive } from './options.ts';
 import { about, EXIT, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
 import { coverageText, percentTaken, shortfall } from './tests.ts';
+import { readWitness, writeInput } from './witness.ts';
 
 interface Flags {
   readonly function?: readonly string[];
@@ -68,7 +67,7 @@ async function runTest(sourcePath: string, targetPath: string, flags: Flags): Pr
   }
   const { seed, runs } = flags;
   const only = flags.function === undefined ? {} : { only: flags.function };
-  const tested = testFiles(source, target, from, to, { seed, runs, steps: 100_000, ...only });
+  const tested = await testFiles(source, target, from, to, { seed, runs, steps: 100_000, ...only });
   const { report } = tested;
   if (report === undefined) {
     if (flags.json === true) printJson({ command: 'test', diagnostics: tested.diagnostics });
@@ -106,7 +105,7 @@ function line(f: FunctionReport): string {
     f.missed.length === 0
       ? ''
       : `; not reached: line ${f.missed.slice(0, 8).join(', ')}${f.missed.length > 8 ? ', ...' : ''}`;
-  return `  ${f.name}: ${what}, ${f.compared} inputs, ${f.reached} of ${f.blocks} blocks, ${f.taken} of ${f.branches} branches${missed}`;
+  return `  ${f.name}: ${what}, ${f.compared} inputs, ${f.reached} of ${f.blocks} blocks, ${f.taken} of ${f.branches} branches${f.unreachable === 0 ? '' : `, ${f.unreachable} unreachable`}${missed}`;
 }
 
 function differenceIn(f: FunctionReport, file: string): Diagnostic[] {
@@ -123,58 +122,3 @@ const plain = (f: FunctionReport): unknown =>
   f.difference === undefined
     ? f
     : { ...f, difference: { what: f.difference.what, input: writeInput(f.difference.input) } };
-
-const hex = z.string().regex(/^0x[0-9a-f]+$/);
-const place = z.union([
-  z.strictObject({ argument: z.number() }),
-  z.strictObject({ buffer: z.number(), offset: z.number() }),
-]);
-const witnessSchema = z.strictObject({
-  function: z.string(),
-  integers: z.array(hex),
-  floats: z.array(hex),
-  /** Each without the zeros at its end. */
-  buffers: z.array(z.string().regex(/^(?:[0-9a-f]{2})*$/)),
-  pointers: z.array(z.strictObject({ at: place, to: z.number() })),
-});
-
-function writeInput(input: Input): Omit<z.infer<typeof witnessSchema>, 'function'> {
-  const number = (v: bigint): string => `0x${BigInt.asUintN(64, v).toString(16)}`;
-  return {
-    integers: input.integers.map(number),
-    floats: input.floats.map(number),
-    buffers: input.buffers.map((b) =>
-      Buffer.from(b)
-        .toString('hex')
-        .replace(/(?:00)+$/, ''),
-    ),
-    pointers: [...input.pointers],
-  };
-}
-
-function readWitness(path: string): { readonly name: string; readonly input: Input } {
-  const { file, text } = readInput(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Stop(about('input', 'V0401', 'this is no input: it is not JSON', { file }));
-  }
-  const parsed = witnessSchema.safeParse(value);
-  if (!parsed.success)
-    throw new Stop(about('input', 'V0401', `this is no input: ${z.prettifyError(parsed.error)}`, { file }));
-  const { function: name, integers, floats, buffers, pointers } = parsed.data;
-  return {
-    name,
-    input: {
-      integers: integers.map(BigInt),
-      floats: floats.map(BigInt),
-      buffers: buffers.map((b) => {
-        const bytes = new Uint8Array(4096);
-        bytes.set(Buffer.from(b, 'hex').subarray(0, 4096));
-        return bytes;
-      }),
-      pointers,
-    },
-  };
-}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { FunctionReport } from '../asm/test/explore.ts';
+import type { FunctionReport } from '../asm/test/explorer.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { about } from './outcome.ts';
@@ -10,16 +10,19 @@ export interface TestOutcome {
   readonly tests: Evidence['tests'];
 }
 
-type Counts = Pick<FunctionReport, 'blocks' | 'reached' | 'branches' | 'taken' | 'compared'>;
+type Counts = Pick<FunctionReport, 'blocks' | 'reached' | 'branches' | 'taken' | 'compared'> & {
+  readonly unreachable?: number;
+};
 
 const total = (functions: readonly Counts[], key: keyof Counts): number =>
-  functions.reduce((sum, f) => sum + f[key], 0);
+  functions.reduce((sum, f) => sum + (f[key] ?? 0), 0);
 
-/** The share of all branches that were taken, in percent; blocks count where there is no branch at all. */
+/** The share of all branches that were taken of those that can be, in percent; blocks where there is no branch at all. */
 export function percentTaken(functions: readonly Counts[]): number {
   const [all, some] =
     total(functions, 'branches') > 0 ? (['branches', 'taken'] as const) : (['blocks', 'reached'] as const);
-  return total(functions, all) === 0 ? 0 : (100 * total(functions, some)) / total(functions, all);
+  const can = total(functions, all) - (all === 'branches' ? total(functions, 'unreachable') : 0);
+  return can <= 0 ? 0 : (100 * total(functions, some)) / can;
 }
 
 export function coverageText(functions: readonly Counts[]): string {

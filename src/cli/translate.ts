@@ -94,12 +94,17 @@ function knownFeatures(route: Route, features: readonly string[]): readonly stri
 /** Runs the functions of each file and of its translation side by side. */
 async function testAll(translated: readonly Translated[], route: Route, flags: Flags): Promise<readonly TestOutcome[]> {
   const { testFiles } = await import('../asm/pipeline/side-by-side.ts');
-  return translated.map(({ source, target }): TestOutcome => {
-    if (target === undefined) return { diagnostics: [], tests: [] };
+  const outcomes: TestOutcome[] = [];
+  for (const { source, target } of translated) {
+    if (target === undefined) {
+      outcomes.push({ diagnostics: [], tests: [] });
+      continue;
+    }
     const options = { seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000 };
-    const { diagnostics, report } = testFiles(source, target, route.source, route.target, options);
-    return judgeTests(source.file, report?.functions ?? [], diagnostics, TEST_SEED, flags.coverage);
-  });
+    const { diagnostics, report } = await testFiles(source, target, route.source, route.target, options);
+    outcomes.push(judgeTests(source.file, report?.functions ?? [], diagnostics, TEST_SEED, flags.coverage));
+  }
+  return outcomes;
 }
 
 const TEST_SEED = 1;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.ts';
 import type { SourceText } from '../../base/source.ts';
+import { yes } from '../../logic/build.ts';
+import type { Solver } from '../../logic/solver.ts';
+import { wasmSolver } from '../../logic/solvers/wasm.ts';
 import { conventionsOf } from '../abi/call-model.ts';
 import type { Isa } from '../isa/isa.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
-import { type Replay, replay, type TestOptions, type TestReport, testPrograms } from '../test/explore.ts';
+import { type Replay, replay, type TestReport, testPrograms } from '../test/explore.ts';
+import type { TestOptions } from '../test/explorer.ts';
 import type { Input } from '../test/input.ts';
 import { readAsm } from '../text/read.ts';
 
@@ -17,10 +21,18 @@ export interface Tested {
   readonly report: TestReport | undefined;
 }
 
-export function testFiles(source: SourceText, target: SourceText, from: Isa, to: Isa, options: TestOptions): Tested {
+export async function testFiles(
+  source: SourceText,
+  target: SourceText,
+  from: Isa,
+  to: Isa,
+  options: TestOptions,
+): Promise<Tested> {
   const { diagnostics, programs } = readBoth(source, target, from, to);
   if (programs === undefined) return { diagnostics, report: undefined };
-  const report = testPrograms(programs[0], programs[1], options);
+  const solver = started(wasmSolver());
+  const report = await testPrograms(programs[0], programs[1], { solver, ...options });
+  await solver.close();
   if (typeof report !== 'string') return { diagnostics, report };
   return { diagnostics: [...diagnostics, cannot(report)], report: undefined };
 }
@@ -39,6 +51,22 @@ export function replayFiles(
   const result = replay(programs[0], programs[1], name, input);
   if (typeof result !== 'string') return { diagnostics, result };
   return { diagnostics: [...diagnostics, cannot(result)], result: undefined };
+}
+
+const START_MS = 20_000;
+
+/** A solver that is given time to start, which does not count against its first question. */
+function started(solver: Solver): Solver {
+  let start: Promise<unknown> | undefined;
+  return {
+    name: solver.name,
+    check: async (assertions, timeoutMs) => {
+      start ??= solver.check([yes()], START_MS);
+      await start;
+      return solver.check(assertions, timeoutMs);
+    },
+    close: () => solver.close(),
+  };
 }
 
 const cannot = (why: string): Diagnostic => ({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { LinkedFunction } from '../run/link/image.ts';
-import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input } from './input.ts';
+import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input, outKey, usualAnswer } from './input.ts';
 import { CALLBACK, HEAP_COMPARED, type Pair, type Side, type SideRun, STACK_ABOVE, UNSET } from './side.ts';
 
 /** One function on both sides with one input, and whether both did the same. */
@@ -20,22 +20,39 @@ export interface FunctionPair {
 /** Registers that the function has to give back, with what is in them. */
 const KEPT = 0x5a5a_0000_1234_5678n;
 
+/** The address of a place within a buffer. */
+export const bufferAddress = (side: Side, buffer: number, offset: number): number =>
+  side.image.layout.arena + buffer * BUFFER_STRIDE + offset;
+
 /** Puts an input into memory and registers, alike on both sides but for where conventions want it. */
 export function place(side: Side, input: Input): void {
-  side.reset();
   const { machine, image } = side;
-  const { arena } = image.layout;
-  const at = (buffer: number): number => arena + buffer * BUFFER_STRIDE;
+  const answers = [...input.answers];
+  const outs = new Map(input.outs);
+  side.reset(answers, outs, input.leaves);
   const words = input.integers.map((v) => BigInt.asUintN(64, v));
+  const floats = [...input.floats];
   input.buffers.forEach((bytes, i) => {
-    machine.bytes.set(bytes, at(i));
+    machine.bytes.set(bytes, bufferAddress(side, i, 0));
   });
+  for (const [offset, byte] of input.data) machine.bytes[image.layout.stackTop + offset] = byte;
   for (const p of input.pointers) {
-    const to = p.to < 0 ? (image.externals.get(CALLBACK) ?? 0) : at(p.to);
-    if ('argument' in p.at) words[p.at.argument] = BigInt(to);
-    else machine.view.setBigUint64(at(p.at.buffer) + p.at.offset, BigInt(to), true);
+    const to = p.to < 0 ? (image.externals.get(CALLBACK) ?? 0) : bufferAddress(side, p.to, p.plus);
+    const { at } = p;
+    if ('argument' in at) words[at.argument] = BigInt(to);
+    else if ('float' in at) floats[at.float] = BigInt(to);
+    else if ('answer' in at) {
+      for (let i = answers.length; i <= at.answer; i++) answers.push(usualAnswer(i));
+      answers[at.answer] = BigInt(to);
+    } else if ('out' in at) {
+      for (let i = 0; i < 8; i++)
+        outs.set(outKey(at.out, at.of, at.offset + i), Number((BigInt(to) >> BigInt(8 * i)) & 0xffn));
+    } else {
+      const address = 'data' in at ? image.layout.stackTop + at.data : bufferAddress(side, at.buffer, at.offset);
+      machine.view.setBigUint64(address, BigInt(to), true);
+    }
   }
-  const { integers, floats, preserved } = machine.abi;
+  const { integers, preserved } = machine.abi;
   preserved.forEach((name, i) => {
     machine.setRegister(name, KEPT + BigInt(i));
   });
@@ -46,8 +63,8 @@ export function place(side: Side, input: Input): void {
     if (i >= 6) machine.view.setBigUint64(image.layout.stackTop - STACK_ABOVE + 8 * (i - 6), words[i] ?? 0n, true);
   }
   for (let i = 0; i < FLOATS; i++) {
-    const register = floats[i];
-    if (register !== undefined) machine.setRegister(register, input.floats[i] ?? 0n);
+    const register = machine.abi.floats[i];
+    if (register !== undefined) machine.setRegister(register, floats[i] ?? 0n);
   }
 }
 
@@ -156,6 +173,7 @@ function callDifference(pair: Pair, a: SideRun, other: SideRun): string | undefi
 
 function sameArgument(pair: Pair, v: number | bigint, w: number | bigint | undefined): boolean {
   if (Object.is(v, w)) return true;
+  if (typeof v === 'bigint' && typeof w === 'bigint') return alike(pair, v, w);
   return (
     typeof v === 'number' &&
     typeof w === 'number' &&
@@ -168,16 +186,15 @@ function alike(pair: Pair, v: bigint, w: bigint): boolean {
   if (v === w) return true;
   const [a, b] = [pair.source.plain(Number(v)), pair.target.plain(Number(w))];
   if (a === -1 && b === -1) return true;
-  const [m, n] = [pair.source.codeName(Number(v)), pair.target.codeName(Number(w))];
-  return m !== undefined && m === n;
+  const names = pair.target.codeNames(Number(w));
+  return pair.source.codeNames(Number(v)).some((n) => names.includes(n));
 }
 
 function memoryDifference(pair: Pair): string | undefined {
   const { layout } = pair.source.image;
-  const end = layout.heap + HEAP_COMPARED;
   const regions = [
     [layout.stackTop - STACK_ABOVE, layout.dataEnd],
-    [layout.arena, end],
+    [layout.arena, layout.heap + HEAP_COMPARED],
   ] as const;
   const [x, y] = [pair.source.machine, pair.target.machine];
   for (const [from, to] of regions) {

@@ -1,196 +1,140 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from './random.ts';
 
-/** What a function is called with: registers, words on the stack, and memory that pointers lead to. */
+/** What a function finds when it is called: registers, words on the stack, memory, and what calls of others come to. */
 export interface Input {
   /** The integer arguments in registers, then those on the stack. */
   readonly integers: bigint[];
   /** Patterns of doubles; a float stands in the low half. */
   readonly floats: bigint[];
+  /** Memory that pointers lead to; what is behind an array's end is zero. */
   readonly buffers: Uint8Array[];
+  /** The results of calls of functions outside, in the order of the calls; behind the end, small numbers. */
+  readonly answers: bigint[];
+  /** The call from which control does not come back, counted like answers; -1 where all come back. */
+  leaves: number;
+  /** Bytes that calls of functions outside write behind their arguments, by `outKey`. */
+  readonly outs: Map<string, number>;
+  /** Bytes of the program's own data that are not as its file has them, by their distance from its beginning. */
+  readonly data: Map<number, number>;
   /** Places that hold the address of a buffer, or of a function. */
-  readonly pointers: readonly Pointer[];
+  readonly pointers: Pointer[];
 }
 
 export interface Pointer {
   readonly at: Place;
   /** The number of a buffer; -1 for a function. */
   readonly to: number;
+  /** How far behind the buffer's beginning it leads. */
+  readonly plus: number;
 }
 
-/** An integer argument, or a word of a buffer. */
-export type Place = { readonly argument: number } | { readonly buffer: number; readonly offset: number };
+/** Where a word of an input is. */
+export type Place =
+  | { readonly argument: number }
+  | { readonly float: number }
+  | { readonly answer: number }
+  | { readonly buffer: number; readonly offset: number }
+  /** Behind what argument `of` of a call outside leads to, by the number of its answer. */
+  | { readonly out: number; readonly of: number; readonly offset: number }
+  | { readonly data: number };
+
+/** A place and how many bytes of it, at most 8. */
+export interface Spot {
+  readonly at: Place;
+  readonly bytes: number;
+}
 
 export const ARGUMENTS = 10;
 export const FLOATS = 8;
-export const BUFFER_BYTES = 4096;
 /** Buffers lie so far apart that one does not run into the next. */
-export const BUFFER_STRIDE = 16384;
-export const MOST_BUFFERS = 32;
-
-const EDGES = [
-  0n,
-  1n,
-  2n,
-  3n,
-  7n,
-  8n,
-  10n,
-  16n,
-  31n,
-  32n,
-  63n,
-  64n,
-  100n,
-  127n,
-  128n,
-  255n,
-  256n,
-  1000n,
-  4096n,
-  65535n,
-];
-const LARGE = [0x7fffffffn, 0x80000000n, 0xffffffffn, 0x100000000n, (1n << 63n) - 1n, 1n << 63n, (1n << 64n) - 1n];
-
-const view = new DataView(new ArrayBuffer(8));
-const patternOf = (x: number): bigint => {
-  view.setFloat64(0, x);
-  return view.getBigUint64(0);
-};
-const FLOAT_EDGES = [
-  0,
-  1,
-  -1,
-  0.5,
-  2,
-  10,
-  -0,
-  1e300,
-  1e-300,
-  5e-324,
-  Infinity,
-  -Infinity,
-  Number.NaN,
-  2 ** 53,
-  2 ** 31,
-];
-
-export function randomInteger(random: Random, words: readonly bigint[]): bigint {
-  if (random.chance(0.1)) return 0n;
-  const kind = random.below(12);
-  if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64], 4)));
-  if (kind < 4) return random.pick(EDGES, 0n);
-  if (kind < 6) return random.pick(words, 0n) + BigInt(random.below(3) - 1);
-  if (kind < 7) return random.pick(LARGE, 0n);
-  if (kind < 8) return -random.pick(EDGES, 0n);
-  return kind < 9 ? BigInt(random.next() & 0xffff) : random.bits64();
-}
-
-export function randomFloat(random: Random): bigint {
-  const kind = random.below(4);
-  if (kind === 0) return patternOf(random.pick(FLOAT_EDGES, 0));
-  if (kind === 1) return patternOf((random.next() - 2 ** 31) / 1024);
-  // A float of 32 bits in the low half.
-  if (kind === 2) {
-    view.setFloat32(0, (random.next() - 2 ** 31) / 1024);
-    return BigInt(view.getUint32(0));
-  }
-  return random.bits64();
-}
-
-const TEXT = 'abc XYZ019.,+-*/%eE(){}[]\n"\'_#=<>x0';
-
-/** Fills a part of a buffer in one of several ways. */
-export function fill(bytes: Uint8Array, from: number, size: number, random: Random, words: readonly bigint[]): void {
-  const kind = random.below(9);
-  const end = Math.min(bytes.length, from + size);
-  for (let i = from; i < end; i++) {
-    if (kind === 0) bytes[i] = 0;
-    else if (kind === 1) bytes[i] = random.next();
-    else if (kind === 2) bytes[i] = random.below(4);
-    else if (kind === 3) bytes[i] = TEXT.charCodeAt(random.below(TEXT.length));
-  }
-  if (kind === 3 && end > from) bytes[end - 1] = 0;
-  if (kind < 4) return;
-  const step = kind === 4 || kind === 7 ? 4 : kind === 8 ? 2 : 8;
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let i = from - (from % step); i + step <= end; i += step) {
-    // Small numbers are what lengths, counts and indexes are.
-    const small = kind >= 7 ? BigInt(random.below(random.pick([2, 4, 16, 300], 4))) : undefined;
-    const value = small ?? (kind === 6 ? randomFloat(random) : randomInteger(random, words));
-    if (step === 2) data.setUint16(i, Number(value), true);
-    else if (step === 4) data.setUint32(i, Number(BigInt.asUintN(32, value)), true);
-    else data.setBigUint64(i, BigInt.asUintN(64, value), true);
-  }
-}
+export const BUFFER_STRIDE = 1 << 16;
+/** A new pointer leads so far behind a buffer's beginning, since functions also look at what lies before it. */
+export const LEAD = 4096;
+export const MOST_BUFFERS = 24;
 
 export function copyOf(input: Input): Input {
   return {
     integers: [...input.integers],
     floats: [...input.floats],
     buffers: input.buffers.map((b) => b.slice()),
-    pointers: input.pointers,
+    answers: [...input.answers],
+    leaves: input.leaves,
+    outs: new Map(input.outs),
+    data: new Map(input.data),
+    pointers: [...input.pointers],
   };
 }
 
-/** An input in which every number is the same small one. */
-export function plainInput(pointers: readonly Pointer[], count: number, value: number): Input {
+export function emptyInput(): Input {
   return {
-    integers: new Array<bigint>(ARGUMENTS).fill(BigInt(value)),
-    floats: new Array<bigint>(FLOATS).fill(patternOf(value)),
-    buffers: Array.from({ length: count }, () => new Uint8Array(BUFFER_BYTES).fill(value)),
-    pointers,
+    integers: new Array<bigint>(ARGUMENTS).fill(0n),
+    floats: new Array<bigint>(FLOATS).fill(0n),
+    buffers: [],
+    answers: [],
+    leaves: -1,
+    outs: new Map(),
+    data: new Map(),
+    pointers: [],
   };
 }
 
-/** An input with the same pointers, and other numbers. */
-export function randomInput(
-  pointers: readonly Pointer[],
-  count: number,
-  random: Random,
-  words: readonly bigint[],
-): Input {
-  const buffers = Array.from({ length: count }, () => {
-    const bytes = new Uint8Array(BUFFER_BYTES);
-    fill(bytes, 0, random.pick([8, 32, 64, 256, BUFFER_BYTES], 64), random, words);
-    if (random.chance(0.5)) fill(bytes, 0, 128, random, words);
-    return bytes;
-  });
-  return {
-    integers: Array.from({ length: ARGUMENTS }, () => randomInteger(random, words)),
-    floats: Array.from({ length: FLOATS }, () => randomFloat(random)),
-    buffers,
-    pointers: random.chance(0.15) ? pointers.filter(() => !random.chance(0.2)) : pointers,
-  };
+/** Room for so many bytes of a buffer. */
+export function bufferOf(input: Input, buffer: number, size: number): Uint8Array {
+  const now = input.buffers[buffer] ?? new Uint8Array(0);
+  if (now.length >= size) return now;
+  const larger = new Uint8Array(Math.min(BUFFER_STRIDE, size + 64));
+  larger.set(now);
+  input.buffers[buffer] = larger;
+  return larger;
 }
 
-/** Now and then a pointer is missing, or leads to what another one leads to. */
-function changedPointers(own: readonly Pointer[], all: readonly Pointer[], random: Random): readonly Pointer[] {
-  const kind = random.below(16);
-  if (kind === 0) return all.filter(() => !random.chance(0.1));
-  if (kind === 1) return all;
-  if (kind > 4 || own.length === 0) return own;
-  const i = random.below(own.length);
-  const [p, other] = [own[i], own[random.below(own.length)]];
-  return p === undefined || other === undefined ? own : own.with(i, { at: p.at, to: other.to });
-}
+export const outKey = (answer: number, argument: number, offset: number): string => `${answer} ${argument} ${offset}`;
 
-/** An input that differs from another in a few places. */
-export function mutated(input: Input, pointers: readonly Pointer[], random: Random, words: readonly bigint[]): Input {
-  const next = { ...copyOf(input), pointers: changedPointers(input.pointers, pointers, random) };
-  for (let n = 1 + random.below(3); n > 0; n--) {
-    const kind = random.below(8);
-    if (kind < 3) next.integers[random.below(6)] = randomInteger(random, words);
-    else if (kind === 3) next.floats[random.below(4)] = randomFloat(random);
-    else {
-      const bytes = next.buffers[random.below(next.buffers.length)];
-      if (bytes === undefined) continue;
-      const span = random.pick([64, 128, 512, BUFFER_BYTES], 64);
-      const at = random.below(span);
-      if (kind < 6) fill(bytes, at - (at % 8), random.pick([4, 8, 8, 16, 64], 8), random, words);
-      else if (kind === 6) bytes[at] = random.chance(0.5) ? random.next() : Number(random.pick(words, 0n) & 0xffn);
-      else bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+/** What a call that nothing is said about comes to. */
+export const usualAnswer = (call: number): bigint => BigInt(((call + 1) * 0x9e3779b1) % 3);
+
+/** Writes a number into an input. */
+export function write(input: Input, { at, bytes }: Spot, value: bigint): void {
+  const remaining = input.pointers.filter((p) => !overlaps(p.at, at, bytes));
+  input.pointers.splice(0, input.pointers.length, ...remaining);
+  if ('argument' in at) input.integers[at.argument] = merged(input.integers[at.argument] ?? 0n, value, bytes);
+  else if ('float' in at) input.floats[at.float] = merged(input.floats[at.float] ?? 0n, value, bytes);
+  else if ('answer' in at) {
+    for (let i = input.answers.length; i <= at.answer; i++) input.answers.push(usualAnswer(i));
+    input.answers[at.answer] = merged(input.answers[at.answer] ?? 0n, value, bytes);
+  } else {
+    for (let i = 0; i < bytes; i++) {
+      const byte = Number((value >> BigInt(8 * i)) & 0xffn);
+      if ('data' in at) input.data.set(at.data + i, byte);
+      else if ('out' in at) input.outs.set(outKey(at.out, at.of, at.offset + i), byte);
+      else bufferOf(input, at.buffer, at.offset + bytes)[at.offset + i] = byte;
     }
   }
-  return next;
+}
+
+/** The low bytes of a word anew, the others as they were. */
+function merged(before: bigint, value: bigint, bytes: number): bigint {
+  const low = BigInt(8 * bytes);
+  return ((BigInt.asUintN(64, before) >> low) << low) | BigInt.asUintN(8 * bytes, value);
+}
+
+/** Makes a place lead somewhere. */
+export function lead(input: Input, pointer: Pointer): void {
+  write(input, { at: pointer.at, bytes: 8 }, 0n);
+  input.pointers.push(pointer);
+  if (pointer.to >= 0) bufferOf(input, pointer.to, 1);
+}
+
+/** Whether the word at `place` has a byte in common with `bytes` bytes at another place. */
+function overlaps(place: Place, other: Place, bytes: number): boolean {
+  if ('argument' in place) return 'argument' in other && place.argument === other.argument;
+  if ('float' in place) return 'float' in other && place.float === other.float;
+  if ('answer' in place) return 'answer' in other && place.answer === other.answer;
+  if ('data' in place) return 'data' in other && place.data < other.data + bytes && other.data < place.data + 8;
+  if ('out' in place) {
+    if (!('out' in other) || place.out !== other.out || place.of !== other.of) return false;
+    return place.offset < other.offset + bytes && other.offset < place.offset + 8;
+  }
+  if (!('buffer' in other) || place.buffer !== other.buffer) return false;
+  return place.offset < other.offset + bytes && other.offset < place.offset + 8;
 }

@@ -7,7 +7,7 @@ import { add, has, setSize } from '../run/code/live.ts';
 import { Exit, Fault, LongJump, OutOfBudget } from '../run/fault.ts';
 import { CallArguments } from '../run/libc/arguments.ts';
 import { Process, type World } from '../run/libc/process.ts';
-import { callLibrary, hasFunction, OBJECTS } from '../run/libc/table.ts';
+import { callLibrary, hasFunction, insteadOf, OBJECTS } from '../run/libc/table.ts';
 import {
   type Image,
   type Library,
@@ -17,17 +17,19 @@ import {
   type Places,
 } from '../run/link/image.ts';
 import { Machine } from '../run/machine.ts';
+import { BUFFER_STRIDE, MOST_BUFFERS, usualAnswer } from './input.ts';
+import { type Outside, outsideOf } from './outside.ts';
+import { isReal } from './real.ts';
 
 /** Two programs on machines of their own, with the same data at the same addresses. */
 
-export const ARENA_BYTES = 1 << 20;
 /** A function of the host's that stands for any callback. */
 export const CALLBACK = '__vouch_callback';
 
-const OPTIONS = { memoryBytes: 96 << 20, stackBytes: 1 << 20, arenaBytes: ARENA_BYTES };
+const OPTIONS = { memoryBytes: 96 << 20, stackBytes: 1 << 20, arenaBytes: (MOST_BUFFERS + 2) * BUFFER_STRIDE };
 
 /** Everything is there: what the C library does not have is done by a stand-in, alike on both sides. */
-const LIBRARY: Library = { hasFunction: () => true, objectSize: (name) => OBJECTS.get(name) };
+const LIBRARY: Library = { hasFunction: () => true, insteadOf, objectSize: (name) => OBJECTS.get(name) };
 
 export interface Pair {
   readonly source: Side;
@@ -55,7 +57,8 @@ export function pairOf(source: Program, target: Program): Pair | string {
     return 'the data of the two programs do not lie alike';
   const moved = misplaced(x, y);
   if (moved !== undefined) return `${moved} lies elsewhere in the target`;
-  return { source: new Side(x, true), target: new Side(y, false) };
+  const ours = new Side(x, outsideOf(x), true);
+  return { source: ours, target: new Side(y, (_, call) => ours.known[call], false) };
 }
 
 function linked(program: Program, places?: Places): Image | string {
@@ -111,18 +114,26 @@ export class Side {
   private process: Process | undefined;
   private calls: Call[] = [];
   private output: number[] = [];
-  private readonly names: ReadonlyMap<number, string>;
+  private readonly names: ReadonlyMap<number, readonly string[]>;
   private readonly garbage: bigint;
+  private readonly outside: (name: string, call: number, back: number) => Outside | undefined;
+  /** What is known of each function that was called outside. */
+  readonly known: (Outside | undefined)[] = [];
+  private answers: readonly bigint[] = [];
+  private outs: ReadonlyMap<string, number> = new Map();
+  private leaves = -1;
+  /** How many calls have been answered. */
+  answered = 0;
 
-  constructor(image: Image, counting: boolean) {
+  constructor(image: Image, outside: Side['outside'], counting: boolean) {
     this.image = image;
+    this.outside = outside;
     this.garbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
     this.machine = new Machine(image, { counting, external: (name) => this.external(name) });
     this.data = this.machine.bytes.slice(image.layout.stackTop, image.layout.arena);
-    const names = new Map<number, string>();
+    const names = new Map<number, string[]>();
     for (const [name, address] of image.files[0]?.labels ?? []) {
-      // A function's name is the same on both sides; other labels are what each side makes them.
-      if (address < image.layout.constants && (!name.startsWith('.') || !names.has(address))) names.set(address, name);
+      if (address < image.layout.constants) names.set(address, [...(names.get(address) ?? []), name]);
     }
     this.names = names;
   }
@@ -142,15 +153,20 @@ export class Side {
     return locs.filter((_, k) => has(read, indexes[k] ?? 0));
   }
 
-  /** The name of the code at an address, where one has such; addresses of code differ between the sides. */
-  codeName(address: number): string | undefined {
-    return this.names.get(address);
+  /** The names of the code at an address; addresses of code differ between the sides. */
+  codeNames(address: number): readonly string[] {
+    return this.names.get(address) ?? [];
   }
 
-  /** Memory, registers and the C library as at the start. */
-  reset(): void {
+  /** Memory, registers and the C library as at the start; `answers` are what calls of others come to. */
+  reset(answers: readonly bigint[], outs: ReadonlyMap<string, number>, leaves: number): void {
     const { machine, image } = this;
     const { layout } = image;
+    this.answers = answers;
+    this.outs = outs;
+    this.leaves = leaves;
+    this.known.length = 0;
+    this.answered = 0;
     machine.bytes.set(this.data, layout.stackTop);
     machine.bytes.fill(0, layout.stackTop - STACK_USED, layout.stackTop);
     machine.bytes.fill(0, layout.arena, layout.heap + HEAP_COMPARED);
@@ -197,16 +213,20 @@ export class Side {
   }
 
   private external(name: string): void {
+    this.serve(name);
+  }
+
+  /** Carries out a call of a function outside; where the input says what it comes to, the number of that answer. */
+  serve(name: string): number | undefined {
     const process = must(this.process, 'a process');
     const args: (number | bigint)[] = [];
     if (this.calls.length < 4096) this.calls.push({ name, args });
-    if (!hasFunction(name)) this.standIn(name, args);
-    else {
-      const kind = callLibrary(process, name, (a) => {
-        if (args.length < 16) args.push(a);
-      });
-      this.lose(kind);
-    }
+    if (!hasFunction(name) || !isReal(name)) return this.standIn(name, args);
+    const kind = callLibrary(process, name, (a) => {
+      if (args.length < 16) args.push(a);
+    });
+    this.lose(kind);
+    return undefined;
   }
 
   /** Behind a call, registers hold what conventions say and nothing else; result registers hold the same on both sides. */
@@ -228,23 +248,48 @@ export class Side {
     }
   }
 
-  /** Does nothing but return a number that depends on how often something was called. */
-  private standIn(name: string, args: (number | bigint)[]): void {
+  /** Does nothing but return what the input says. */
+  private standIn(name: string, args: (number | bigint)[]): number {
     const { machine } = this;
-    // How many arguments there are is not known; the first is likely to be one.
+    const known = this.outside(name, this.answered, machine.returnAddress());
+    this.known.push(known);
+    const places = machine.abi.integers.map((r) => Number(machine.register(r)));
+    for (let i = 0; i < (known?.integers ?? 0) && i < machine.abi.integers.length; i++) {
+      const value = machine.register(machine.abi.integers[i] ?? '');
+      args.push(known?.wide[i] === true ? value : BigInt.asIntN(32, value));
+    }
+    for (let i = 0; i < (known?.floats ?? 0); i++) args.push(machine.register(machine.abi.floats[i] ?? ''));
+    if (known?.ends === true || this.answered === this.leaves) throw new Exit(0);
+    // How many arguments a function has that is called through a pointer is not known; the first is likely to be one.
     if (name === CALLBACK) args.push(new CallArguments(machine).size());
     this.lose('none');
-    const [first] = machine.abi.integerResults;
-    const value = BigInt((this.calls.length * 0x9e3779b1) % 3);
-    machine.setRegister(first, value);
-    machine.view.setFloat64(machine.registerAt(machine.abi.floatResult), Number(value) - 1, true);
+    const answer = this.answered++;
+    this.writeBehind(answer, places);
+    const value = this.answers[answer] ?? usualAnswer(answer);
+    machine.setRegister(machine.abi.integerResults[0], value);
+    machine.setRegister(machine.abi.floatResult, value);
+    return answer;
+  }
+
+  private writeBehind(answer: number, places: readonly number[]): void {
+    const { writable, end } = this.image.layout;
+    for (const [key, byte] of this.outs) {
+      const [call, argument, offset] = key.split(' ').map(Number);
+      const at = (places[argument ?? 0] ?? 0) + (offset ?? 0);
+      if (call === answer && at >= writable && at < end) this.machine.bytes[at] = byte;
+    }
+  }
+
+  /** How many integer arguments the last call outside had, as far as is known. */
+  argumentsOfLast(): number {
+    return Math.min(this.known[this.known.length - 1]?.integers ?? 0, this.machine.abi.integers.length);
   }
 
   /** A number without what differs between the sides: places on the stack and in code. */
   plain(value: number): number {
     const { layout } = this.image;
     if (value >= layout.writable && value < layout.stackTop - STACK_ABOVE) return -1;
-    return this.codeName(value) === undefined ? value : -2;
+    return this.names.has(value) ? -2 : value;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Inst } from '../../isa/define.ts';
 import type { Effect } from '../../isa/effect.ts';
 import type { Block } from '../../program/types.ts';
 import { BUDGET, RETURNED, TARGET } from '../layout.ts';
+import { addressOf } from '../link/addresses.ts';
 import { I64, OP } from '../wasm/code.ts';
 import type { Bindings } from './emitter.ts';
 import type { FunctionCompiler, Home, Value } from './function.ts';
@@ -81,21 +82,6 @@ export class BlockCompiler {
     }
     this.at = block.end - 1;
     this.leave(control);
-  }
-
-  private addressOf(index: number): number {
-    const { fn } = this.owner;
-    const own = fn.file.addresses[fn.code.statementAt[index] ?? -1];
-    if (index < fn.code.insts.length && own !== undefined && own >= 0) {
-      const before = fn.file.addresses[fn.code.statementAt[index - 1] ?? -1] ?? -1;
-      // Parts of a function lie apart: what follows the last instruction of a part is not the next part.
-      return before >= 0 && own !== before + 4 && !this.sameSection(index) ? before + 4 : own;
-    }
-    return (fn.file.addresses[fn.code.statementAt[index - 1] ?? -1] ?? 0) + 4;
-  }
-
-  private sameSection(index: number): boolean {
-    return !this.owner.fn.code.parts.some((p) => p.start === index);
   }
 
   // One instruction.
@@ -192,7 +178,7 @@ export class BlockCompiler {
   }
 
   private constant(v: Term): bigint {
-    if (v.name === NEXT) return BigInt(this.addressOf(this.at + 1));
+    if (v.name === NEXT) return BigInt(addressOf(this.owner.fn, this.at + 1));
     const value = this.owner.around.image.valueOf(this.owner.fn.file, v);
     if (value === undefined) throw new NotHere(`${v.name} is nothing that this machine has`);
     return value;
@@ -500,7 +486,7 @@ export class BlockCompiler {
     const { owner, block } = this;
     const { emitter, around, flow } = owner;
     const { code } = emitter;
-    const back = this.addressOf(block.end);
+    const back = addressOf(owner.fn, block.end);
     const known = this.fold(target);
     if (known !== undefined) {
       this.flushAll();

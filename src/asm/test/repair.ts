@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { bv, sub, ult } from '../../logic/build.ts';
+import { sumOf } from '../../logic/linear.ts';
+import { search, variablesOf } from '../../logic/search.ts';
+import type { Term } from '../../logic/term.ts';
+import { bufferAddress } from './call.ts';
+import { BUFFER_STRIDE, bufferOf, copyOf, type Input, LEAD, lead, MOST_BUFFERS } from './input.ts';
+import type { Random } from './random.ts';
+import type { Side } from './side.ts';
+import { withValues } from './steer.ts';
+import type { Walk } from './walk.ts';
+
+/**
+ * Inputs with which an access that failed finds memory: the word that the address begins with becomes a pointer to memory
+ * of its own, whose contents are part of the input from then on (objects made when they are first used; Ramos, Engler:
+ * Under-constrained symbolic execution, USENIX Security 2015).
+ */
+export function repaired(side: Side, input: Input, w: Walk, random: Random): Input[] {
+  const { fault } = w;
+  if (fault === undefined || fault.address.op === 'const') return [];
+  const { terms, coefficients } = sumOf(fault.address);
+  const words = terms.filter((t, i) => coefficients[i] === 1n && w.spots.get(t)?.bytes === 8);
+  const inArena = (t: Term): boolean => bufferAt(side, input, w.values.get(t) ?? 0n) !== undefined;
+  const bases = words.filter(inArena);
+  const found: Input[] = [];
+  if (bases.length === 0) {
+    for (const t of words.slice(0, 2)) {
+      const spot = w.spots.get(t);
+      if (spot === undefined) continue;
+      const next = copyOf(input);
+      if (fault.kind === 'jump') lead(next, { at: spot.at, to: -1, plus: 0 });
+      else lead(next, { at: spot.at, to: freshBuffer(next, random), plus: LEAD });
+      found.push(next);
+    }
+    if (found.length > 0 || fault.kind === 'jump') return found;
+  }
+  // What is added to a pointer is too much, or the word is not a word of its own.
+  const next = copyOf(input);
+  const base = bases[0];
+  const buffer = (base && bufferAt(side, input, w.values.get(base) ?? 0n)) ?? freshBuffer(next, random);
+  const start = bv(64, bufferAddress(side, buffer, LEAD));
+  const goal = ult(sub(fault.address, start), bv(64, random.pick([8, 64, 1024], 64)));
+  const pointers = new Set(bases);
+  for (let tries = 0; tries < 4; tries++) {
+    const values = search([goal], w.values, random, 30);
+    if (values === undefined) continue;
+    const changed = variablesOf(goal).filter((v) => values.get(v) !== w.values.get(v));
+    if (tries < 3 && changed.some((v) => pointers.has(v))) continue;
+    const made = withValues(side, next, w, values);
+    if (made !== undefined) return [made];
+  }
+  return [];
+}
+
+function bufferAt(side: Side, input: Input, address: bigint): number | undefined {
+  const distance = Number(address) - side.image.layout.arena;
+  const buffer = Math.floor(distance / BUFFER_STRIDE);
+  return distance >= 0 && buffer < input.buffers.length ? buffer : undefined;
+}
+
+function freshBuffer(input: Input, random: Random): number {
+  const count = input.buffers.length;
+  if (count >= MOST_BUFFERS) return random.below(count);
+  bufferOf(input, count, 1);
+  return count;
+}

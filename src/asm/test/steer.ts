@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+import { related, search, variablesOf } from '../../logic/search.ts';
+import type { Solver } from '../../logic/solver.ts';
+import { subterms } from '../../logic/substitute.ts';
+import type { Term } from '../../logic/term.ts';
+import type { LinkedFunction } from '../run/link/image.ts';
+import type { Coverage } from './coverage.ts';
+import { BUFFER_STRIDE, copyOf, type Input, lead, write } from './input.ts';
+import type { Random } from './random.ts';
+import type { Side } from './side.ts';
+import type { Walk } from './walk.ts';
+
+interface Waiting {
+  readonly input: Input;
+  readonly repairs: number;
+}
+
+/** How urgent an input is: it should reach new code of the function, go another way in what it calls, or just elsewhere. */
+type Urgency = 0 | 1 | 2;
+
+/** Finds inputs that leave the way of a run at one of its conditions, and says which is to be tried next. */
+export class Steering {
+  private readonly coverage: Coverage;
+  private readonly side: Side;
+  private readonly random: Random;
+  private readonly solver: Solver | undefined;
+  private readonly waiting: Waiting[][] = [[], [], []];
+  /** How often a way was tried for, by function, block and way. */
+  private readonly tried = new Map<string, number>();
+  private readonly elsewhere = new Set<string>();
+  private readonly variables = new Map<Term, readonly Term[]>();
+  private asked = 0;
+
+  constructor(coverage: Coverage, side: Side, random: Random, solver: Solver | undefined) {
+    this.coverage = coverage;
+    this.side = side;
+    this.random = random;
+    this.solver = solver;
+  }
+
+  add(input: Input, urgency: Urgency, repairs = 0): void {
+    const list = this.waiting[urgency];
+    if (list === undefined) return;
+    if (repairs > 0) list.unshift({ input, repairs });
+    else if (list.length < 200) list.push({ input, repairs });
+  }
+
+  next(): Waiting | undefined {
+    return this.waiting.find((l) => l.length > 0)?.shift();
+  }
+
+  /** Makes inputs that go another way than a run did. */
+  async turn(input: Input, w: Walk, own: LinkedFunction): Promise<void> {
+    for (const b of w.branches) this.elsewhere.add(`${b.fn.id} ${b.block} ${b.condition.id}`);
+    const candidates: {
+      readonly at: number;
+      readonly condition: Term;
+      readonly key: string;
+      readonly urgency: Urgency;
+    }[] = [];
+    const seen = new Map<string, number>();
+    w.branches.forEach((b, at) => {
+      for (const o of b.others) {
+        const key = `${b.fn.id} ${b.block} ${o.way}`;
+        const urgency = b.fn !== own ? 1 : this.coverage.has(b.block, o.way) ? 2 : 0;
+        const count = seen.get(key) ?? 0;
+        seen.set(key, count + 1);
+        if (urgency > 0 && count > 0 && this.random.below(8) > 0) continue;
+        candidates.push({ at, condition: o.condition, key, urgency });
+      }
+    });
+    for (const { block, way, at } of w.wishes) {
+      if (this.coverage.has(block, way)) continue;
+      for (let i = Math.max(0, at - WISHED); i < at; i++) {
+        for (const o of w.branches[i]?.others ?? []) {
+          const key = `${block} ${way} by ${w.branches[i]?.fn.id} ${w.branches[i]?.block} ${o.way}`;
+          candidates.push({ at: i, condition: o.condition, key, urgency: 0 });
+        }
+      }
+    }
+    const per = new Map<string, number>();
+    const order = [0, 1, 2].flatMap((u) => this.shuffled(candidates.filter((c) => c.urgency === u)).slice(0, MOST[u]));
+    for (const c of order) {
+      const tried = this.tried.get(c.key) ?? 0;
+      const now = per.get(c.key) ?? 0;
+      if (tried >= (LIMITS[c.urgency] ?? 0) || now >= 2) continue;
+      this.tried.set(c.key, tried + 1);
+      per.set(c.key, now + 1);
+      const made = await this.solve(input, w, c.at, c.condition, c.urgency);
+      if (made !== undefined) this.add(made, c.urgency);
+    }
+  }
+
+  private shuffled<T>(list: readonly T[]): T[] {
+    const out = [...list];
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = this.random.below(i + 1);
+      [out[i], out[j]] = [out[j] as T, out[i] as T];
+    }
+    return out;
+  }
+
+  private variablesOf(t: Term): readonly Term[] {
+    let known = this.variables.get(t);
+    if (known === undefined) {
+      known = variablesOf(t);
+      this.variables.set(t, known);
+    }
+    return known;
+  }
+
+  private async solve(input: Input, w: Walk, at: number, goal: Term, urgency: Urgency): Promise<Input | undefined> {
+    const before = [...new Set(w.branches.slice(Math.max(0, at - 600), at).map((b) => b.condition))];
+    const path = related(goal, before, (t) => this.variablesOf(t));
+    if (subterms([...path, goal]).length > LARGEST) return this.near(input, w, goal);
+    for (let tries = 0; tries < 2; tries++) {
+      const found = search([...path, goal], w.values, this.random, 40);
+      if (found !== undefined) return withValues(this.side, input, w, found);
+    }
+    if (this.solver !== undefined && urgency === 0 && this.asked < MOST_QUESTIONS) {
+      this.asked++;
+      const answer = await this.solver.check([...path, goal], QUESTION_MS);
+      if (answer.status === 'unsat') return undefined;
+      if (answer.status === 'sat') {
+        const values = new Map(w.values);
+        for (const [v, value] of answer.model.variables) values.set(v, value);
+        return withValues(this.side, input, w, values);
+      }
+    }
+    return this.near(input, w, goal);
+  }
+
+  /** The way to the condition may change as well. */
+  private near(input: Input, w: Walk, goal: Term): Input | undefined {
+    if (subterms([goal]).length > LARGEST) return undefined;
+    const found = search([goal], w.values, this.random, 20);
+    return found === undefined ? undefined : withValues(this.side, input, w, found);
+  }
+}
+
+/** So many branches before a way out are tried in its stead. */
+const WISHED = 10;
+/** How many ways of one run are tried for, and how often one way in all, by urgency. */
+const MOST = [24, 6, 4];
+const LIMITS = [24, 6, 10];
+/** Larger questions are not asked. */
+const LARGEST = 4000;
+const MOST_QUESTIONS = 10;
+const QUESTION_MS = 200;
+
+/** An input with other values for variables; undefined where nothing changes. */
+export function withValues(side: Side, input: Input, w: Walk, values: ReadonlyMap<Term, bigint>): Input | undefined {
+  const next = copyOf(input);
+  const { arena } = side.image.layout;
+  let changed = false;
+  for (const [v, spot] of w.spots) {
+    const value = values.get(v);
+    if (value === undefined || value === w.values.get(v)) continue;
+    changed = true;
+    const distance = Number(value) - arena;
+    const to = Math.floor(distance / BUFFER_STRIDE);
+    if (spot.bytes === 8 && distance >= 0 && to < next.buffers.length) {
+      lead(next, { at: spot.at, to, plus: distance - to * BUFFER_STRIDE });
+    } else write(next, spot, value);
+  }
+  return changed ? next : undefined;
+}
