@@ -48,7 +48,7 @@ export async function judge(
     for (const source of sources) {
       const name = basename(source.file);
       await session.open(source, 'x86_64', options.to);
-      const lowered = await session.lower({ withStages: false, definedElsewhere: elsewhere(source) });
+      const lowered = await session.lower({ withStages: false, features: [], definedElsewhere: elsewhere(source) });
       const errors = lowered.diagnostics.filter((d) => d.severity === 'error');
       if (errors.length > 0) {
         skipped.push(`${name}: ${errors[0]?.message ?? ''}`);
