@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { corporaOf, fetchCorpora } from './corpora.ts';
 
 /**
  * Runs all checks and tests and counts them. A check counts as one; the test runner's report says how many tests there
@@ -61,12 +62,23 @@ function runTests(args: readonly string[]): void {
   }
 }
 
+/** Programs that others wrote, of which some tests take a part. They need Debian's package sources. */
+async function fetch(names: readonly string[]): Promise<void> {
+  try {
+    await fetchCorpora(corporaOf(names));
+  } catch (error) {
+    console.log(String(error));
+    count(`fetching ${names.join(', ')}`, false);
+  }
+}
+
 const only = process.argv.slice(2);
 if (only.length === 0) {
   count('tsc', run([bin('typescript/bin/tsc'), '--noEmit']));
   count('biome', run([bin('@biomejs/biome/bin/biome'), 'check', '.']));
   count('knip', run([bin('knip/bin/knip.js')]));
 }
+if (only.length === 0) await fetch(['lua', 'zlib', 'bzip2']);
 runTests(only);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
