@@ -26,7 +26,12 @@ import { isReal } from './real.ts';
 /** A function of the host's that stands for any callback. */
 export const CALLBACK = '__vouch_callback';
 
-const OPTIONS = { memoryBytes: 96 << 20, stackBytes: 1 << 20, arenaBytes: (MOST_BUFFERS + 2) * BUFFER_STRIDE };
+const OPTIONS = {
+  memoryBytes: 96 << 20,
+  stackBytes: 1 << 20,
+  arenaBytes: (MOST_BUFFERS + 2) * BUFFER_STRIDE,
+  heapBytes: 1 << 18,
+};
 
 /** Everything is there: what the C library does not have is done by a stand-in, alike on both sides. */
 const LIBRARY: Library = { hasFunction: () => true, insteadOf, objectSize: (name) => OBJECTS.get(name) };
@@ -169,7 +174,7 @@ export class Side {
     this.answered = 0;
     machine.bytes.set(this.data, layout.stackTop);
     machine.bytes.fill(0, layout.stackTop - STACK_USED, layout.stackTop);
-    machine.bytes.fill(0, layout.arena, layout.heap + HEAP_COMPARED);
+    machine.bytes.fill(0, layout.arena, layout.end);
     // What nobody has put anything into holds something else on each side.
     for (const [i, l] of image.isa.locations.entries()) {
       if (l.kind !== 'gpr' && l.kind !== 'vec') machine.setRegister(l.name, 0n);
@@ -307,5 +312,5 @@ const LEFT = 0x4c45_4654_0000_0000n;
 /** Between the function's frame and the end of the stack: room for arguments. */
 export const STACK_ABOVE = 4096;
 const STACK_USED = 1 << 17;
-/** How much of the heap is compared. */
+/** How much of the heap is compared. All of it begins anew with each input. */
 export const HEAP_COMPARED = 1 << 16;

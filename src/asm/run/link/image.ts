@@ -78,6 +78,8 @@ export interface LinkOptions {
   readonly library: Library;
   /** Memory between data and heap, for whoever runs the program. */
   readonly arenaBytes?: number;
+  /** How much of the memory is for the heap; all that is left when absent. */
+  readonly heapBytes?: number;
   /** Places that another program has as well, so that both have their data at the same addresses. */
   readonly places?: Places;
 }
@@ -217,10 +219,21 @@ class Linker {
       ]);
       return undefined;
     }
+    const { heapBytes = end - heap } = this.options;
     this.setLabels();
     const placed = functions.map((f) => ({ ...f, address: this.addressOf(f.file, f.code, 0) }));
     const functionAt = new Map(placed.map((f) => [f.address, f]));
-    const layout: Layout = { codeMap, low, constants, writable, stackTop, dataEnd, arena, heap, end };
+    const layout: Layout = {
+      codeMap,
+      low,
+      constants,
+      writable,
+      stackTop,
+      dataEnd,
+      arena,
+      heap,
+      end: Math.min(end, heap + alignUp(heapBytes, PAGE)),
+    };
     const image: Image = {
       isa,
       layout,
