@@ -28,12 +28,10 @@ const WITHOUT_RULE = [
 
 /** Forms with a case that normalising does not close. */
 const NEEDS_SOLVER = [
-  // The conditions under which a division traps.
-  /^x64\.i?div\.rm\.8$/,
+  // The conditions under which a signed division traps.
+  /^x64\.idiv\.rm\.8$/,
   // The last bit that a variable count shifts out, beside flags that stay when it is zero.
   /^x64\.(shl|shr|sar)\.rm_count\./,
-  // Two shifts by variable counts.
-  /^x64\.(shld|shrd)\.\w+\.(32|64)$/,
   /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
   // Sums at the top of a register; counts of bits, and flags that are told in another way.
   /^x64\.(adc|sbb)\.rm_rmi\.(8|16)$/,
