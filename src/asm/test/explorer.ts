@@ -70,6 +70,8 @@ export class Explorer {
   private readonly corpus: Input[] = [];
   private readonly spots = new Map<string, Spot>();
   private readonly words: readonly bigint[];
+  /** How long runs have been, as powers of two. */
+  private readonly lengths = new Set<number>();
   private compared = 0;
   private discarded = 0;
   private runs = 0;
@@ -165,7 +167,9 @@ export class Explorer {
     const { pair, f, options } = this;
     this.runs++;
     pair.source.machine.clearCounts(f.source);
+    const before = pair.source.machine.executed;
     const a = runSide(pair.source, f.source, input, options.steps);
+    const length = Math.ceil(Math.log2(1 + pair.source.machine.executed - before));
     const trapped = a.ending.kind === 'fault' && a.ending.fault.kind === 'trap';
     if ((a.ending.kind === 'fault' && !trapped) || a.ending.kind === 'long' || !keptItsWord(pair, a)) {
       this.discarded++;
@@ -175,7 +179,10 @@ export class Explorer {
     const found = compare(pair, f, a, b);
     this.compared++;
     const fresh = this.coverage.add(pair.source.machine);
-    return found ?? (fresh ? 'new' : undefined);
+    // Twice as many instructions: loops turn more often, or functions that this one calls go other ways.
+    const longer = !this.lengths.has(length);
+    this.lengths.add(length);
+    return found ?? (fresh || longer ? 'new' : undefined);
   }
 
   private differs(what: string, input: Input): FunctionReport {
