@@ -112,4 +112,5 @@ function figures(judged: readonly Judged[], clean: ReadonlySet<string>): number[
   ];
 }
 
+// A solver that answers too late may keep the process alive.
 process.exit(await main());
