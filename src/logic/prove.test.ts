@@ -147,6 +147,15 @@ describe('without a solver', () => {
     }
   });
 
+  test('what was shown before is used, whichever side is a constant', async () => {
+    const [x, y, there] = [mul(a, b), udiv(a, b), c];
+    const [left, right] = [x, y].map((v) => load(store(memory, there, v), a, 8)) as [Term, Term];
+    expect((await prove({ assumptions: [], left, right })).kind).not.toBe('proved');
+    expect((await prove({ assumptions: [], left, right, known: [[x, y]] })).kind).toBe('proved');
+    expect((await prove({ assumptions: [], left: add(x, k(1)), right: k(1), known: [[x, k(0)]] })).kind).toBe('proved');
+    expect((await prove({ assumptions: [], left: y, right: x, known: [[x, k(0)]] })).kind).not.toBe('proved');
+  });
+
   test('what is left over stays undecided', async () => {
     const hard = { assumptions: [], left: mul(a, add(b, c)), right: add(mul(a, b), mul(a, c)) };
     expect((await prove(hard)).kind).toBe('undecided');

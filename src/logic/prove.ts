@@ -8,10 +8,17 @@ import { arg, isZero, no, yes } from './pool.ts';
 import { equalAsPropositions } from './propositional.ts';
 import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
 import type { Solver } from './solver.ts';
+import { Substitution } from './substitute.ts';
 import type { Term } from './term.ts';
 
 /** A claim: where all assumptions (one-bit terms) are 1, `left` and `right` are equal. Memories are equal at every address. */
-export type Goal = Claim;
+export interface Goal extends Claim {
+  /** What was shown to be equal under the same assumptions: one side stands for both then. */
+  readonly known?: readonly Equality[];
+}
+
+/** Two terms that are equal where all assumptions of a claim hold; in the form that those give them. */
+export type Equality = readonly [left: Term, right: Term];
 
 export interface ProveOptions {
   /** Asked in this order; without any, what normalising does not decide stays undecided. */
@@ -24,12 +31,24 @@ export interface ProveOptions {
 }
 
 export type ProofResult =
-  /** `vacuous` where the assumptions contradict each other, so that nothing has been said of the sides. */
-  | { readonly kind: 'proved'; readonly how: 'normalised'; readonly vacuous?: true }
-  | { readonly kind: 'proved'; readonly how: 'cached' }
-  | { readonly kind: 'proved'; readonly how: 'solver'; readonly solver: string }
+  | Proved
   | { readonly kind: 'refuted'; readonly witness: Witness }
   | { readonly kind: 'undecided'; readonly reason: string };
+
+/** Why a claim holds. */
+export type Proved = (
+  | {
+      readonly how: 'normalised';
+      /** The assumptions contradict each other, so that nothing has been said of the sides. */
+      readonly vacuous?: true;
+    }
+  | { readonly how: 'cached' }
+  | { readonly how: 'solver'; readonly solver: string }
+) & {
+  readonly kind: 'proved';
+  /** What normalising did not show to be equal: the sides, or what was stored in memories. */
+  readonly equal?: readonly Equality[];
+};
 
 const NORMALISED = { kind: 'proved', how: 'normalised' } as const;
 const DEFAULT_SAMPLES = 48;
@@ -46,8 +65,12 @@ export function proveQuickly(goal: Goal, samples = DEFAULT_SAMPLES): ProofResult
  * The claim with all that its assumptions say. Conjunctions with conjuncts in common are equal just when, under those,
  * the rest of both is.
  */
-function simplify({ assumptions, left, right }: Goal): Simplified {
+function simplify({ assumptions, left, right, known = [] }: Goal): Simplified {
   let simplified = useAssumptions(assumptions, left, right);
+  if (known.length > 0) {
+    const alike = new Substitution(new Map(known.map(([l, r]) => (r.op === 'const' ? [l, r] : [r, l]))));
+    simplified = { ...simplified, left: alike.apply(simplified.left), right: alike.apply(simplified.right) };
+  }
   for (let common = inCommon(simplified); common.length > 0; common = inCommon(simplified)) {
     const rest = (t: Term): Term =>
       conjuncts(t)
@@ -96,7 +119,9 @@ export async function prove(goal: Goal, options: ProveOptions = {}): Promise<Pro
   const cache = options.cache ?? new QueryCache();
   const byParts = await proveParts(simplified, options, cache);
   if (byParts !== undefined) return byParts;
-  return askSolvers(goal, simplified, options, cache);
+  const answer = await askSolvers(goal, simplified, options, cache);
+  const both = answer.kind === 'proved' && simplified.left.width > 0;
+  return both ? { ...answer, equal: [[simplified.left, simplified.right]] } : answer;
 }
 
 /** Memories that were written at the same addresses are equal when what was written is. */
@@ -107,7 +132,7 @@ async function proveParts(
 ): Promise<ProofResult | undefined> {
   let [l, r] = [simplified.left, simplified.right];
   if (l.width > 0) return undefined;
-  const parts: (readonly [Term, Term])[] = [];
+  const parts: Equality[] = [];
   while (l !== r) {
     if (l.op !== 'store' || r.op !== 'store' || arg(l, 1) !== arg(r, 1)) return undefined;
     const [x, y] = [arg(l, 2), arg(r, 2)];
@@ -115,14 +140,14 @@ async function proveParts(
     if (x !== y) parts.push([x, y]);
     [l, r] = [arg(l, 0), arg(r, 0)];
   }
-  let weakest: ProofResult = NORMALISED;
+  let weakest: Proved = NORMALISED;
   for (const [x, y] of parts) {
     const claim: Claim = { assumptions: simplified.assumptions, left: x, right: y };
     const proof = await askSolvers(claim, { ...simplified, left: x, right: y, eliminated: [] }, options, cache);
     if (proof.kind !== 'proved') return undefined;
     if (proof.how !== 'normalised') weakest = proof;
   }
-  return weakest;
+  return { ...weakest, equal: parts };
 }
 
 /** The question for a solver: can the assumptions hold and the sides differ? */

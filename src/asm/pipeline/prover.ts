@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prove } from '../../logic/prove.ts';
+import { type Proved, prove } from '../../logic/prove.ts';
 import { assignmentOf } from '../../logic/refute.ts';
 import { printQuery } from '../../logic/smtlib.ts';
 import type { Solver } from '../../logic/solver.ts';
@@ -47,8 +47,11 @@ export function openProver(options: ProverOptions): OpenProver {
       const result = await prove(q, { solvers: chosen, timeoutMs, ...(store === undefined ? {} : { cache: store }) });
       switch (result.kind) {
         case 'proved':
-          if (result.how === 'solver') return { kind: 'proved', by: result.solver };
-          return { kind: 'proved', by: result.how === 'cached' ? 'cache' : 'normaliser' };
+          return {
+            kind: 'proved',
+            by: proverOf(result),
+            ...(result.equal === undefined ? {} : { equal: result.equal }),
+          };
         case 'refuted':
           return { kind: 'refuted', model: assignmentOf(result.witness) };
         case 'undecided':
@@ -60,6 +63,17 @@ export function openProver(options: ProverOptions): OpenProver {
       for (const s of (await solvers) ?? []) await s.close();
     },
   };
+}
+
+function proverOf(proof: Proved): string {
+  switch (proof.how) {
+    case 'solver':
+      return proof.solver;
+    case 'cached':
+      return 'cache';
+    case 'normalised':
+      return 'normaliser';
+  }
 }
 
 async function chooseSolvers(options: ProverOptions): Promise<readonly Solver[]> {

@@ -3,21 +3,24 @@
 import type { Deadline } from '../../core/budget.ts';
 import { eq, not, or } from '../../logic/build.ts';
 import { type Assignment, Evaluator } from '../../logic/evaluate.ts';
+import type { Equality } from '../../logic/prove.ts';
 import type { Term } from '../../logic/term.ts';
 import type { AssumptionName } from './assumptions.ts';
 import type { Obligation } from './obligations.ts';
-import { conjunction } from './path.ts';
+import { conjunction, type Path } from './path.ts';
 
 /** A question to the prover: under the assumptions, are both terms always equal? Terms of width 0 are memories. */
 export interface Question {
   readonly assumptions: readonly Term[];
   readonly left: Term;
   readonly right: Term;
+  /** What was shown to be equal under the same assumptions. */
+  readonly known?: readonly Equality[];
   readonly timeMs: number;
 }
 
 export type Answer =
-  | { readonly kind: 'proved'; readonly by: string }
+  | { readonly kind: 'proved'; readonly by: string; readonly equal?: readonly Equality[] }
   | { readonly kind: 'refuted'; readonly model: Assignment }
   | { readonly kind: 'undecided'; readonly reason: string };
 
@@ -31,6 +34,14 @@ export type Discharged =
 /** An obligation as one term; memories are not compared. */
 function holding(o: Obligation): Term {
   return or(not(conjunction(o.path)), eq(o.left, o.right));
+}
+
+/**
+ * Memories first: what was stored there is loaded again where addresses may be the same, and need not be shown again.
+ */
+function ordered(obligations: readonly Obligation[]): readonly Obligation[] {
+  const isMemory = (o: Obligation): boolean => o.left.width === 0;
+  return [...obligations.filter(isMemory), ...obligations.filter((o) => !isMemory(o))];
 }
 
 /**
@@ -49,21 +60,20 @@ export async function discharge(
   const assumed = new Set<AssumptionName>();
   let undecided: string | undefined;
   const assumable = obligations.filter((o) => o.orAssume !== undefined && o.left.width > 0);
-  for (const o of obligations) {
+  const known = new Map<Path, Equality[]>();
+  for (const o of ordered(obligations)) {
     if (deadline.passed) return { kind: 'undecided', reason: undecided ?? `out of time before ${o.what} was decided` };
     const timeMs = Math.min(queryMs, deadline.left());
-    const pending = prover({ assumptions: [...always, ...o.path], left: o.left, right: o.right, timeMs });
+    const shown = known.get(o.path) ?? [];
+    const sides = { left: o.left, right: o.right };
+    const pending = prover({ assumptions: [...always, ...o.path], ...sides, known: shown, timeMs });
     let answer = pending instanceof Promise ? await pending : pending;
+    if (answer.kind === 'proved' && answer.equal !== undefined) known.set(o.path, [...shown, ...answer.equal]);
     if (answer.kind === 'refuted' && o.orAssume === undefined && assumable.length > 0) {
       const evaluator = new Evaluator(answer.model);
       if (assumable.some((a) => evaluator.value(holding(a)) !== 1n)) {
         const assumptions = [...always, ...o.path, ...assumable.map(holding)];
-        answer = await prover({
-          assumptions,
-          left: o.left,
-          right: o.right,
-          timeMs: Math.min(queryMs, deadline.left()),
-        });
+        answer = await prover({ assumptions, ...sides, timeMs: Math.min(queryMs, deadline.left()) });
         if (answer.kind === 'proved') for (const a of assumable) if (a.orAssume !== undefined) assumed.add(a.orAssume);
       }
     }
