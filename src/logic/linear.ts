@@ -172,7 +172,39 @@ export function finish(s: Sum): void {
   }
   terms.length = n;
   coefficients.length = n;
-  if (n > 1) joinPartial(s);
+  if (n > 1) {
+    joinPartial(s);
+    carryIn(s);
+  }
+}
+
+/**
+ * A bit added to a number that ends in nothing but that bit goes through to what is above: `x:bbb + b = (x+b):000`. So a
+ * carry is added at the top of a register.
+ */
+function carryIn(s: Sum): void {
+  for (let i = 0; i < s.terms.length; i++) {
+    const [t, c] = [s.terms[i] as Term, s.coefficients[i] as bigint];
+    const last = t.op === 'concat' ? arg(t, t.args.length - 1) : undefined;
+    if (last?.op !== 'sext' || arg(last, 0).width > 1) continue;
+    const bit = zext(arg(last, 0), s.width);
+    const inverse = zext(not(arg(last, 0)), s.width);
+    const j = s.terms.findIndex(
+      (u, k) =>
+        (u === bit && s.coefficients[k] === c) || (u === inverse && s.coefficients[k] === BigInt.asUintN(s.width, -c)),
+    );
+    if (j < 0) continue;
+    if (s.terms[j] === inverse) s.constant -= c;
+    for (const k of [i, j].sort((x, y) => y - x)) {
+      s.terms.splice(k, 1);
+      s.coefficients.splice(k, 1);
+    }
+    const above = concatAll([...t.args.slice(0, -1), bv(last.width, 0)]);
+    gather(s, above, c, 0);
+    gather(s, bit, c << BigInt(last.width), 0);
+    finish(s);
+    return;
+  }
 }
 
 /**

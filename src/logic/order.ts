@@ -195,9 +195,25 @@ function carryBelow(a: Term, b: Term, cin: Term): { readonly size: number; reado
   const size = Math.min(partWidth(a, -1), partWidth(b, -1));
   if (size === a.width) return undefined;
   const [x, y] = [low(a, size), low(b, size)];
-  if (x.op !== 'const' || y.op !== 'const') return undefined;
-  const sum = x.value + y.value;
-  return { size, cin: sum > mask(size) ? yes() : sum < mask(size) ? no() : cin };
+  if (x.op === 'const' && y.op === 'const') {
+    const sum = x.value + y.value;
+    return { size, cin: sum > mask(size) ? yes() : sum < mask(size) ? no() : cin };
+  }
+  for (const [bit, other] of [
+    [repeatedBit(x), y],
+    [repeatedBit(y), x],
+  ] as const) {
+    // What comes in goes through ones, and goes nowhere through zeros.
+    if (bit === undefined || !(isZero(other) || isOnes(other))) continue;
+    if (bit === cin) return { size, cin };
+    if (bit === not(cin)) return { size, cin: isZero(other) ? no() : yes() };
+  }
+  return undefined;
+}
+
+function repeatedBit(t: Term): Term | undefined {
+  const bit = t.op === 'sext' ? arg(t, 0) : t;
+  return bit.width === 1 ? bit : undefined;
 }
 
 /** 1 when the signed sum `a + b + cin` does not fit. */

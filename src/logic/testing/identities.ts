@@ -268,6 +268,22 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [xor(msb(sub(a, k(1))), overflow(a, not(k(1)), yes())), slt(a, k(1))],
       [and(not(f), ult(ite(f, k(5), a), b)), and(not(f), ult(a, b))],
       [carry(a, k(0), f), and(f, eq(a, k(-1)))],
+      // A carry that goes in at the top of a register.
+      [carry(concat(m8, sext(f, 24)), concat(n8, bv(24, 0)), f), carry(m8, n8, f)],
+      [carry(concat(m8, sext(f, 24)), concat(n8, bv(24, -1)), f), carry(m8, n8, f)],
+      [carry(concat(m8, sext(not(f), 24)), concat(n8, bv(24, 0)), f), carry(m8, n8, no())],
+      [carry(concat(m8, sext(not(f), 24)), concat(n8, bv(24, -1)), f), carry(m8, n8, yes())],
+      [overflow(concat(m8, sext(f, 24)), concat(n8, bv(24, 0)), f), overflow(m8, n8, f)],
+      [add(concat(m8, sext(f, 24)), zext(f, 32)), concat(add(m8, zext(f, 8)), bv(24, 0))],
+      [
+        extract(sub(concat(m8, bv(24, 0)), add(concat(n8, sext(not(f), 24)), zext(not(f), 32))), 31, 24),
+        sub(sub(m8, n8), zext(not(f), 8)),
+      ],
+      [sub(sub(i, concat(m8, sext(f, 24))), zext(f, 32)), sub(i, concat(add(m8, zext(f, 8)), bv(24, 0)))],
+      [
+        sub(zext(f, 32), concat(m8, sext(not(f), 24))),
+        add(sub(k(1, 32), concat(m8, bv(24, 0))), neg(concat(zext(not(f), 8), bv(24, 0)))),
+      ],
       [not(carry(a, not(b), not(f))), carry(not(a), b, f)],
       [or(ult(not(a), b), and(f, eq(add(a, b), k(-1)))), carry(a, b, f)],
       [or(ult(add(a, b), a), ult(add(add(a, b), zext(f, 64)), add(a, b))), carry(a, b, f)],

@@ -34,7 +34,6 @@ const NEEDS_SOLVER = [
   /^x64\.(shl|shr|sar)\.rm_count\./,
   /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
   // Sums at the top of a register; counts of bits, and flags that are told in another way.
-  /^x64\.(adc|sbb)\.rm_rmi\.(8|16)$/,
   /^x64\.xadd\.rm_r\.8$/,
   /^x64\.(bsf|bsr|rep_bsf)\.r_rm\.16$/,
   /^x64\.(popcnt|lzcnt|tzcnt|blsi)\.r_rm\./,
