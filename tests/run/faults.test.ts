@@ -21,6 +21,8 @@ function fault(body: string, code: string, message: RegExp, status = 139, rest =
   expect(ran.status).toBe(status);
 }
 
+const DATA = '\t.data\nd:\n\t.quad 7\n';
+
 describe('faults', () => {
   test('a null pointer', () =>
     fault('xorl %eax, %eax; movl (%rax), %ecx; ret', 'V0610', /read from 0x0: a null pointer/));
@@ -28,6 +30,17 @@ describe('faults', () => {
     fault('movabsq $0x123456789abc, %rax; movb $1, (%rax); ret', 'V0610', /write to 0x123456789abc/));
   test('the top of the address space', () =>
     fault('movq $-1, %rax; movq (%rax), %rax; ret', 'V0610', /where nothing is/));
+  test('an address that has lost its upper half', () =>
+    fault('leaq d(%rip), %rax; movl %eax, %eax; movl (%rax), %eax; ret', 'V0610', /where nothing is/, 139, DATA));
+  test.each([
+    'movl $d, %eax; movl (%rax), %eax; ret',
+    'movl d, %eax; ret',
+    'xorl %edi, %edi; movl d(,%rdi,4), %eax; ret',
+    'movslq e(%rip), %rax; movl (%rax), %eax; ret',
+  ])('but not in a program with addresses of 32 bits: %s', (body) => {
+    const e = body.includes('e(') ? 'e:\n\t.long d\n' : '';
+    expect(run(body, {}, DATA + e)).toMatchObject({ status: 7, diagnostics: [] });
+  });
   test('writing code', () => fault('leaq main(%rip), %rax; movb $0, (%rax); ret', 'V0610', /code or constant/));
   test('writing a constant', () =>
     fault('movb $0, c(%rip); ret', 'V0610', /code or constant/, 139, '\t.section .rodata\nc:\n\t.byte 1\n'));

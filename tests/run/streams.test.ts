@@ -44,7 +44,8 @@ test.skipIf(process.arch !== 'x64')('the same state after every instruction', { 
         if (loc.startsWith('xmm')) machine.setRegisterHigh(loc, value >> 64n);
       }
       machine.setRegister(BASE, BigInt(area + MIDDLE));
-      fillArea(new DataView(machine.memory.buffer, area, AREA_BYTES), seeds[i] ?? 1);
+      const bytes = machine.bytes.subarray(area, area + AREA_BYTES);
+      fillArea(new DataView(bytes.buffer, bytes.byteOffset, AREA_BYTES), seeds[i] ?? 1);
       const before = machine.bytes.slice(area, area + AREA_BYTES);
       const ended = b.run(i);
       const found: string[] = ended === undefined && output.signal === 0 ? [] : [`${ended}, signal ${output.signal}`];
@@ -62,7 +63,7 @@ test.skipIf(process.arch !== 'x64')('the same state after every instruction', { 
         note(f, machine.register(f) & 1n, output.state.get(f) ?? 0n);
       }
       for (let at = 0; at < AREA_BYTES; at++) {
-        note(`byte ${at}`, BigInt(machine.bytes[area + at] ?? 0), BigInt(output.changed.get(at) ?? before[at] ?? 0));
+        note(`byte ${at}`, BigInt(machine.bytes.get(area + at)), BigInt(output.changed.get(at) ?? before[at] ?? 0));
       }
       if (found.length === 0) return;
       failed.add(stream);

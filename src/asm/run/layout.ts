@@ -29,8 +29,16 @@ export const PAGE = 0x10000;
 /** Each instruction has an address, and they are this far apart, on every machine. */
 export const INST_BYTES = 4;
 
+/**
+ * Where memory begins for programs, unless they have addresses of 32 bits in them: above 4 GiB, as on other machines, so
+ * that an address that loses its upper half goes nowhere. A multiple of 2^32: its low half is the place in memory.
+ */
+export const HIGH = 0x5555_0000_0000;
+
 export interface Layout {
-  /** For each address of code, 4 bytes: where in the table its function stands, or 0. */
+  /** Addresses of the program are so much above the places in memory. */
+  readonly base: number;
+  /** For each address of code, 4 bytes: where in the table its function stands, or 0. A place in memory. */
   readonly codeMap: number;
   /** The first address that the program may read: code, then constants. */
   readonly low: number;

@@ -10,6 +10,7 @@ import { FunctionCompiler, type Surroundings, slotOf } from './code/function.ts'
 import type { LocSet } from './code/live.ts';
 import type { Site } from './code/sites.ts';
 import { Fault, LongJump, OutOfBudget, type StoppedAt } from './fault.ts';
+import { GuestBytes, GuestView } from './guest.ts';
 import { BUDGET, COUNTERS, INST_BYTES, PAGE, RESUME, RETURNED, RING, RING_ENTRIES, SCRATCH, TARGET } from './layout.ts';
 import type { Image, LinkedFunction } from './link/image.ts';
 import { Code, I32, I64 } from './wasm/code.ts';
@@ -44,8 +45,8 @@ export class Machine {
   readonly image: Image;
   readonly abi: CallAbi;
   readonly memory: WebAssembly.Memory;
-  readonly view: DataView;
-  readonly bytes: Uint8Array;
+  readonly view: GuestView;
+  readonly bytes: GuestBytes;
   private readonly options: MachineOptions;
   private readonly table: WebAssembly.Table;
   private readonly flags: FlagsAcross;
@@ -68,10 +69,11 @@ export class Machine {
     this.image = image;
     this.options = options;
     this.abi = callAbi(image.isa);
-    this.pages = image.layout.end / PAGE;
+    const { base, end } = image.layout;
+    this.pages = (end - base) / PAGE;
     this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages });
-    this.view = new DataView(this.memory.buffer);
-    this.bytes = new Uint8Array(this.memory.buffer);
+    this.view = new GuestView(this.memory.buffer, base);
+    this.bytes = new GuestBytes(this.memory.buffer, base);
     this.jumpers = new Set(JUMPERS.flatMap((name) => image.externals.get(name) ?? []));
     this.lazy = lazyFlags(image);
     this.flags = new FlagsAcross(image, this.lazy);

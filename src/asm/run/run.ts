@@ -101,7 +101,7 @@ function start(p: Process, image: Image, options: RunOptions): never {
     const bytes = fromLatin1(text);
     at -= bytes.length + 1;
     machine.bytes.set(bytes, at);
-    machine.bytes[at + bytes.length] = 0;
+    machine.bytes.put(at + bytes.length, 0);
     return at;
   };
   const args = [options.name, ...options.args].map(put);
@@ -113,7 +113,8 @@ function start(p: Process, image: Image, options: RunOptions): never {
   }
   // AT_PAGESZ, and the end.
   const words = [...args, 0, ...environment, 0, 6, 4096, 0, 0];
-  at = (at - 8 * words.length) & ~15;
+  at -= 8 * words.length;
+  at -= at % 16;
   if (at < image.layout.writable + 4096) throw p.fault('stack', 'the arguments do not fit on the stack');
   words.forEach((w, i) => {
     machine.view.setBigUint64(at + 8 * i, BigInt(w), true);

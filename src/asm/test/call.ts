@@ -35,7 +35,7 @@ export function place(side: Side, input: Input): void {
   input.buffers.forEach((bytes, i) => {
     machine.bytes.set(bytes, bufferAddress(side, i, 0));
   });
-  for (const [offset, byte] of input.data) machine.bytes[image.layout.stackTop + offset] = byte;
+  for (const [offset, byte] of input.data) machine.bytes.put(image.layout.stackTop + offset, byte);
   for (const p of input.pointers) {
     const to = p.to < 0 ? (image.externals.get(CALLBACK) ?? 0) : bufferAddress(side, p.to, p.plus);
     const { at } = p;
@@ -198,17 +198,17 @@ function memoryDifference(pair: Pair): string | undefined {
   ] as const;
   const [x, y] = [pair.source.machine, pair.target.machine];
   for (const [from, to] of regions) {
-    const [p, q] = [Buffer.from(x.memory.buffer, from, to - from), Buffer.from(y.memory.buffer, from, to - from)];
+    const [p, q] = [x.bytes, y.bytes].map((b) => Buffer.from(b.slice(from, to).buffer)) as [Buffer, Buffer];
     if (p.equals(q)) continue;
     for (let at = from; at < to; at++) {
-      if (x.bytes[at] === y.bytes[at]) continue;
+      if (x.bytes.get(at) === y.bytes.get(at)) continue;
       const word = at - (at % 8);
       const [v, w] = [x.view.getBigUint64(word, true), y.view.getBigUint64(word, true)];
       if (alike(pair, v, w)) {
         at = word + 7;
         continue;
       }
-      return `${placeName(pair, at)} is 0x${(x.bytes[at] ?? 0).toString(16)} in the source and 0x${(y.bytes[at] ?? 0).toString(16)} in the target`;
+      return `${placeName(pair, at)} is 0x${x.bytes.get(at).toString(16)} in the source and 0x${y.bytes.get(at).toString(16)} in the target`;
     }
   }
   return undefined;

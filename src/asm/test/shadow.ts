@@ -52,12 +52,12 @@ export class ShadowMemory {
     const { bytes } = this.machine;
     for (let i = 0; i < count; ) {
       const shadow = this.shadowAt(at + i, at + count);
-      if (shadow?.term === undefined || bytes[at + i] !== shadow.value) {
-        let [end, number] = [i + 1, BigInt(bytes[at + i] ?? 0)];
+      if (shadow?.term === undefined || bytes.get(at + i) !== shadow.value) {
+        let [end, number] = [i + 1, BigInt(bytes.get(at + i))];
         for (; end < count; end++) {
           const next = this.shadowAt(at + end, at + count);
-          if (next?.term !== undefined && bytes[at + end] === next.value) break;
-          number |= BigInt(bytes[at + end] ?? 0) << BigInt(8 * (end - i));
+          if (next?.term !== undefined && bytes.get(at + end) === next.value) break;
+          number |= BigInt(bytes.get(at + end)) << BigInt(8 * (end - i));
         }
         parts.push(bv(8 * (end - i), number));
         i = end;
@@ -67,7 +67,7 @@ export class ShadowMemory {
       for (; i + size < count; size++) {
         const next = this.bytes.get(at + i + size);
         if (next?.term !== shadow.term || next.index !== shadow.index + size) break;
-        if (bytes[at + i + size] !== next.value) break;
+        if (bytes.get(at + i + size) !== next.value) break;
       }
       parts.push(extract(shadow.term, 8 * (shadow.index + size) - 1, 8 * shadow.index));
       i += size;
@@ -80,7 +80,7 @@ export class ShadowMemory {
     const open = term.op === 'const' ? undefined : term;
     for (let i = 0; i < count; i++) {
       const byte = Number((value >> BigInt(8 * i)) & 0xffn);
-      bytes[at + i] = byte;
+      bytes.put(at + i, byte);
       this.bytes.set(at + i, { term: open, index: i, value: byte });
     }
   }
@@ -88,7 +88,7 @@ export class ShadowMemory {
   /** Says that a term is what lies there already. */
   cover(at: number, count: number, term: Term): void {
     for (let i = 0; i < count; i++) {
-      this.bytes.set(at + i, { term, index: i, value: this.machine.bytes[at + i] ?? 0 });
+      this.bytes.set(at + i, { term, index: i, value: this.machine.bytes.get(at + i) });
     }
   }
 
@@ -101,7 +101,7 @@ export class ShadowMemory {
     let size = 1;
     while (size < 8 && at + size < end && !this.bytes.has(at + size) && this.placeAt(at + size) !== undefined) size++;
     let value = 0n;
-    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.machine.bytes[at + i] ?? 0);
+    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.machine.bytes.get(at + i));
     this.cover(at, size, this.make({ at: place, bytes: size }, 8 * size, value));
     return this.bytes.get(at);
   }

@@ -43,19 +43,20 @@ export interface Pair {
 
 /** Links both; or says why they cannot be compared. */
 export function pairOf(source: Program, target: Program): Pair | string {
-  const first = [linked(source), linked(target)];
-  const [a, b] = first;
+  const [a, b] = [linked(source), linked(target)];
   if (typeof a === 'string') return a;
   if (typeof b === 'string') return b;
-  if (a === undefined || b === undefined) return 'a program is missing';
+  const base = Math.min(a.layout.base, b.layout.base);
+  const first = (part: 'low' | 'constants' | 'writable'): number =>
+    base + Math.max(a.layout[part] - a.layout.base, b.layout[part] - b.layout.base);
   const places: Places = {
-    low: Math.max(a.layout.low, b.layout.low) + 0x10000,
-    constants: Math.max(a.layout.constants, b.layout.constants) + 0x20000,
-    writable: Math.max(a.layout.writable, b.layout.writable) + 0x30000,
+    low: first('low') + 0x10000,
+    constants: first('constants') + 0x20000,
+    writable: first('writable') + 0x30000,
     externals: [CALLBACK, ...a.externals.keys(), ...b.externals.keys()],
     objects: [...a.objects.keys(), ...b.objects.keys()],
   };
-  const [x, y] = [linked(source, places), linked(target, places)];
+  const [x, y] = [linked(source, { places, base }), linked(target, { places, base })];
   if (typeof x === 'string') return x;
   if (typeof y === 'string') return y;
   if (x.layout.arena !== y.layout.arena || x.layout.writable !== y.layout.writable)
@@ -66,10 +67,9 @@ export function pairOf(source: Program, target: Program): Pair | string {
   return { source: ours, target: new Side(y, (_, call) => ours.known[call], false) };
 }
 
-function linked(program: Program, places?: Places): Image | string {
+function linked(program: Program, like: Partial<LinkOptions> = {}): Image | string {
   const diagnostics = new Diagnostics();
-  const options: LinkOptions = { ...OPTIONS, library: LIBRARY, ...(places === undefined ? {} : { places }) };
-  const image = link([program], options, diagnostics);
+  const image = link([program], { ...OPTIONS, library: LIBRARY, ...like }, diagnostics);
   return image ?? diagnostics.list.map((d) => d.message).join('; ');
 }
 
@@ -281,7 +281,7 @@ export class Side {
     for (const [key, byte] of this.outs) {
       const [call, argument, offset] = key.split(' ').map(Number);
       const at = (places[argument ?? 0] ?? 0) + (offset ?? 0);
-      if (call === answer && at >= writable && at < end) this.machine.bytes[at] = byte;
+      if (call === answer && at >= writable && at < end) this.machine.bytes.put(at, byte);
     }
   }
 

@@ -39,7 +39,7 @@ export class TableReads {
 
   private number(at: number, bytes: number): bigint {
     let value = 0n;
-    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.machine.bytes[at + i] ?? 0);
+    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.machine.bytes.get(at + i));
     return value;
   }
 

@@ -269,7 +269,7 @@ export class BlockCompiler {
   private access(kind: 'load' | 'store', address: Term, bytes: number): { push: () => void; offset: number } {
     const { emitter, around } = this.owner;
     const { code } = emitter;
-    const { low: first, writable, end } = around.image.layout;
+    const { base, low: first, writable, end } = around.image.layout;
     const least = kind === 'load' ? first : writable;
     const at = this.fold(address);
     if (at !== undefined) {
@@ -278,7 +278,7 @@ export class BlockCompiler {
         code.op(OP.unreachable);
         return { push: () => code.i32(0), offset: 0 };
       }
-      return { push: () => code.i32(0), offset: Number(at) };
+      return { push: () => code.i32(0), offset: Number(at) - base };
     }
     emitter.prepare(address);
     const local = must(emitter.words(address)[0], 'a local');
@@ -546,7 +546,7 @@ export class BlockCompiler {
 
   private pushConstantIndex(address: bigint): void {
     const { code } = this.owner.emitter;
-    const index = address < 2n ** 32n ? this.owner.around.tableIndex(Number(address)) : 0;
+    const index = address < 2n ** 53n ? this.owner.around.tableIndex(Number(address)) : 0;
     if (index === 0) {
       code.i32(0);
       code.i64(address);

@@ -42,6 +42,10 @@ abstract class Common implements Arguments {
 
   size(): number {
     const at = this.integerAt();
+    return this.pointerAt(at);
+  }
+
+  protected pointerAt(at: number): number {
     return this.view.getUint32(at, true) + 2 ** 32 * this.view.getUint32(at + 4, true);
   }
 
@@ -164,7 +168,7 @@ export class ListArguments extends Common {
         const offset = view.getUint32(list + 4 * kind, true);
         if (offset < (kind === 0 ? 48 : 176)) {
           view.setUint32(list + 4 * kind, offset + step, true);
-          return view.getUint32(list + 16, true) + offset;
+          return this.pointerAt(list + 16) + offset;
         }
         return this.bump(list + 8);
       }
@@ -172,7 +176,7 @@ export class ListArguments extends Common {
         const offset = view.getInt32(list + 24 + 4 * kind, true);
         if (offset < 0) {
           view.setInt32(list + 24 + 4 * kind, offset + step, true);
-          return view.getUint32(list + 8 + 8 * kind, true) + offset;
+          return this.pointerAt(list + 8 + 8 * kind) + offset;
         }
         return this.bump(list);
       }
@@ -185,7 +189,7 @@ export class ListArguments extends Common {
   }
 
   private bump(field: number): number {
-    const at = this.view.getUint32(field, true);
+    const at = this.pointerAt(field);
     this.view.setBigUint64(field, BigInt(at + 8), true);
     return at;
   }

@@ -152,14 +152,14 @@ export class Heap {
     const { bytes } = this.machine;
     const start = address - info.before;
     for (let i = address + info.size; i < start + info.whole; i++) {
-      if (bytes[i] === GUARD) continue;
+      if (bytes.get(i) === GUARD) continue;
       const by = i - address - info.size + 1;
       throw this.misuse(
         `something was written ${by} byte${by === 1 ? '' : 's'} behind the block of ${info.size} bytes at 0x${address.toString(16)}`,
       );
     }
     for (let i = address - 1; i >= start; i--) {
-      if (bytes[i] === GUARD) continue;
+      if (bytes.get(i) === GUARD) continue;
       throw this.misuse(
         `something was written in front of the block of ${info.size} bytes at 0x${address.toString(16)}`,
       );

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Fault } from '../fault.ts';
+import type { GuestBytes, GuestView } from '../guest.ts';
 import type { Machine } from '../machine.ts';
 
 /** Memory as library functions see it: every access is checked, and a bad one is the program's fault. */
 export class GuestMemory {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly bytes: GuestBytes;
+  readonly view: GuestView;
   private readonly machine: Machine;
   private readonly low: number;
   private readonly writable: number;
@@ -47,12 +48,12 @@ export class GuestMemory {
 
   u8(address: number): number {
     this.readable(address, 1);
-    return this.bytes[address] ?? 0;
+    return this.bytes.get(address);
   }
 
   setU8(address: number, value: number): void {
     this.writableAt(address, 1);
-    this.bytes[address] = value;
+    this.bytes.put(address, value);
   }
 
   i32(address: number): number {
@@ -118,7 +119,7 @@ export class GuestMemory {
   writeString(address: number, bytes: Uint8Array): void {
     this.writableAt(address, bytes.length + 1);
     this.bytes.set(bytes, address);
-    this.bytes[address + bytes.length] = 0;
+    this.bytes.put(address + bytes.length, 0);
   }
 }
 

@@ -76,7 +76,7 @@ export class Process {
     const bytes = fromLatin1(value);
     const at = this.space(`text ${name}`, Math.max(256, bytes.length + 1));
     this.machine.bytes.set(bytes, at);
-    this.machine.bytes[at + bytes.length] = 0;
+    this.machine.bytes.put(at + bytes.length, 0);
     return at;
   }
 

@@ -190,7 +190,9 @@ function integerPattern(conversion: string): RegExp {
 function storeInteger(p: Process, at: number, length: string, value: bigint): void {
   const bytes = length === 'hh' ? 1 : length === 'h' ? 2 : length === '' ? 4 : 8;
   p.memory.writableAt(at, bytes);
-  for (let i = 0; i < bytes; i++) p.memory.bytes[at + i] = Number((BigInt.asUintN(64, value) >> BigInt(8 * i)) & 255n);
+  for (let i = 0; i < bytes; i++) {
+    p.memory.bytes.put(at + i, Number((BigInt.asUintN(64, value) >> BigInt(8 * i)) & 255n));
+  }
 }
 
 function readSet(text: Uint8Array, from: number): { accept: (c: number) => boolean; next: number } {

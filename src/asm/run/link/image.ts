@@ -9,8 +9,9 @@ import { dataSymbols } from '../../program/references.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { DIRECTIVES } from '../../text/directives.ts';
 import { symbolName } from '../../text/strings.ts';
-import { alignUp, COUNTERS, INST_BYTES, type Layout, PAGE } from '../layout.ts';
+import { alignUp, COUNTERS, HIGH, INST_BYTES, type Layout, PAGE } from '../layout.ts';
 import { numberOf, type PlacedSection, placeSections, writeSection } from './place.ts';
+import { hasShortAddresses } from './short-addresses.ts';
 
 /** Functions and objects that are not in the files. */
 export interface Library {
@@ -24,7 +25,7 @@ export interface Library {
 export interface LinkedFile {
   readonly program: Program;
   /** By statement: the address, of those in a section that has one; else -1. */
-  readonly addresses: Int32Array;
+  readonly addresses: Float64Array;
   readonly labels: Map<string, number>;
   /** The value of a symbol as this file sees it. */
   symbol(name: string): bigint | undefined;
@@ -82,6 +83,8 @@ export interface LinkOptions {
   readonly heapBytes?: number;
   /** Places that another program has as well, so that both have their data at the same addresses. */
   readonly places?: Places;
+  /** `Layout.base`; when absent, 0 for programs with addresses of 32 bits, else `HIGH`. */
+  readonly base?: number;
 }
 
 /** Where parts of a program begin at the earliest, and what it has of the library besides what it uses. */
@@ -139,7 +142,7 @@ class Linker {
       const labels = new Map<string, number>();
       const file: LinkedFile = {
         program,
-        addresses: new Int32Array(program.ast.statements.length).fill(-1),
+        addresses: new Float64Array(program.ast.statements.length).fill(-1),
         labels,
         symbol: (name) => this.symbolIn(file, name),
       };
@@ -163,7 +166,9 @@ class Linker {
     const codeMap = COUNTERS + 16 * blocks;
     // Sections begin aligned, so the code may take a little more than its instructions.
     const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.externals.size + 32);
-    const low = Math.max(alignUp(codeMap + codeBytes, PAGE), places?.low ?? 0);
+    const base =
+      this.options.base ?? (this.files.some((f, i) => hasShortAddresses(f.program, this.sections[i] ?? [])) ? 0 : HIGH);
+    const low = Math.max(base + alignUp(codeMap + codeBytes, PAGE), places?.low ?? 0);
     // Text, in front of it what stands for functions of the library, and where calls from the host return to.
     let at = low;
     const textStart = at;
@@ -212,11 +217,13 @@ class Linker {
     at = this.placeThread(isa, at);
     const arena = alignUp(at, PAGE);
     const heap = arena + alignUp(this.options.arenaBytes ?? 0, PAGE);
-    const end = Math.floor(this.options.memoryBytes / PAGE) * PAGE;
+    const end = base + Math.floor(this.options.memoryBytes / PAGE) * PAGE;
     if (heap + PAGE > end) {
-      this.error('V0603', `the program needs ${Math.ceil((heap + PAGE) / 2 ** 20)} MiB and may have ${end / 2 ** 20}`, [
-        '`--max-memory` allows more',
-      ]);
+      this.error(
+        'V0603',
+        `the program needs ${Math.ceil((heap + PAGE - base) / 2 ** 20)} MiB and may have ${(end - base) / 2 ** 20}`,
+        ['`--max-memory` allows more'],
+      );
       return undefined;
     }
     const { heapBytes = end - heap } = this.options;
@@ -224,6 +231,7 @@ class Linker {
     const placed = functions.map((f) => ({ ...f, address: this.addressOf(f.file, f.code, 0) }));
     const functionAt = new Map(placed.map((f) => [f.address, f]));
     const layout: Layout = {
+      base,
       codeMap,
       low,
       constants,
