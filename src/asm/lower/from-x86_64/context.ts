@@ -101,10 +101,13 @@ export abstract class BlockContext {
     return this.features.has(feature);
   }
 
-  /** Starts a block in which the stack pointers lie so, the flags are there, and these claims hold. */
+  /** Starts a block in which the stack pointers lie so, the flags are there, and these claims hold; all else is forgotten. */
   startBlock(rsp: number, sp: number, places: FlagPlaces, _claims: Claims): void {
     this.rsp = rsp;
     this.sp = sp;
+    this.inst = undefined;
+    this.after = EVERYTHING;
+    this.earlier = EVERYTHING;
     this.highPart = 'unknown';
     this.places = new Map(places);
   }

@@ -9,7 +9,28 @@ export type FlagName = 'cf' | 'pf' | 'zf' | 'sf' | 'of';
 export const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
 
 export function samePlace(a: FlagPlace | undefined, b: FlagPlace | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  switch (a.kind) {
+    case 'flag':
+      return b.kind === a.kind && a.flag === b.flag && a.inverted === b.inverted;
+    case 'bit':
+      return b.kind === a.kind && a.loc === b.loc && a.bit === b.bit;
+    case 'constant':
+      return b.kind === a.kind && a.value === b.value;
+    case 'pair':
+      return b.kind === a.kind && a.op === b.op && a.flags.every((flag, k) => flag === b.flags[k]);
+    case 'difference':
+    case 'comparison':
+      return b.kind === a.kind && a.of === b.of && a.left === b.left && a.right === b.right && a.width === b.width;
+  }
+}
+
+/** Whether the same flags are in the same places. */
+export function samePlaces(a: FlagPlaces, b: FlagPlaces): boolean {
+  if (a.size !== b.size) return false;
+  for (const [flag, place] of a) if (!samePlace(place, b.get(flag))) return false;
+  return true;
 }
 
 /** Which flags an x86 condition reads. */

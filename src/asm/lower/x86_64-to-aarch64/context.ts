@@ -19,6 +19,8 @@ export class Context extends BlockContext {
   override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
     super.startBlock(rsp, sp, places, claims);
     this.compared = false;
+    this.generalUsed = 0;
+    this.vectorUsed = 0;
   }
 
   // Temporaries: free again at the next instruction.

@@ -4,14 +4,7 @@ import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
-import {
-  type After,
-  BlockContext,
-  type BlockContextOptions,
-  type Claims,
-  EVERYTHING,
-  Refusal,
-} from '../from-x86_64/context.ts';
+import { type After, BlockContext, type BlockContextOptions, type Claims, Refusal } from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
 import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Spills } from '../from-x86_64/stack.ts';
@@ -119,9 +112,11 @@ export class Context extends BlockContext {
     super.startBlock(rsp, sp, places, claims);
     this.shapes.clear();
     this.used.clear();
+    this.usedFloats.clear();
+    this.boxedCopies.clear();
     this.noted.clear();
     this.writes = () => false;
-    this.after = EVERYTHING;
+    this.keepTemporaries();
     this.floats.clear();
     for (const [source, claim] of claims) {
       if (claim === 'exact' || claim === 'boxed') this.floats.set(source, claim);
@@ -182,15 +177,19 @@ export class Context extends BlockContext {
   /** Forgets what has changed, and flags that nobody reads any more. */
   private endInstruction(): void {
     for (const flag of FLAGS) if (!this.after.liveFlag(flag)) this.places.delete(flag);
-    this.kept.clear();
-    for (const place of this.places.values())
-      for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
+    this.keepTemporaries();
     for (const n of this.shapes.keys()) {
       const source = sourceIn(n);
       if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !this.noted.has(n))
         this.shapes.delete(n);
     }
     this.writes = () => false;
+  }
+
+  private keepTemporaries(): void {
+    this.kept.clear();
+    for (const place of this.places.values())
+      for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
   }
 
   /** Copies away what flags look at and the instruction is about to change, unless it changes the flags as well. */
