@@ -5,7 +5,7 @@ import { callGraph } from '../../program/call-graph.ts';
 import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, setOf } from '../../program/chunks.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
-import type { FunctionCode, Program } from '../../program/types.ts';
+import type { Block, FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';
@@ -20,31 +20,22 @@ export function functionFacts(
   const { isa } = program;
   const chunks = chunksOf(isa);
   const { words } = chunks;
-  const after = new Int32Array(code.insts.length * words);
-  for (const block of code.blocks) {
-    live.replay(block.index, (inst, set) => {
-      for (let w = 0; w < words; w++) after[inst * words + w] = set[w] ?? 0;
-    });
-  }
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
-  let sure: Int32Array | undefined;
-  const surelyAfter = (): Int32Array => {
-    if (sure === undefined) {
-      const sets = new Int32Array(code.insts.length * words);
-      for (const block of code.blocks) surely().replay(block.index, (inst, set) => sets.set(set, inst * words));
-      sure = sets;
-    }
-    return sure;
-  };
-  const view = (block: number): LiveParts => {
-    return new LiveAt(chunks, live.liveIn(block), 0, () => new LiveAt(chunks, surely().liveIn(block)));
-  };
-  const afterInst = (inst: number): LiveParts =>
-    new LiveAt(chunks, after, inst * words, () => new LiveAt(chunks, surelyAfter(), inst * words));
+  const afterInsts = new LiveSets(
+    chunks,
+    () => setsAfter(code, live, words),
+    () => setsAfter(code, surely(), words),
+  );
+  const atBlocks = new LiveSets(
+    chunks,
+    () => setsAtBlocks(code, live, words),
+    () => setsAtBlocks(code, surely(), words),
+  );
+  const afterInst = (inst: number): LiveParts => new LiveAt(afterInsts, inst * words);
   const atBlock = code.blocks.map((): LiveParts | undefined => undefined);
   const blockView = (block: number): LiveParts => {
-    const made = atBlock[block] ?? view(block);
+    const made = atBlock[block] ?? new LiveAt(atBlocks, block * words);
     atBlock[block] = made;
     return made;
   };
@@ -55,6 +46,12 @@ export function functionFacts(
       // A transfer reads what its block needs at the end: what is live before it, by going one instruction on.
       const block = must(code.blocks[must(code.blockAt[inst], 'block')], 'block');
       return inst === block.start ? blockView(block.index) : afterInst(inst - 1);
+    },
+    everSurelyLive: (parts) => {
+      // What an instruction reads, or what is live behind a block and so perhaps within it.
+      const isLive = ({ index }: Block): boolean =>
+        intersects(surely().liveIn(index), parts) || intersects(surely().liveOut(index), parts);
+      return summaries.some((summary) => intersects(summary.reads, parts)) || code.blocks.some(isLive);
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => stack.frameRegistersAt(inst),
@@ -76,55 +73,95 @@ function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
   return set;
 }
 
-/** What is live at one place: the set that begins at `at` in a row of sets. */
-class LiveAt implements LiveParts {
-  private readonly chunks: Chunks;
-  private readonly sets: Int32Array;
-  private readonly at: number;
-  private readonly sure: (() => LiveAt) | undefined;
+function setsAfter(code: FunctionCode, live: Liveness, words: number): Int32Array {
+  const sets = new Int32Array(code.insts.length * words);
+  for (const block of code.blocks) live.replay(block.index, (inst, set) => sets.set(set, inst * words));
+  return sets;
+}
 
-  constructor(chunks: Chunks, sets: Int32Array, at = 0, sure?: () => LiveAt) {
+function setsAtBlocks(code: FunctionCode, live: Liveness, words: number): Int32Array {
+  const sets = new Int32Array(code.blocks.length * words);
+  for (const { index } of code.blocks) sets.set(live.liveIn(index), index * words);
+  return sets;
+}
+
+/** What may be live, and what surely is, at many places: sets in a row, each made when it is first asked for. */
+class LiveSets {
+  readonly chunks: Chunks;
+  private readonly makeLive: () => Int32Array;
+  private readonly makeSurely: () => Int32Array;
+  private madeLive: Int32Array | undefined;
+  private madeSurely: Int32Array | undefined;
+
+  constructor(chunks: Chunks, live: () => Int32Array, surely: () => Int32Array) {
     this.chunks = chunks;
+    this.makeLive = live;
+    this.makeSurely = surely;
+  }
+
+  get live(): Int32Array {
+    this.madeLive ??= this.makeLive();
+    return this.madeLive;
+  }
+
+  get surely(): Int32Array {
+    this.madeSurely ??= this.makeSurely();
+    return this.madeSurely;
+  }
+}
+
+/** What is live at one of these places: the sets that begin at `at`. */
+class LiveAt implements LiveParts {
+  private readonly sets: LiveSets;
+  private readonly at: number;
+
+  constructor(sets: LiveSets, at: number) {
     this.sets = sets;
     this.at = at;
-    this.sure = sure;
   }
 
   surelyLive(loc: string, lo: number, hi: number): boolean {
-    return (this.sure?.() ?? this).live(loc, lo, hi);
+    return this.hasBits(this.sets.surely, loc, lo, hi);
   }
 
   anySurelyLive(parts: ChunkSet): boolean {
-    const { sets, at } = this.sure?.() ?? this;
-    for (let w = 0; w < parts.length; w++) if (((sets[at + w] ?? 0) & (parts[w] ?? 0)) !== 0) return true;
+    const { surely } = this.sets;
+    for (let w = 0; w < parts.length; w++) if (((surely[this.at + w] ?? 0) & (parts[w] ?? 0)) !== 0) return true;
     return false;
   }
 
   live(loc: string, lo: number, hi: number): boolean {
-    for (const c of this.chunks.ofLocation.get(loc) ?? []) if (c.lo <= hi && c.hi >= lo && this.has(c)) return true;
-    return false;
+    return this.hasBits(this.sets.live, loc, lo, hi);
   }
 
   liveFlag(flag: FlagName): boolean {
-    const c = this.chunks.ofLocation.get(flag)?.[0];
-    return c !== undefined && this.has(c);
+    const c = this.sets.chunks.ofLocation.get(flag)?.[0];
+    return c !== undefined && this.has(this.sets.live, c);
   }
 
   parts(loc: string): number {
-    const chunks = this.chunks.ofLocation.get(loc) ?? [];
+    const { live } = this.sets;
+    const chunks = this.sets.chunks.ofLocation.get(loc) ?? [];
     let mask = 0;
-    for (let k = 0; k < chunks.length; k++) if (this.has(must(chunks[k], 'a chunk'))) mask |= 1 << k;
+    for (let k = 0; k < chunks.length; k++) if (this.has(live, must(chunks[k], 'a chunk'))) mask |= 1 << k;
     return mask;
   }
 
   get key(): string {
+    const { live, chunks } = this.sets;
     let key = '';
-    for (let w = 0; w < this.chunks.words; w++) key += `${this.sets[this.at + w]},`;
+    for (let w = 0; w < chunks.words; w++) key += `${live[this.at + w]},`;
     return key;
   }
 
-  private has({ index }: Chunk): boolean {
-    return ((this.sets[this.at + (index >> 5)] ?? 0) & (1 << (index & 31))) !== 0;
+  private hasBits(sets: Int32Array, loc: string, lo: number, hi: number): boolean {
+    for (const c of this.sets.chunks.ofLocation.get(loc) ?? [])
+      if (c.lo <= hi && c.hi >= lo && this.has(sets, c)) return true;
+    return false;
+  }
+
+  private has(sets: Int32Array, { index }: Chunk): boolean {
+    return ((sets[this.at + (index >> 5)] ?? 0) & (1 << (index & 31))) !== 0;
   }
 }
 

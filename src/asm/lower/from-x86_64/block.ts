@@ -89,7 +89,7 @@ class BlockLowering<C extends BlockContext> {
     const { c, ways, diagnostics } = this;
     const [line, stub] = [c.lines.length, c.stubs.length];
     const relation = this.lower();
-    return { lines: c.lines.slice(line), stubs: c.stubs.slice(stub), relation, ways, diagnostics };
+    return { lines: c.lines.splice(line), stubs: c.stubs.splice(stub), relation, ways, diagnostics };
   }
 
   private lower(): BlockRelation {

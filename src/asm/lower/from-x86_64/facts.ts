@@ -10,6 +10,8 @@ export interface FunctionFacts {
   atBlock(block: number): LiveParts;
   /** What may be read right before instruction `inst`. */
   before(inst: number): LiveParts;
+  /** False where at no place any of these parts is surely live. */
+  everSurelyLive(parts: ChunkSet): boolean;
   /** The source stack pointer before instruction `inst`, relative to its value at entry; undefined where not static. */
   stack(inst: number): number | undefined;
   /** Registers that hold an address relative to the stack pointer at entry, before instruction `inst`. */

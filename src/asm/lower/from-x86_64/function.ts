@@ -3,7 +3,7 @@
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { append } from '../../../base/lists.ts';
-import type { BlockRelation, FunctionRelation, Relation } from '../../abi/relation.ts';
+import type { FunctionRelation, Relation } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { type BlockEntry, type BlockSetting, type LoweredBlock, lowerBlock, type Way } from './block.ts';
 import { type BlockContext, type Claims, type Features, NO_CLAIMS, type Symbols } from './context.ts';
@@ -54,13 +54,13 @@ export function lowerFunction<C extends BlockContext>(target: Target<C>, input: 
   for (;;) {
     input.labels.next = firstLabel;
     const attempt = new Attempt(target, input, canonical, known);
-    const lowered = attempt.run();
+    attempt.run();
     // What was found not to agree may come of knowing nothing where more is known now.
     if (!attempt.proposes)
       for (const [block, key] of attempt.disagreements)
         known.weak.set(block, (known.weak.get(block) ?? new Set()).add(key));
     const learned = attempt.proposes || attempt.disagreements.length > 0;
-    if (attempt.conflicts.size === 0 && !learned) return lowered;
+    if (attempt.conflicts.size === 0 && !learned) return attempt.result();
     for (const block of attempt.conflicts) canonical.add(block);
   }
 }
@@ -101,8 +101,7 @@ class Attempt<C extends BlockContext> {
   private readonly plan: FramePlan;
   private readonly setting: BlockSetting<C>;
   private readonly entryPlaces = new Map<number, FlagPlaces>();
-  private readonly diagnostics: Diagnostic[] = [];
-  private readonly relations: BlockRelation[] = [];
+  private readonly lowered: LoweredBlock[] = [];
   private readonly blockLabels: string[] = [];
 
   constructor(target: Target<C>, input: FunctionInput, canonical: ReadonlySet<number>, known: Known) {
@@ -117,10 +116,14 @@ class Attempt<C extends BlockContext> {
     this.setting = { target, input, c, plan, directions: known.directions, labelOf };
   }
 
-  run(): LoweredFunction {
-    const { code, variant, name, returned } = this.input;
+  run(): void {
     this.prologue();
-    for (const block of code.blocks) this.block(block);
+    for (const block of this.input.code.blocks) this.block(block);
+  }
+
+  result(): LoweredFunction {
+    const { c, lowered } = this;
+    const { code, variant, name, returned } = this.input;
     const relation: FunctionRelation = {
       source: code.name,
       target: name,
@@ -128,10 +131,14 @@ class Attempt<C extends BlockContext> {
       entryStack: variant.entryStack,
       returnStack: variant.returnStack,
       ...(returned.length === 0 ? {} : { returnFlags: this.placesOf(returned) }),
-      blocks: this.relations,
+      blocks: lowered.map((b) => b.relation),
     };
-    const lines = this.target.relaxBranches([...this.c.lines, ...this.c.stubs], () => this.c.freshLabel('near'));
-    return { text: lines.join('\n'), relation, diagnostics: this.diagnostics };
+    const lines = [...c.lines];
+    for (const b of lowered) append(lines, b.lines);
+    append(lines, c.stubs);
+    for (const b of lowered) append(lines, b.stubs);
+    const text = this.target.relaxBranches(lines, () => c.freshLabel('near')).join('\n');
+    return { text, relation, diagnostics: lowered.flatMap((b) => b.diagnostics) };
   }
 
   private placesOf(flags: readonly FlagName[]): Relation['flags'] {
@@ -170,8 +177,7 @@ class Attempt<C extends BlockContext> {
     const lowered = this.input.facts.reachable(index)
       ? this.reached(block)
       : lowerBlock(this.setting, block, { ...NOTHING_KNOWN, takesCommonPlaces: this.takesCommonPlaces });
-    append(this.diagnostics, lowered.diagnostics);
-    this.relations.push(lowered.relation);
+    this.lowered.push(lowered);
     for (const way of lowered.ways) {
       this.settleFlags(way);
       this.agree(index, way);
@@ -186,8 +192,6 @@ class Attempt<C extends BlockContext> {
     const places = this.placesAt(index, live);
     const before = this.known.blocks[index];
     if (before !== undefined && this.isSame(before, claims, places)) {
-      append(this.c.lines, before.lowered.lines);
-      append(this.c.stubs, before.lowered.stubs);
       labels.next = before.labels[1];
       return before.lowered;
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import type { Inst } from '../../isa/define.ts';
+import type { Operand } from '../../isa/operand.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, isReg } from './operands.ts';
@@ -134,34 +136,40 @@ export function lowestIn(f: FunctionCode, facts: FunctionFacts, block: number, s
 
 /** By how much an instruction moves the stack pointer, where that is a constant of the instruction. */
 export function deltaOf(f: FunctionCode, index: number): number {
-  const { def, ops } = must(f.insts[index], 'instruction');
-  const { mnemonic, width } = formOf(def);
-  if (mnemonic === 'push') return width === 16 ? -2 : -8;
-  if (mnemonic === 'pop') return width === 16 ? 2 : 8;
-  const dst = ops[0];
-  if (!isReg(dst) || dst.reg.loc !== 'rsp') return 0;
-  const v = constantOf(ops[1], 64);
-  if (v !== undefined && mnemonic === 'sub') return Number(-v);
-  if (v !== undefined && mnemonic === 'add') return Number(v);
-  const m = ops[1];
-  if (
-    mnemonic === 'lea' &&
-    m?.kind === 'mem' &&
-    m.base?.loc === 'rsp' &&
-    m.index === undefined &&
-    m.disp.plus === undefined
-  )
-    return Number(m.disp.offset);
-  return 0;
+  return (movesOf(f)[index] ?? 0) || 0;
 }
 
 /** Whether the instruction sets the stack pointer to something that is not a constant away from what it was. */
 export function setsStack(f: FunctionCode, index: number): boolean {
-  const { def, ops } = must(f.insts[index], 'instruction');
-  const { mnemonic } = formOf(def);
-  if (mnemonic === 'leave') return true;
-  const dst = ops[0];
-  return isReg(dst) && dst.reg.loc === 'rsp' && !['cmp', 'test', 'push'].includes(mnemonic) && deltaOf(f, index) === 0;
+  return Number.isNaN(movesOf(f)[index]);
+}
+
+const moves = new WeakMap<FunctionCode, Float64Array>();
+
+/** For each instruction of a function, by how much it moves the stack pointer; NaN where that is no constant. */
+function movesOf(f: FunctionCode): Float64Array {
+  const known = moves.get(f) ?? Float64Array.from(f.insts, moveOf);
+  moves.set(f, known);
+  return known;
+}
+
+function moveOf({ def, ops }: Inst): number {
+  const { mnemonic, width } = formOf(def);
+  if (mnemonic === 'push') return width === 16 ? -2 : -8;
+  if (mnemonic === 'pop') return width === 16 ? 2 : 8;
+  if (mnemonic === 'leave') return Number.NaN;
+  const [dst, src] = ops;
+  if (!isReg(dst) || dst.reg.loc !== 'rsp' || mnemonic === 'cmp' || mnemonic === 'test') return 0;
+  // An adjustment by nothing counts as a computed one.
+  return constantMove(mnemonic, src) || Number.NaN;
+}
+
+function constantMove(mnemonic: string, src: Operand | undefined): number {
+  const v = constantOf(src, 64);
+  if (v !== undefined && mnemonic === 'sub') return Number(-v);
+  if (v !== undefined && mnemonic === 'add') return Number(v);
+  if (mnemonic !== 'lea' || src?.kind !== 'mem' || src.base?.loc !== 'rsp') return 0;
+  return src.index === undefined && src.disp.plus === undefined ? Number(src.disp.offset) : 0;
 }
 
 /** The source's stack pointer modulo 16, or that it is one thing or another. */
@@ -210,8 +218,8 @@ function leavesDynamic(f: FunctionCode, facts: FunctionFacts): boolean {
   return f.blocks.some((b) => {
     if (!facts.reachable(b.index)) return false;
     for (let i = b.start; i < b.end; i++) {
-      const { mnemonic } = partsOf(must(f.insts[i], 'instruction'));
-      if (mnemonic === 'leave' && facts.stack(i + 1) === undefined) return true;
+      if (!setsStack(f, i) || facts.stack(i + 1) !== undefined) continue;
+      if (formOf(must(f.insts[i], 'instruction').def).mnemonic === 'leave') return true;
     }
     return false;
   });

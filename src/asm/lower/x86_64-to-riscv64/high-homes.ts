@@ -114,6 +114,7 @@ function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<str
 function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Interference {
   const taken = new Map<string, Set<number>>();
   const together = new Map<string, Set<string>>();
+  if (!facts.everSurelyLive(HIGH_HALVES)) return { together, taken };
   const meet = (live: LiveParts, here: readonly string[]): void => {
     if (!live.anySurelyLive(HIGH_HALVES)) return;
     const all = SOURCES.filter((s) => live.surelyLive(s, 64, 127));

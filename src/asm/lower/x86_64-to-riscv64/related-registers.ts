@@ -16,8 +16,7 @@ const homes = relateHomes(
 
 /** Live registers are related to their homes. High halves count only where they are surely read. */
 export function relatedRegisters(live: LiveParts, c: Context, claims: Claims): readonly RegisterRelation[] {
-  const own = homes(live);
-  const related = own.some((r) => isClaimed(r, claims)) ? own.map((r) => withClaim(r, claims.get(r.source))) : own;
+  const related = withClaims(homes(live), claims);
   const high = c.withHighs.filter((source) => live.surelyLive(source, 64, 127));
   if (high.length === 0) return related;
   return [
@@ -30,12 +29,24 @@ function locationOf(c: Context, place: HalfPlace): string {
   return typeof place === 'number' ? floatLoc(place) : spillAt(c.spillOffset(place));
 }
 
-/** Whether a claim, or that there is none, makes the relation another one. */
-const isClaimed = (r: RegisterRelation, claims: Claims): boolean => r.source.startsWith('xmm') || claims.has(r.source);
+type Relations = readonly RegisterRelation[];
+
+const lists = new WeakMap<Relations, Map<string, Relations>>();
+
+/** Relations as claims make them; the same list each time, since there are few. */
+function withClaims(own: Relations, claims: Claims): Relations {
+  const made = lists.get(own) ?? new Map<string, Relations>();
+  lists.set(own, made);
+  let key = '';
+  for (const [source, claim] of claims) key += `${source}:${claim} `;
+  const known = made.get(key) ?? own.map((r) => withClaim(r, claims.get(r.source)));
+  made.set(key, known);
+  return known;
+}
 
 const claimed = new WeakMap<RegisterRelation, Map<string | undefined, RegisterRelation>>();
 
-/** A relation as a claim makes it; the same object each time, since there are few. */
+/** The same object each time. */
 function withClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
   const made = claimed.get(r) ?? new Map<string | undefined, RegisterRelation>();
   claimed.set(r, made);
