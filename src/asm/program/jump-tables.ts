@@ -125,7 +125,7 @@ export interface IndirectCode {
  * function: nothing that its address was computed from has to do with a label of this function.
  *
  * The addresses of tables and labels are followed forwards through registers; what is stored anywhere may come back
- * from any load. Only where nothing at all reaches a jump are tables considered that the function does not mention.
+ * from any load. Tables of its labels that the function does not mention may be where any of its jumps goes.
  */
 export function resolveIndirectJumps(code: IndirectCode): Map<number, readonly string[]> {
   const jumps = code.cuts.ends.flatMap((end, b) => (code.flows[end - 1]?.kind === 'indirect' ? [b] : []));
@@ -136,7 +136,7 @@ export function resolveIndirectJumps(code: IndirectCode): Map<number, readonly s
   const result = new Map<number, readonly string[]>();
   for (const b of jumps) {
     const found = reached.get(b);
-    const labels = found === undefined || found.size === 0 ? hidden : [...found];
+    const labels = [...new Set([...(found ?? []), ...hidden])];
     if (labels.length > 0) result.set(b, labels);
   }
   return result;
@@ -174,10 +174,9 @@ function localTargets(code: IndirectCode, name: string): string[] {
     if ((code.indexOfLabel.get(label) ?? 0) > 0) list.push(label);
   };
   for (const table of code.tables.byLabel.get(name) ?? []) for (const target of table.targets) add(target);
-  // A label in the code that differences are taken from is there for that alone.
-  const based = code.tables.byBase.get(name) ?? [];
-  for (const table of based) for (const target of table.targets) add(target);
-  if (based.length === 0) add(name);
+  for (const table of code.tables.byBase.get(name) ?? []) for (const target of table.targets) add(target);
+  // Differences may be taken from this label, and it may be a target all the same: its own difference is a plain zero.
+  add(name);
   return list;
 }
 
