@@ -24,6 +24,7 @@ const lp64d: Conventions = {
   calleeSaved: ['x8', 'x9', ...numbered('x', 18, 27), 'f8', 'f9', ...numbered('f', 18, 27)],
   fixed: ['x3', 'x4'],
   returnAddressBytes: 0,
+  redZoneBytes: 0,
   neverReturn: ['abort', 'exit', 'longjmp', '_longjmp', '__stack_chk_fail'],
 };
 

@@ -20,6 +20,7 @@ export const systemV: Conventions = {
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   fixed: ['df', 'fsbase', 'gsbase'],
   returnAddressBytes: 8,
+  redZoneBytes: 128,
   neverReturn: noReturn,
   relax: relaxThreadLocal,
 };
@@ -32,6 +33,7 @@ const aapcs64: Conventions = {
   calleeSaved: [...numbered('x', 19, 29), ...numbered('v', 8, 15).map((v) => `${v}:0-63`)],
   fixed: ['x18', 'tpidr_el0'],
   returnAddressBytes: 0,
+  redZoneBytes: 0,
   neverReturn: noReturnOn(aarch64Runtime),
 };
 
@@ -46,6 +48,7 @@ const lp64d: Conventions = {
   calleeSaved: ['x8', 'x9', ...numbered('x', 18, 27), 'f8', 'f9', ...numbered('f', 18, 27)],
   fixed: ['x3', 'x4'],
   returnAddressBytes: 0,
+  redZoneBytes: 0,
   neverReturn: noReturnOn(riscv64Runtime),
 };
 

@@ -18,6 +18,8 @@ export interface Conventions {
   readonly fixed: readonly string[];
   /** How many bytes a call puts on the stack; at entry, the stack pointer plus this is a multiple of 16. */
   readonly returnAddressBytes: number;
+  /** How many bytes below the stack pointer signal handlers leave alone. */
+  readonly redZoneBytes: number;
   /** External functions that never return. */
   readonly neverReturn: readonly string[];
   /** Puts simpler code in the place of code that a linker may replace in the same way. */

@@ -50,11 +50,15 @@ export class FrameUse {
     if (offset + bytes > this.conventions.returnAddressBytes) this.incoming = true;
   }
 
-  /** A frame address in a register other than the stack pointer. */
+  /**
+   * A frame address in a register other than the stack pointer. One that lies below what the convention keeps safe is
+   * taken before the frame is made, and used afterwards.
+   */
   pointer(offset: number, height: number | undefined): void {
     this.pointers.add(offset);
     this.height(offset);
-    if (height !== undefined && height - offset > this.redZone) this.redZone = height - offset;
+    const below = height === undefined ? 0 : height - offset;
+    if (below > this.redZone && below <= this.conventions.redZoneBytes) this.redZone = below;
     if (offset >= this.conventions.returnAddressBytes) this.incoming = true;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import { systemV } from '../../abi/call-model.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Operand } from '../../isa/operand.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
@@ -38,8 +39,8 @@ export interface Spills {
 }
 export const NO_SPILLS: Spills = { bytes: 0, usedIn: () => false };
 
-/** What System V keeps safe below the stack pointer: spill slots lie below. */
-const RED_ZONE = 128;
+/** Spill slots lie below the red zone. */
+const RED_ZONE = systemV.redZoneBytes;
 const RETURN_ADDRESS = 8;
 
 export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number, spills: Spills): FramePlan {
@@ -53,6 +54,7 @@ export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: num
   const fixed = once(() => allowed(lowestOfAll(f, facts) - room));
   const moving = once(() => -16 * Math.ceil((deepestPush(f, facts) + room) / 16));
   const below = belowSpills(f, spills);
+  const besides = besidesDynamic(f, facts);
   const blocks = f.blocks.map((b): BlockFrame => {
     const height = facts.stack(b.start);
     if (height === undefined) {
@@ -64,7 +66,7 @@ export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: num
     let lowest = height;
     // The entry block's frame is made in one go, unless something jumps back to it.
     if (b.index === 0 && !hasPredecessor.has(0)) lowest = lowestIn(f, facts, b.index, height);
-    return { dynamic: false, loose: false, rsp: height, sp: align(lowest) };
+    return { dynamic: false, loose: false, rsp: height, sp: besides.has(b.index) ? allowed(lowest) : align(lowest) };
   });
   return { align, blocks, loose, spills: (dynamic) => (spills.bytes === 0 ? 0 : dynamic ? moving() : fixed()) };
 }
@@ -82,15 +84,33 @@ function once<T>(make: () => T): () => T {
  * to from a block that leads there, since a branch leaves the stack pointer as it is.
  */
 function belowSpills(f: FunctionCode, spills: Spills): ReadonlySet<number> {
-  const below = new Set<number>();
-  if (spills.bytes === 0) return below;
-  for (const b of f.blocks) if (spills.usedIn(b.index)) below.add(b.index);
-  for (let before = -1; before < below.size; ) {
-    before = below.size;
+  if (spills.bytes === 0) return new Set();
+  return withNeighbours(
+    f,
+    f.blocks.filter((b) => spills.usedIn(b.index)),
+  );
+}
+
+/**
+ * The blocks to which control may come instead of to one whose stack position is not static, from the same branch. A
+ * function that moves its stack pointer by computed amounts uses no red zone; where it seems to, since it takes the address
+ * of a variable before it makes its frame, there is no need to leave room for one here.
+ */
+function besidesDynamic(f: FunctionCode, facts: FunctionFacts): ReadonlySet<number> {
+  const dynamic = f.blocks.filter((b) => facts.stack(b.start) === undefined);
+  return withNeighbours(f, dynamic);
+}
+
+/** These blocks, and those that stand beside one of them as ways on from a block. */
+function withNeighbours(f: FunctionCode, blocks: readonly Block[]): ReadonlySet<number> {
+  const found = new Set(blocks.map((b) => b.index));
+  if (found.size === 0) return found;
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
     for (const { successors } of f.blocks)
-      if (successors.some((s) => below.has(s))) for (const s of successors) below.add(s);
+      if (successors.some((s) => found.has(s))) for (const s of successors) found.add(s);
   }
-  return below;
+  return found;
 }
 
 /** The lowest position that is known of the stack pointer, in the whole function. */
