@@ -141,12 +141,12 @@ export class Context extends BlockContext {
   }
 
   /** Records flags after an integer result: the parity flag comes from its low byte, computed only where it is read. */
-  parityOf(result: number): void {
+  parityOf(result: number, temp?: number): void {
     if (!this.after.liveFlag('pf')) {
       this.places.delete('pf');
       return;
     }
-    const t = this.temp();
+    const t = temp ?? this.temp();
     this.op('eor', w(t), w(result), w(result), 'lsr #4');
     this.op('eor', w(t), w(t), w(t), 'lsr #2');
     this.op('eor', w(t), w(t), w(t), 'lsr #1');

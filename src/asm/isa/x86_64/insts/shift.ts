@@ -6,6 +6,7 @@ import {
   bv,
   concat,
   eq,
+  extract,
   isConst,
   ite,
   low,
@@ -125,7 +126,10 @@ const rotateRight: Shift = (dst, count8, state) => {
   return [...dst.write(result), ...rotateFlags(count, cf, xor(cf, bit(result, w - 2)), state)];
 };
 
-/** Through the carry: a rotation of `w + 1` bits, in which CF stands above the operand. */
+/**
+ * Through the carry: a rotation of `w + 1` bits, in which CF stands above the operand. That is a double shift, into which
+ * come CF and then the bits that have left on the other side.
+ */
 const throughCarry =
   (left: boolean): Shift =>
   (dst, count8, state) => {
@@ -133,14 +137,17 @@ const throughCarry =
     const a = dst.value;
     const cf = state.get('cf');
     const count = masked(count8, w);
-    const wide = w + 1;
-    const turn = w >= 32 ? count : isConst(count) ? bv(8, count.value % BigInt(wide)) : urem(count, bv(8, wide));
-    const n = at(turn, wide);
-    const all = concat(cf, a);
-    const back = sub(bv(wide, wide), n);
-    const turned = left ? or(shl(all, n), lshr(all, back)) : or(lshr(all, n), shl(all, back));
-    const result = low(turned, w);
-    const carry = msb(turned);
+    const turns = w + 1;
+    const turn = w >= 32 ? count : isConst(count) ? bv(8, count.value % BigInt(turns)) : urem(count, bv(8, turns));
+    const n = at(turn, w);
+    const rest = sub(bv(w, w), n);
+    const result = left
+      ? or(shl(a, n), lshr(concat(cf, extract(a, w - 1, 1)), rest))
+      : or(lshr(a, n), shl(concat(low(a, w - 1), cf), rest));
+    const before = sub(n, one(w));
+    const out = left ? msb(shl(a, before)) : low(lshr(a, before), 1);
+    // Less than 32 bits may be turned all the way round.
+    const carry = w >= 32 ? out : ite(eq(turn, bv(8, 0)), cf, out);
     const of = left ? xor(msb(result), carry) : xor(msb(result), bit(result, w - 2));
     return [...dst.write(result), ...rotateFlags(count, carry, of, state)];
   };

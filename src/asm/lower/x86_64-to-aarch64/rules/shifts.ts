@@ -4,6 +4,7 @@ import type { FlagName } from '../../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
+import { inNzcv } from '../flags.ts';
 import { home, r, w, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { type Destination, destination, read } from '../values.ts';
@@ -84,6 +85,50 @@ function overflowOut(c: Context, value: number, kind: Kind, count: number, width
   return t;
 }
 
+/**
+ * Flags that are as they were where the count in cl is zero. The old ones go to the flag word, and where the count is not
+ * zero, carry and what `result` tells follow them there. `carry` puts it into bit 0 of the register given.
+ */
+function flagsByCount(c: Context, width: number, carry: (into: number) => void, result?: number): void {
+  const made = (result === undefined ? (['cf'] as const) : ALL).filter((f) => c.after.liveFlag(f));
+  if (made.length === 0) return;
+  const t = c.temp();
+  for (const flag of ALL) {
+    if (!c.after.liveFlag(flag)) continue;
+    const place = c.places.get(flag);
+    // What a flag was that nobody knows, nobody reads: then the count is not zero.
+    if (place === undefined) c.places.set(flag, { kind: 'constant', value: 0 });
+    if (made.includes(flag) || (place !== undefined && inNzcv(place))) c.moveToWord(flag, t);
+  }
+  const skip = c.freshLabel('same');
+  c.op('tst', w(home('rcx')), width === 64 ? '#63' : '#31');
+  c.op('b.eq', skip);
+  if (made.includes('cf')) {
+    carry(t);
+    c.setWordBit('cf', t);
+  }
+  if (result !== undefined && made.includes('zf')) {
+    if (width >= 32) c.op('tst', r(result, width), r(result, width));
+    else c.op('tst', w(result), `#${(1 << width) - 1}`);
+    c.op('cset', w(t), 'eq');
+    c.setWordBit('zf', t);
+  }
+  if (result !== undefined && made.includes('sf')) {
+    c.op('ubfx', r(t, width), r(result, width), `#${width - 1}`, '#1');
+    c.setWordBit('sf', t);
+  }
+  if (result !== undefined && made.includes('pf')) c.parityOf(result, t);
+  c.label(skip);
+}
+
+/** The bit that a shift of register `n` by the count in cl, which is not zero, moves out last: bit 0 of `into`. */
+function lastOut(c: Context, into: number, n: number, op: 'lsl' | 'lsr' | 'asr', width: number): void {
+  // One step less, then look at the edge.
+  c.op('sub', w(into), w(home('rcx')), '#1');
+  c.op(op, r(into, width), r(n, width), r(into, width));
+  if (op === 'lsl') c.op('ubfx', r(into, width), r(into, width), `#${width - 1}`, '#1');
+}
+
 function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' | 'sign'): void {
   const { width } = i;
   const d = destination(c, i.ops[0], width, true, ext);
@@ -94,42 +139,15 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
     d.write();
     return;
   }
-  // Flags stay as they were when the count is zero, so the old ones are needed: move what lives to the flag word first.
-  const t = c.temp();
-  for (const flag of ALL) {
-    if (!c.after.liveFlag(flag)) continue;
-    const place = c.places.get(flag);
-    if (place === undefined) c.places.set(flag, { kind: 'constant', value: 0 });
-    c.moveToWord(flag, t);
-  }
-  const skip = c.freshLabel('same');
+  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
+  if (c.after.liveFlag('cf') && width < 32 && kind !== 'sar')
+    throw new Refusal(
+      'V0223',
+      'the carry flag of a shift of less than 32 bits by a variable count is used, and undefined where that is greater',
+    );
   const result = c.temp();
   c.op(op, r(result, width), r(d.old, width), r(rcx, width));
-  c.op('tst', w(rcx), width === 64 ? '#63' : '#31');
-  c.op('b.eq', skip);
-  if (c.after.liveFlag('cf')) {
-    // The last bit out: one step less, then look at the edge.
-    c.op('sub', w(t), w(rcx), '#1');
-    c.op(op, r(t, width), r(d.old, width), r(t, width));
-    c.op('ubfx', r(t, width), r(t, width), kind === 'shl' ? `#${width - 1}` : '#0', '#1');
-    c.setWordBit('cf', t);
-  }
-  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
-  if (c.anyLive(['zf', 'sf'])) {
-    if (width < 32) c.op('lsl', w(t), w(result), `#${32 - width}`);
-    const n = width < 32 ? t : result;
-    c.op('tst', r(n, width), r(n, width));
-    for (const [flag, code] of [
-      ['zf', 'eq'],
-      ['sf', 'mi'],
-    ] as const) {
-      if (!c.after.liveFlag(flag)) continue;
-      c.op('cset', w(t), code);
-      c.setWordBit(flag, t);
-    }
-  }
-  if (c.after.liveFlag('pf')) c.parityOf(result);
-  c.label(skip);
+  flagsByCount(c, width, (into) => lastOut(c, into, d.old, op, width), result);
   d.write(result);
 }
 
@@ -137,9 +155,8 @@ function rotate(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'rol';
   const count = countOf(i, 1);
-  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a rotate is used');
-  if (c.after.liveFlag('cf') && count === undefined)
-    throw new Refusal('V0223', 'the carry flag of a rotate by a variable count is used');
+  if (c.after.liveFlag('of') && count !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a rotate by another count than one is used');
   const d = destination(c, i.ops[0], width, true, 'zero');
   const bits = Math.max(width, 32);
   let value = d.old;
@@ -149,6 +166,7 @@ function rotate(c: Context, i: Parts): void {
     c.op('orr', w(value), w(d.old), w(d.old), `lsl #${width}`);
     if (width === 8) c.op('orr', w(value), w(value), w(value), 'lsl #16');
   }
+  const edge = (into: number): void => c.op('ubfx', r(into, width), r(d.into, width), `#${left ? 0 : width - 1}`, '#1');
   if (count === undefined) {
     const rcx = home('rcx');
     if (left) {
@@ -156,88 +174,139 @@ function rotate(c: Context, i: Parts): void {
       c.op('neg', w(t), w(rcx));
       c.op('ror', r(d.into, width), r(value, width), r(t, width));
     } else c.op('ror', r(d.into, width), r(value, width), r(rcx, width));
-  } else if (width === 16 && count === 8) c.op('rev16', w(d.into), w(d.old));
+    flagsByCount(c, width, edge);
+    return d.write();
+  }
+  if (width === 16 && count === 8) c.op('rev16', w(d.into), w(d.old));
   else {
     const amount = (left ? bits - (count % bits) : count) % bits;
     if (amount === 0) c.op('mov', r(d.into, width), r(value, width));
     else c.op('ror', r(d.into, width), r(value, width), `#${amount}`);
   }
-  if (c.after.liveFlag('cf') && count !== undefined && count !== 0) {
-    const t = c.temp();
-    c.op('ubfx', r(t, width), r(d.into, width), `#${left ? 0 : width - 1}`, '#1');
+  const t = c.temp();
+  if (c.after.liveFlag('cf') && count !== 0) {
+    edge(t);
     c.setWordBit('cf', t);
+  }
+  if (c.after.liveFlag('of')) {
+    // Whether the sign and its neighbour differ that the bit went between.
+    c.op('eor', r(t, width), r(d.into, width), r(d.into, width), `lsr #${left ? width - 1 : 1}`);
+    if (!left) c.op('lsr', r(t, width), r(t, width), `#${width - 2}`);
+    c.setWordBit('of', t);
   }
   d.write();
 }
 
+/** `rcl` and `rcr`: the carry stands above the operand, and both turn together. */
 function rotateThroughCarry(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'rcl';
-  if (countOf(i, 1) !== 1) throw new Refusal('V0223', 'a rotate through carry by more than one is not supported');
-  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a rotate is used');
+  const given = countOf(i, 1);
+  if (c.after.liveFlag('of') && given !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a rotate by another count than one is used');
+  if (given === undefined && width < 32)
+    throw new Refusal('V0220', 'a rotate of less than 32 bits through carry by a variable count is not supported');
+  const count = given === undefined ? undefined : width < 32 ? given % (width + 1) : given;
+  const d = destination(c, i.ops[0], width, true, 'zero');
+  if (count === 0) {
+    if (width >= 32) c.op('mov', r(d.into, width), r(d.old, width));
+    if (width >= 32 || i.ops[0]?.kind === 'mem') d.write(width >= 32 ? d.into : d.old);
+    return;
+  }
   const place = c.places.get('cf');
   if (place === undefined) throw new Refusal('V0223', 'the carry flag is not known here');
   const carry = c.flagValue(place);
-  const d = destination(c, i.ops[0], width, true, 'zero');
+  if (count === undefined) {
+    // A double shift, into which come the carry and then what has left on the other side.
+    const neighbour = c.temp();
+    if (left) {
+      c.op('lsr', r(neighbour, width), r(d.old, width), '#1');
+      c.op('orr', r(neighbour, width), r(neighbour, width), r(carry, width), `lsl #${width - 1}`);
+    } else c.op('orr', r(neighbour, width), r(carry, width), r(d.old, width), 'lsl #1');
+    const turned = shiftedPair(c, d.old, neighbour, width, left);
+    flagsByCount(c, width, (into) => lastOut(c, into, d.old, left ? 'lsl' : 'lsr', width));
+    return d.write(turned);
+  }
   const result = c.temp();
-  if (left) c.op('orr', r(result, width), r(carry, width), r(d.old, width), 'lsl #1');
-  else {
-    c.op('lsr', r(result, width), r(d.old, width), '#1');
-    c.op('orr', r(result, width), r(result, width), r(carry, width), `lsl #${width - 1}`);
+  const bits = Math.max(width, 32);
+  // The carry comes to the near end of what is shifted, and behind it what has left at the other end.
+  const at = left ? count - 1 : width - count;
+  if (count === bits) c.op('mov', r(result, width), r(carry, width));
+  else if (left) c.op('lsl', r(result, width), r(d.old, width), `#${count}`);
+  else c.op('lsr', r(result, width), r(d.old, width), `#${count}`);
+  c.op('orr', r(result, width), r(result, width), r(carry, width), `lsl #${at}`);
+  if (count > 1)
+    c.op('orr', r(result, width), r(result, width), r(d.old, width), `${left ? 'lsr' : 'lsl'} #${width + 1 - count}`);
+  // The sign before and after to the left; to the right the sign, which was the carry, and what was the sign.
+  if (c.after.liveFlag('of')) {
+    const t = c.temp();
+    c.op('eor', r(t, width), r(d.old, width), r(left ? d.old : carry, width), `lsl #${left ? 1 : width - 1}`);
+    c.op('ubfx', r(t, width), r(t, width), `#${width - 1}`, '#1');
+    c.setWordBit('of', t);
   }
   if (c.after.liveFlag('cf')) {
-    const t = c.temp();
-    c.op('ubfx', r(t, width), r(d.old, width), `#${left ? width - 1 : 0}`, '#1');
-    c.setWordBit('cf', t);
+    c.op('ubfx', r(carry, width), r(d.old, width), `#${left ? width - count : count - 1}`, '#1');
+    c.setWordBit('cf', carry);
   }
   d.write(result);
+}
+
+/** Shifts by the count in cl, with the bits of register `n` coming in; returns the result, which is in no home. */
+function shiftedPair(c: Context, old: number, n: number, width: number, left: boolean): number {
+  // (d << n) | (s >> 1 >> (width-1-n)): right for a count of zero as well.
+  const rcx = r(home('rcx'), width);
+  const [inv, result] = [c.temp(), c.temp()];
+  c.op('mvn', r(inv, width), rcx);
+  c.op(left ? 'lsr' : 'lsl', r(result, width), r(n, width), '#1');
+  c.op(left ? 'lsr' : 'lsl', r(result, width), r(result, width), r(inv, width));
+  c.op(left ? 'lsl' : 'lsr', r(inv, width), r(old, width), rcx);
+  c.op('orr', r(result, width), r(inv, width), r(result, width));
+  return result;
 }
 
 function doubleShift(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'shld';
-  if (c.anyLive(['cf', 'of'])) throw new Refusal('V0223', 'the carry flag of a double shift is used');
   // Without a third operand the count is in cl.
   const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
-  if (width === 16) return narrowDoubleShift(c, i, left, count);
-  const d: Destination = destination(c, i.ops[0], width, true);
-  const n = read(c, i.ops[1], width);
+  if (c.after.liveFlag('of') && count !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a double shift by another count than one is used');
+  if (width === 16 && (count === undefined || count > 16))
+    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
+  if (width === 16 && count === 0) return;
+  const d: Destination = destination(c, i.ops[0], width, true, width === 16 ? 'zero' : 'any');
+  const n = read(c, i.ops[1], width, width === 16 ? 'zero' : 'any');
   if (count === 0) {
     c.op('mov', r(d.into, width), r(d.old, width));
-  } else if (count !== undefined) {
-    if (left) c.op('extr', r(d.into, width), r(d.old, width), r(n, width), `#${width - count}`);
-    else c.op('extr', r(d.into, width), r(n, width), r(d.old, width), `#${count}`);
-    if (c.anyLive(['zf', 'sf'])) shiftFlags(c, d.into, width);
-    else c.parityOf(d.into);
-  } else {
-    if (c.anyLive()) throw new Refusal('V0223', 'the flags of a double shift by a variable count are used');
-    // (d << n) | (s >> 1 >> (width-1-n)): right for a count of zero as well.
-    const rcx = r(home('rcx'), width);
-    const [inv, a, b] = [c.temp(), c.temp(), c.temp()];
-    c.op('mvn', r(inv, width), rcx);
-    c.op(left ? 'lsr' : 'lsl', r(b, width), r(n, width), '#1');
-    c.op(left ? 'lsr' : 'lsl', r(b, width), r(b, width), r(inv, width));
-    c.op(left ? 'lsl' : 'lsr', r(a, width), r(d.old, width), rcx);
-    c.op('orr', r(d.into, width), r(a, width), r(b, width));
+    return d.write();
   }
-  d.write();
+  if (count === undefined) {
+    const result = shiftedPair(c, d.old, n, width, left);
+    flagsByCount(c, width, (into) => lastOut(c, into, d.old, left ? 'lsl' : 'lsr', width), result);
+    return d.write(result);
+  }
+  const result = c.anyLive(['cf', 'of']) || width === 16 ? c.temp() : d.into;
+  if (width === 16) narrowDoubleShift(c, result, left ? [d.old, n] : [n, d.old], left ? 16 - count : count);
+  else if (left) c.op('extr', r(result, width), r(d.old, width), r(n, width), `#${width - count}`);
+  else c.op('extr', r(result, width), r(n, width), r(d.old, width), `#${count}`);
+  shiftFlags(c, result, width);
+  const t = c.temp();
+  if (c.after.liveFlag('cf')) {
+    c.op('ubfx', r(t, width), r(d.old, width), `#${left ? width - count : count - 1}`, '#1');
+    c.setWordBit('cf', t);
+  }
+  if (c.after.liveFlag('of')) {
+    c.op('eor', r(t, width), r(d.old, width), r(result, width));
+    c.op('ubfx', r(t, width), r(t, width), `#${width - 1}`, '#1');
+    c.setWordBit('of', t);
+  }
+  d.write(result);
 }
 
 /** Both operands beside each other in 32 bits, shifted there. */
-function narrowDoubleShift(c: Context, i: Parts, left: boolean, count: number | undefined): void {
-  if (count === undefined || count > 16)
-    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
-  if (count === 0) return;
-  const d = destination(c, i.ops[0], 16, true, 'zero');
-  const n = read(c, i.ops[1], 16, 'zero');
-  const t = c.temp();
-  const [high, low] = left ? [d.old, n] : [n, d.old];
+function narrowDoubleShift(c: Context, t: number, [high, low]: readonly [number, number], right: number): void {
   c.op('orr', w(t), w(low), w(high), 'lsl #16');
-  const right = left ? 16 - count : count;
   if (right > 0) c.op('lsr', w(t), w(t), `#${right}`);
-  if (c.anyLive(['zf', 'sf'])) shiftFlags(c, t, 16);
-  else c.parityOf(t);
-  d.write(t);
 }
 
 /** `bt` and its changing forms: the selected bit becomes the carry flag. */

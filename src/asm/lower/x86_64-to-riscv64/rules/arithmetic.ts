@@ -100,7 +100,7 @@ function finish(c: Context, d: Destination, n: number, width: number): void {
 }
 
 /** Whether register `n` is the destination's home, of which a part is written. */
-const isOwn = (dst: Operand | undefined, n: number): boolean => isReg(dst) && home(dst.reg.loc) === n;
+export const isOwn = (dst: Operand | undefined, n: number): boolean => isReg(dst) && home(dst.reg.loc) === n;
 
 function subtractWithFlags(c: Context, i: Parts): void {
   const { width } = i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { RuleSet } from '../../from-x86_64/rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { bitRules } from './bits.ts';
 import { conditionalRules } from './conditional.ts';
 import { moveRules } from './moves.ts';
 import { multiplyRules } from './multiply.ts';
@@ -20,6 +21,7 @@ export const rules = new RuleSet('RISC-V', [
   ...moveRules,
   ...arithmeticRules,
   ...shiftRules,
+  ...bitRules,
   ...multiplyRules,
   ...conditionalRules,
   ...systemRules,

@@ -133,6 +133,39 @@ describe('rules for RISC-V', () => {
   });
 });
 
+/** Bodies whose flags somebody reads; where a count is in cl, it may be zero, and they are then those from before. */
+const FLAGS_READ: readonly string[] = [
+  ...['shlb $3, %al', 'shlw $1, %ax', 'shrw $9, %ax', 'sarb $1, %ah', 'btsw $5, %ax', 'btcw $9, %ax'].map(
+    (b) => `${b}\n\tsetc 64(%r8)`,
+  ),
+  ...['shlb $1, %al', 'shlw $1, %ax', 'rolb $1, %al', 'rorw $1, %ax', 'roll $1, %eax', 'rorq $1, 8(%rsi)'].map(
+    (b) => `${b}\n\tsetc 64(%r8)\n\tseto 65(%r8)`,
+  ),
+  ...['shll %cl, %eax', 'shrq %cl, %rax', 'sarw %cl, %ax', 'sarq %cl, 8(%rsi)'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)\n\tsetp 67(%r8)`,
+  ),
+  ...['shrb %cl, %al', 'shlw %cl, %ax'].map((b) => `${b}\n\tsetz 65(%r8)\n\tsets 66(%r8)\n\tsetp 67(%r8)`),
+  ...['rolb %cl, %al', 'roll %cl, %eax', 'rorq %cl, %rax', 'rcll %cl, %eax', 'rcrq %cl, %rax', 'rclq $13, %rax'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`,
+  ),
+  ...['rclb $8, %al', 'rcrw $12, %ax', 'rclb $9, %al', 'rcrl $31, %eax'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)`,
+  ),
+  ...['rclw $1, %ax', 'rcrq $1, %rax', 'rcrb $1, 8(%rsi)'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tseto 65(%r8)`,
+  ),
+  ...['shldl %cl, %esi, %eax', 'shrdq %cl, %rsi, %rax', 'shldw $3, %si, %ax', 'shrdw $16, %si, %ax'].map(
+    (b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)`,
+  ),
+  ...['shldq $1, %rsi, %rax', 'shrdw $1, %si, 8(%rsi)'].map((b) => `${b}\n\tsetc 64(%r8)\n\tseto 65(%r8)`),
+];
+
+test('rules whose flags are read', { timeout: 600_000 }, async () => {
+  const { proved, refused, refuted, undecided } = await judge(FLAGS_READ);
+  expect({ refused, refuted, undecided }).toEqual({ refused: [], refuted: [], undecided: [] });
+  expect(proved).toBeGreaterThanOrEqual(FLAGS_READ.length);
+});
+
 /** Bodies that the extensions make shorter, and an instruction that shows it. */
 const EXTENDED: readonly (readonly [body: string, inst: string])[] = [
   ['leaq 8(%rdi,%rsi,2), %rax', 'sh1add'],

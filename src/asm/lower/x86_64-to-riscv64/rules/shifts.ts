@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../../from-x86_64/context.ts';
+import { FLAGS, type FlagName } from '../../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
+import { flagValue } from '../conditions.ts';
 import { type Context, difference } from '../context.ts';
-import { GENERAL_TEMPS, home, LINK, loc, x } from '../registers.ts';
+import { GENERAL_TEMPS, home, loc, sourceIn, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { type Shape, signed, zeroed } from '../shape.ts';
 import { type Destination, destination, read } from '../values.ts';
-import { carryValue, resultFlags } from './arithmetic.ts';
+import { carryValue, isOwn, resultFlags } from './arithmetic.ts';
 
 /** Shifts, rotates and double shifts. Counts are taken modulo 32 (64 for 64-bit operands), as both machines do. */
 
@@ -33,7 +35,7 @@ function shift(c: Context, i: Parts): void {
   const narrow = width < 32;
   const ext = !narrow || kind === 'shl' ? 'any' : kind === 'shr' ? 'zero' : 'sign';
   const d = destination(c, i.ops[0], width, true, ext);
-  if (count === undefined) return shiftByRegister(c, d, kind, width);
+  if (count === undefined) return shiftByRegister(c, i, d, kind);
   if (count === 0) {
     if (width >= 32 || i.ops[0]?.kind === 'mem') {
       c.move(d.into, d.old);
@@ -41,11 +43,7 @@ function shift(c: Context, i: Parts): void {
     }
     return;
   }
-  let old = d.old;
-  if (old === d.into && c.anyLive(['cf', 'of'])) {
-    old = c.temp();
-    c.move(old, d.old);
-  }
+  const old = c.anyLive(['cf', 'of']) ? lasting(c, i, d) : d.old;
   if (count < (width === 64 ? 64 : 32)) c.op(`${OP[kind]}i${w(width)}`, x(d.into), x(d.old), count);
   d.write(d.into, shapeAfter(kind, width, count));
   resultFlags(c, d.into, width, ['zf', 'sf', 'pf']);
@@ -77,277 +75,299 @@ function overflowAfter(c: Context, old: number, kind: Kind, count: number, width
   }
 }
 
-function shiftByRegister(c: Context, d: Destination, kind: Kind, width: number): void {
-  if (c.anyLive()) throw new Refusal('V0223', 'the flags of a shift by a variable count are used');
-  c.op(`${OP[kind]}${w(width)}`, x(d.into), x(d.old), x(home('rcx')));
-  d.write(d.into, width === 64 ? undefined : signed(32));
+/** The old value of the destination in a register that writing it does not change. */
+export function lasting(c: Context, i: Parts, d: Destination): number {
+  if (d.old !== d.into && !isOwn(i.ops[0], d.old)) return d.old;
+  const t = c.temp();
+  c.move(t, d.old);
+  return t;
+}
+
+/** For flags how they are put into a register, as 0 or 1. */
+type FlagMakers = Readonly<Partial<Record<FlagName, (into: number) => void>>>;
+
+/**
+ * Flags that are as they were where the count in cl is zero: one register holds those that are live, first the old ones,
+ * and where the count is not zero then what `made` says.
+ */
+function flagsByCount(c: Context, width: number, made: FlagMakers): void {
+  const live = FLAGS.filter((flag) => made[flag] !== undefined && c.after.liveFlag(flag));
+  if (live.length === 0) return;
+  const all = c.temp();
+  const collect = (make: (flag: FlagName, into: number) => void): void =>
+    live.forEach((flag, k) => {
+      c.scoped(() => {
+        if (k === 0) return make(flag, all);
+        const t = c.temp();
+        c.scoped(() => make(flag, t));
+        c.op('slli', x(t), x(t), k);
+        c.op('or', x(all), x(all), x(t));
+      });
+    });
+  collect((flag, into) => {
+    const place = c.places.get(flag);
+    // What a flag was that nobody knows, nobody reads: then the count is not zero.
+    if (place === undefined) c.constant(0, into);
+    else c.move(into, flagValue(c, place, into));
+  });
+  const skip = c.freshLabel('same');
+  c.scoped(() => {
+    const count = c.temp();
+    c.op('andi', x(count), x(home('rcx')), width === 64 ? 63 : 31);
+    c.op('beqz', x(count), skip);
+  });
+  collect((flag, into) => made[flag]?.(into));
+  c.label(skip);
+  c.note(all, live.length === 1 ? zeroed(1) : undefined);
+  live.forEach((flag, bit) => {
+    c.places.set(flag, { kind: 'bit', loc: loc(all), bit });
+  });
+}
+
+/** Zero, sign and parity of a result of `width` bits in register `n`. */
+function ofResult(c: Context, n: number, width: number): FlagMakers {
+  const make = (flag: FlagName) => (into: number) => c.move(into, flagValue(c, difference(flag, n, 0n, width), into));
+  return { zf: make('zf'), sf: make('sf'), pf: make('pf') };
+}
+
+function shiftByRegister(c: Context, i: Parts, d: Destination, kind: Kind): void {
+  const { width } = i;
+  const rcx = home('rcx');
+  const name = `${OP[kind]}${w(width)}`;
+  if (!c.anyLive()) {
+    c.op(name, x(d.into), x(d.old), x(rcx));
+    return d.write(d.into, width === 64 ? undefined : signed(32));
+  }
+  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
+  if (c.after.liveFlag('cf') && width < 32 && kind !== 'sar')
+    throw new Refusal(
+      'V0223',
+      'the carry flag of a shift of less than 32 bits by a variable count is used, and undefined where that is greater',
+    );
+  // Where part of a register is written, its new value has a register of its own already.
+  const result = GENERAL_TEMPS.includes(d.into) && d.into !== d.old ? d.into : c.temp();
+  c.op(name, x(result), x(d.old), x(rcx));
+  c.note(result, width === 64 ? undefined : signed(32));
+  flagsByCount(c, width, {
+    cf: (into) => lastOut(c, into, d.old, name, width),
+    ...ofResult(c, result, width),
+  });
+  d.write(result, c.shape(result));
 }
 
 function rotate(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'rol';
   const count = countOf(i, 1);
-  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a rotate is used');
-  if (c.after.liveFlag('cf') && count === undefined)
-    throw new Refusal('V0223', 'the carry flag of a rotate by a variable count is used');
+  if (c.after.liveFlag('of') && count !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a rotate by another count than one is used');
   const d = destination(c, i.ops[0], width, true, width < 32 ? 'zero' : 'any');
   const by = count === undefined ? undefined : count % width;
+  // Where only part of a register is written, flags look at the result by itself.
+  const result = d.into;
   if (width >= 32 && by !== 0 && c.has('zbb')) {
     if (by !== undefined) c.op(`rori${w(width)}`, x(d.into), x(d.old), left ? width - by : by);
     else c.op(`${left ? 'rol' : 'ror'}${w(width)}`, x(d.into), x(d.old), x(home('rcx')));
   } else rotateByShifts(c, d, left, by, width);
-  d.write(d.into, width === 32 ? signed(32) : undefined);
-  if (c.after.liveFlag('cf') && count !== undefined && count !== 0)
-    c.places.set('cf', { kind: 'bit', loc: loc(d.into), bit: left ? 0 : width - 1 });
+  const out = left ? 0 : width - 1;
+  if (count === undefined) flagsByCount(c, width, { cf: (into) => edge(c, into, result, out) });
+  d.write(result, width === 32 ? signed(32) : undefined);
+  if (count === undefined || count === 0) return;
+  if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(result), bit: out });
+  if (!c.after.liveFlag('of')) {
+    c.places.delete('of');
+    return;
+  }
+  // Whether the sign and its neighbour differ that the bit went between.
+  const t = c.temp();
+  c.op('srli', x(t), x(result), left ? width - 1 : 1);
+  c.op('xor', x(t), x(t), x(result));
+  c.places.set('of', { kind: 'bit', loc: loc(t), bit: left ? 0 : width - 2 });
 }
 
 /** Rotates by `by` places, or by the count in cl; a narrow value has zeros above it. */
 function rotateByShifts(c: Context, d: Destination, left: boolean, by: number | undefined, width: number): void {
-  let value = d.old;
-  if (width < 32 && by === undefined) {
-    // Fill 32 bits with copies; then a 32-bit rotate does it.
-    const [copies, t] = [c.temp(), c.temp()];
-    c.op('slli', x(t), x(d.old), width);
-    c.op('or', x(copies), x(d.old), x(t));
-    if (width === 8) {
-      c.op('slli', x(t), x(copies), 16);
-      c.op('or', x(copies), x(copies), x(t));
+  c.scoped(() => {
+    let value = d.old;
+    if (width < 32 && by === undefined) {
+      // Fill 32 bits with copies; then a 32-bit rotate does it.
+      const [copies, t] = [c.temp(), c.temp()];
+      c.op('slli', x(t), x(d.old), width);
+      c.op('or', x(copies), x(d.old), x(t));
+      if (width === 8) {
+        c.op('slli', x(t), x(copies), 16);
+        c.op('or', x(copies), x(copies), x(t));
+      }
+      value = copies;
     }
-    value = copies;
-  }
-  const [t, u] = [c.temp(), c.temp()];
-  if (by === undefined) {
-    const rcx = home('rcx');
-    c.op('neg', x(u), x(rcx));
-    c.op(`${left ? 'srl' : 'sll'}${w(width)}`, x(u), x(value), x(u));
-    c.op(`${left ? 'sll' : 'srl'}${w(width)}`, x(t), x(value), x(rcx));
-    c.op('or', x(d.into), x(t), x(u));
-  } else if (by === 0) c.move(d.into, value);
-  else {
-    const up = left ? by : width - by;
-    c.op(`slli${w(width)}`, x(t), x(value), up);
-    c.op(`srli${w(width)}`, x(u), x(value), width - up);
-    c.op('or', x(d.into), x(t), x(u));
-  }
+    const [t, u] = [c.temp(), c.temp()];
+    if (by === undefined) {
+      const rcx = home('rcx');
+      c.op('neg', x(u), x(rcx));
+      c.op(`${left ? 'srl' : 'sll'}${w(width)}`, x(u), x(value), x(u));
+      c.op(`${left ? 'sll' : 'srl'}${w(width)}`, x(t), x(value), x(rcx));
+      c.op('or', x(d.into), x(t), x(u));
+    } else if (by === 0) c.move(d.into, value);
+    else {
+      const up = left ? by : width - by;
+      c.op(`slli${w(width)}`, x(t), x(value), up);
+      c.op(`srli${w(width)}`, x(u), x(value), width - up);
+      c.op('or', x(d.into), x(t), x(u));
+    }
+  });
 }
 
+/** `rcl` and `rcr`: the carry stands above the operand, and both turn together. */
 function rotateThroughCarry(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'rcl';
-  if (countOf(i, 1) !== 1) throw new Refusal('V0223', 'a rotate through carry by more than one is not supported');
-  if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a rotate is used');
-  const carry = carryValue(c);
+  const given = countOf(i, 1);
+  if (c.after.liveFlag('of') && given !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a rotate by another count than one is used');
+  if (given === undefined && width < 32)
+    throw new Refusal('V0220', 'a rotate of less than 32 bits through carry by a variable count is not supported');
+  const count = given === undefined ? undefined : width < 32 ? given % (width + 1) : given;
+  if (count === 0) return turnedNowhere(c, i);
+  let carry = carryValue(c);
+  if (sourceIn(carry) !== undefined && c.after.liveFlag('of')) {
+    carry = c.temp();
+    c.move(carry, carryValue(c));
+  }
   const d = destination(c, i.ops[0], width, true, width < 32 ? 'zero' : 'any');
-  const t = c.temp();
-  let old = d.old;
-  if (old === d.into && c.after.liveFlag('cf')) {
-    old = c.temp();
-    c.move(old, d.old);
+  if (count === undefined) {
+    const turned = shiftedPair(c, d.old, neighbour(c, d.old, width, left, carry), width, left);
+    flagsByCount(c, width, { cf: (into) => lastOut(c, into, d.old, `${left ? 'sll' : 'srl'}${w(width)}`, width) });
+    return d.write(turned, c.shape(turned));
   }
+  const old = c.anyLive(['cf', 'of']) ? lasting(c, i, d) : d.old;
+  const result = d.into;
+  const [away, back] = left ? ['sll', 'srl'] : ['srl', 'sll'];
+  const [t, u] = [c.temp(), c.temp()];
+  // The carry comes to the near end of what is shifted, and behind it what has left at the other end.
+  const at = left ? count - 1 : width - count;
+  if (at > 0) c.op(`slli${w(width)}`, x(u), x(carry), at);
+  else c.move(u, carry);
+  if (count < Math.max(width, 32)) {
+    c.op(`${away}i${w(width)}`, x(t), x(d.old), count);
+    c.op('or', x(u), x(u), x(t));
+  }
+  if (count > 1) {
+    c.op(`${back}i${w(width)}`, x(t), x(d.old), width + 1 - count);
+    c.op('or', x(result), x(t), x(u));
+  } else c.move(result, u);
+  c.note(result, width === 32 ? signed(32) : undefined);
+  d.write(result, width === 32 ? signed(32) : undefined);
+  const out = left ? width - count : count - 1;
+  if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(old), bit: out });
+  if (!c.after.liveFlag('of')) return;
+  // The sign before and after to the left; to the right the sign, which was the carry, and what was the sign.
+  c.op('slli', x(t), x(left ? old : carry), left ? 1 : width - 1);
+  c.op('xor', x(t), x(t), x(old));
+  c.places.set('of', difference('sf', t, 0n, width));
+}
+
+/** What is turned by all its bits is as before; 32 bits of a register are written nevertheless. */
+function turnedNowhere(c: Context, i: Parts): void {
+  const d = destination(c, i.ops[0], i.width, true);
+  c.move(d.into, d.old);
+  d.write(d.into, c.shape(d.into));
+}
+
+/** What turns about with the operand by the count in cl, for 32 and 64 bits: its neighbour in a double shift. */
+function neighbour(c: Context, old: number, width: number, left: boolean, carry: number): number {
+  const b = c.temp();
   if (left) {
-    c.op(`slli${w(width)}`, x(t), x(d.old), 1);
-    c.op('or', x(d.into), x(t), x(carry));
+    c.scoped(() => {
+      const t = c.temp();
+      c.op('slli', x(t), x(carry), width - 1);
+      c.op(`srli${w(width)}`, x(b), x(old), 1);
+      c.op('or', x(b), x(b), x(t));
+    });
   } else {
-    const u = c.temp();
-    c.op(`slli${w(width)}`, x(u), x(carry), width - 1);
-    c.op(`srli${w(width)}`, x(t), x(d.old), 1);
-    c.op('or', x(d.into), x(t), x(u));
+    c.op('slli', x(b), x(old), 1);
+    c.op('or', x(b), x(b), x(carry));
   }
-  d.write(d.into, width === 32 ? signed(32) : undefined);
-  if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(old), bit: left ? width - 1 : 0 });
+  return b;
+}
+
+/** Shifts by the count in cl, with the bits of register `n` coming in; returns the result, which is in no home. */
+function shiftedPair(c: Context, old: number, n: number, width: number, left: boolean): number {
+  const [away, back] = left ? ['sll', 'srl'] : ['srl', 'sll'];
+  const rcx = home('rcx');
+  const result = c.temp();
+  // (d << n) | (s >> 1 >> (width-1-n)): right for a count of zero as well.
+  c.scoped(() => {
+    const t = c.temp();
+    c.op('not', x(t), x(rcx));
+    c.op(`${back}i${w(width)}`, x(result), x(n), 1);
+    c.op(`${back}${w(width)}`, x(result), x(result), x(t));
+    c.op(`${away}${w(width)}`, x(t), x(old), x(rcx));
+    c.op('or', x(result), x(result), x(t));
+  });
+  c.note(result, width === 32 ? signed(32) : undefined);
+  return result;
+}
+
+/** The bit that a shift of register `n` by the count in cl, which is not zero, moves out last. */
+function lastOut(c: Context, into: number, n: number, op: string, width: number): void {
+  // One step less, then look at the edge.
+  c.op('addi', x(into), x(home('rcx')), -1);
+  c.op(op, x(into), x(n), x(into));
+  edge(c, into, into, op.startsWith('sll') ? width - 1 : 0);
+}
+
+/** Bit `bit` of register `n`, alone in register `into`. */
+function edge(c: Context, into: number, n: number, bit: number): void {
+  if (bit > 0) c.op('srli', x(into), x(n), bit);
+  if (bit < 63) c.op('andi', x(into), x(bit > 0 ? into : n), 1);
+  c.note(into, zeroed(1));
 }
 
 function doubleShift(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'shld';
-  if (c.anyLive(['cf', 'of'])) throw new Refusal('V0223', 'the carry flag of a double shift is used');
   // Without a third operand the count is in cl.
   const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
-  if (width === 16) throw new Refusal('V0220', 'a 16-bit double shift is not supported');
-  const d = destination(c, i.ops[0], width, true);
-  const n = read(c, i.ops[1], width);
+  if (c.after.liveFlag('of') && count !== 1)
+    throw new Refusal('V0223', 'the overflow flag of a double shift by another count than one is used');
+  if (width === 16 && (count === undefined || count > 16))
+    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
+  const d = destination(c, i.ops[0], width, true, width === 16 ? 'zero' : 'any');
+  const n = read(c, i.ops[1], width, width === 16 ? 'zero' : 'any');
   if (count === 0) {
     c.move(d.into, d.old);
     return d.write(d.into, c.shape(d.into));
   }
-  const [a, b] = [c.temp(), c.temp()];
   const [away, back] = left ? ['sll', 'srl'] : ['srl', 'sll'];
-  if (count !== undefined) {
-    c.op(`${away}i${w(width)}`, x(a), x(d.old), count);
-    c.op(`${back}i${w(width)}`, x(b), x(n), width - count);
-  } else {
-    if (c.anyLive()) throw new Refusal('V0223', 'the flags of a double shift by a variable count are used');
-    // (d << n) | (s >> 1 >> (width-1-n)): right for a count of zero as well.
-    const rcx = home('rcx');
-    c.op('not', x(a), x(rcx));
-    c.op(`${back}i${w(width)}`, x(b), x(n), 1);
-    c.op(`${back}${w(width)}`, x(b), x(b), x(a));
-    c.op(`${away}${w(width)}`, x(a), x(d.old), x(rcx));
+  if (count === undefined) {
+    const result = shiftedPair(c, d.old, n, width, left);
+    flagsByCount(c, width, {
+      cf: (into) => lastOut(c, into, d.old, `${away}${w(width)}`, width),
+      ...ofResult(c, result, width),
+    });
+    return d.write(result, c.shape(result));
   }
+  const [a, b] = [c.temp(), c.temp()];
+  const old = c.anyLive(['cf', 'of']) ? lasting(c, i, d) : d.old;
+  c.op(`${away}i${w(width)}`, x(a), x(d.old), count);
+  if (count < width || width < 32) c.op(`${back}i${w(width)}`, x(b), x(n), width - count);
   c.op('or', x(d.into), x(a), x(b));
-  d.write(d.into, width === 32 ? signed(32) : undefined);
-  if (count !== undefined) resultFlags(c, d.into, width, ['zf', 'sf', 'pf']);
-}
-
-/** `bt` and its changing forms: the selected bit becomes the carry flag. */
-function bitTest(c: Context, i: Parts): void {
-  const { width } = i;
-  const [dst, src] = i.ops;
-  const v = constantOf(src, 8);
-  const op = i.mnemonic;
-  const d = op === 'bt' ? undefined : destination(c, dst, width, true);
-  let value = d === undefined ? read(c, dst, width) : d.old;
-  if (d !== undefined && d.into === value && c.after.liveFlag('cf')) {
-    value = c.temp();
-    c.move(value, d.old);
+  c.note(d.into, width === 32 ? signed(32) : undefined);
+  const result = d.into;
+  d.write(result, width === 32 ? signed(32) : undefined);
+  resultFlags(c, result, width, ['zf', 'sf', 'pf']);
+  if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(old), bit: left ? width - count : count - 1 });
+  if (!c.after.liveFlag('of')) {
+    c.places.delete('of');
+    return;
   }
-  const index = v === undefined ? undefined : Number(BigInt.asUintN(width === 64 ? 6 : width === 32 ? 5 : 4, v));
-  const at = index === undefined ? maskedIndex(c, src, width) : undefined;
-  const place = (): void => {
-    if (!c.after.liveFlag('cf')) return;
-    if (index !== undefined) {
-      c.places.set('cf', { kind: 'bit', loc: loc(value), bit: index });
-      return;
-    }
-    const t = c.temp();
-    c.op(c.has('zbs') && width === 64 ? 'bext' : `srl${w(width)}`, x(t), x(value), x(at ?? 0));
-    c.places.set('cf', { kind: 'bit', loc: loc(t), bit: 0 });
-  };
-  if (d === undefined) return place();
-  place();
-  if (index !== undefined && index < 11) {
-    const mask = 1 << index;
-    if (op === 'btr') c.op('andi', x(d.into), x(d.old), ~mask);
-    else c.op(op === 'bts' ? 'ori' : 'xori', x(d.into), x(d.old), mask);
-  } else if (c.has('zbs')) {
-    const name = op === 'btr' ? 'bclr' : op === 'bts' ? 'bset' : 'binv';
-    if (index !== undefined) c.op(`${name}i`, x(d.into), x(d.old), index);
-    else {
-      let n = at ?? 0;
-      if (width === 32) {
-        n = c.temp();
-        c.op('andi', x(n), x(at ?? 0), 31);
-      }
-      c.op(name, x(d.into), x(d.old), x(n));
-    }
-  } else {
-    const t = c.temp();
-    if (index !== undefined) c.constant(width === 64 ? 1n << BigInt(index) : BigInt.asIntN(32, 1n << BigInt(index)), t);
-    else {
-      c.constant(1n, t);
-      c.op(`sll${w(width)}`, x(t), x(t), x(at ?? 0));
-    }
-    if (op === 'btr') c.op('not', x(t), x(t));
-    c.op(op === 'bts' ? 'or' : op === 'btr' ? 'and' : 'xor', x(d.into), x(d.old), x(t));
-  }
-  d.write();
-}
-
-function maskedIndex(c: Context, src: Parts['ops'][number] | undefined, width: number): number {
-  const n = read(c, src, width);
-  if (width >= 32) return n;
-  const t = c.temp();
-  c.op('andi', x(t), x(n), 15);
-  return t;
-}
-
-/** The runtime counts from one of these registers into another, and changes a few. */
-const COUNTED = 16;
-const COUNT = 17;
-const LOST: readonly number[] = [COUNTED, COUNT, 28, LINK];
-
-/** A register that holds the value and survives a call of the runtime. */
-function safe(c: Context, n: number, not: number): number {
-  if (!GENERAL_TEMPS.includes(n) && n !== not) return n;
-  if (GENERAL_TEMPS.includes(n) && !LOST.includes(n)) return n;
-  let t = c.temp();
-  while (LOST.includes(t)) t = c.temp();
-  c.move(t, n);
-  return t;
-}
-
-/** `bsf` and `bsr`: of zero they leave the destination as it was and set ZF. */
-function bitScan(c: Context, i: Parts): void {
-  const { width } = i;
-  const [dst, src] = i.ops;
-  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
-  const h = home(dst.reg.loc);
-  const n = safe(c, read(c, src, width, 'zero'), h);
-  const skip = c.freshLabel('none');
-  c.op('beqz', x(n), skip);
-  if (c.has('zbb')) {
-    const into = width === 16 ? c.temp() : h;
-    c.op(i.mnemonic === 'bsf' ? 'ctz' : 'clz', x(into), x(n));
-    if (i.mnemonic === 'bsr') c.op('xori', x(into), x(into), 63);
-    if (width === 16) {
-      c.note(into, zeroed(6));
-      c.writeRegister(dst.reg, into);
-    }
-    return found(c, h, n, skip);
-  }
-  c.move(COUNTED, n);
-  c.op('call', i.mnemonic === 'bsf' ? '__vouch_ctz64' : '__vouch_clz64');
-  if (i.mnemonic === 'bsr') c.op('xori', x(COUNT), x(COUNT), 63);
-  c.note(COUNT, zeroed(6));
-  if (width === 16) c.writeRegister(dst.reg, COUNT);
-  else c.op('mv', x(h), x(COUNT));
-  found(c, h, n, skip);
-}
-
-/** Where both ways of a bit scan meet again: `h` is the result's home, `n` what was scanned. */
-function found(c: Context, h: number, n: number, skip: string): void {
-  c.label(skip);
-  c.note(h, undefined);
-  if (c.after.liveFlag('zf')) c.places.set('zf', difference('zf', n, 0n, 64));
-}
-
-/** `rep bsf`, which is `tzcnt` where the processor has it: nothing is promised for zero, and nothing of the flags. */
-function trailingZeros(c: Context, i: Parts): void {
-  if (c.anyLive()) throw new Refusal('V0223', 'the flags of rep bsf differ between processors');
-  const { width } = i;
-  if (width >= 32 && c.has('zbb')) {
-    const n = read(c, i.ops[1], width);
-    const d = destination(c, i.ops[0], width, false);
-    c.op(`ctz${w(width)}`, x(d.into), x(n));
-    return d.write(d.into, zeroed(7));
-  }
-  c.move(COUNTED, read(c, i.ops[1], width));
-  if (width < 64) {
-    // A bit above the operand ends the count.
-    const t = c.constant(1n << BigInt(width));
-    c.op('or', x(COUNTED), x(COUNTED), x(t));
-  }
-  c.op('call', '__vouch_ctz64');
-  const d = destination(c, i.ops[0], width, false);
-  c.op('mv', x(d.into), x(COUNT));
-  d.write(d.into, zeroed(7));
-}
-
-/** `popcnt`: only ZF tells anything. */
-function countOnes(c: Context, i: Parts): void {
-  const n = safe(c, read(c, i.ops[1], i.width, 'zero'), COUNTED);
-  c.move(COUNTED, n);
-  c.op('call', '__vouch_popcount64');
-  const d = destination(c, i.ops[0], i.width, false);
-  c.op('mv', x(d.into), x(COUNT));
-  // Of nothing but zeros there are no ones.
-  d.write(d.into, zeroed(7));
-  for (const flag of ['cf', 'of', 'sf', 'pf'] as const) c.places.set(flag, { kind: 'constant', value: 0 });
-  if (c.after.liveFlag('zf')) c.places.set('zf', difference('zf', COUNT, 0n, 64));
+  c.op('xor', x(a), x(old), x(result));
+  c.places.set('of', difference('sf', a, 0n, width));
 }
 
 export const shiftRules: readonly Rule[] = [
-  rule({ name: 'trailing_zeros', from: ['rep_bsf'], to: trailingZeros }),
-  rule({ name: 'bit_scan', from: ['bsf', 'bsr'], to: bitScan }),
-  rule({ name: 'popcnt', from: ['popcnt'], to: countOnes }),
   rule({ name: 'shift', from: ['shl', 'sal', 'shr', 'sar'], to: shift }),
   rule({ name: 'rotate', from: ['rol', 'ror'], to: rotate }),
   rule({ name: 'rotate_carry', from: ['rcl', 'rcr'], to: rotateThroughCarry }),
   rule({ name: 'double_shift', from: ['shld', 'shrd'], to: doubleShift }),
-  rule({
-    name: 'bit_test',
-    from: ['bt', 'bts', 'btr', 'btc'],
-    when: (i) => i.ops[0]?.kind !== 'mem' || constantOf(i.ops[1], 8) !== undefined,
-    to: bitTest,
-  }),
 ];
