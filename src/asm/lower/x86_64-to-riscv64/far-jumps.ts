@@ -5,7 +5,7 @@ import { must } from '../../../base/assert.ts';
 const REACH = 3 << 18;
 
 const JUMP = /^(\t(?:j|beq|bne|blt|bge|bltu|bgeu|beqz|bnez|bltz|bgez|blez|bgtz)\t(?:.*, )?)([^ ,]+)$/;
-const LEAVES = /^\t(?:j|ret|jr|tail|unimp)\b/;
+const LEAVES = /^\t(?:j|ret|jr|jump|unimp)\b/;
 
 /** At most so many bytes: constants take up to eight instructions, addresses two, and so do branches that reach far. */
 const sizeOf = (line: string): number => (line.startsWith('\tli\t') ? 32 : 8);

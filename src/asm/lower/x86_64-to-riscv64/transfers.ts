@@ -8,7 +8,7 @@ import { branch, flagValue, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
 import { passHighs } from './halves.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
-import { FLAG_BITS, FLAG_WORD, home, LINK, loc, STACK, x } from './registers.ts';
+import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, LINK, loc, STACK, x, ZERO } from './registers.ts';
 import { stringStep } from './rules/string.ts';
 import { read } from './values.ts';
 
@@ -81,7 +81,8 @@ export const transfers: Transfers<Context> = {
   },
   loadReturnAddress: (c, offset) => load(c, LINK, baseOffset(c, STACK, offset), 8),
   ret: (c) => c.op('ret'),
-  tailCall: (c, symbol) => c.op('tail', symbol),
+  // What `tail` takes is the home of r11, which our caller may have something in.
+  tailCall: (c, symbol) => c.op('jump', symbol, x(GENERAL_TEMPS[0] ?? ZERO)),
   keepForJump: (c, n) => {
     if (n !== LINK) return n;
     const t = c.temp();
