@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
+import { chunksOf, setOf } from '../program/chunks.ts';
 import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
 import { noReturn, noReturnOn } from './externals.ts';
 import { relaxThreadLocal } from './relax-tls.ts';
@@ -79,9 +80,19 @@ export function certainCallModel(isa: Isa): CallModel {
 export function floatCallModel(isa: Isa): CallModel {
   const conventions = conventionsOf(isa);
   const narrow = (names: readonly string[]): string[] => names.map((n) => (n.startsWith('xmm') ? `${n}:0-31` : n));
-  return conventionModel(isa, {
+  const model = conventionModel(isa, {
     ...conventions,
     arguments: narrow(conventions.arguments),
     resultsIfDefined: narrow(conventions.resultsIfDefined),
   });
+  return countingVectors(isa, model);
+}
+
+/** Where System V has the number of vector registers that a call of a function with variable arguments uses, at most. */
+export const VECTOR_COUNT = { count: 'rax', bits: 8 } as const;
+
+/** The same model, with what that number tells of the upper halves of vector registers. */
+export function countingVectors(isa: Isa, model: CallModel): CallModel {
+  const highs = systemV.arguments.filter((n) => n.startsWith('xmm')).map((n) => `${n}:64-127`);
+  return { ...model, counted: { ...VECTOR_COUNT, passed: setOf(chunksOf(isa), ...highs) } };
 }

@@ -26,6 +26,14 @@ export interface Conventions {
   readonly relax?: (file: AsmFile) => AsmFile;
 }
 
+/** What calls of functions with variable arguments pass only where a count of vectors is not 0. */
+export interface Counted {
+  /** The location of which the low `bits` bits are the count. */
+  readonly count: string;
+  readonly bits: number;
+  readonly passed: ChunkSet;
+}
+
 export interface CallEffect {
   /** Read by the callee. */
   readonly uses: ChunkSet;
@@ -37,6 +45,8 @@ export interface CallEffect {
 export interface CallModel {
   /** Whether what may be read counts as read, and not only what surely is. */
   readonly cautious: boolean;
+  /** Functions that ask for the count of vectors are passed no others than what the calling block puts there. */
+  readonly counted?: Counted;
   /** For a block that ends with a call. */
   atCall(block: Block): CallEffect;
   /** What is read after a return; `defined` gives what the function may have set itself before. */

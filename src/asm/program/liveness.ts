@@ -148,6 +148,14 @@ export class LivenessSolver implements Liveness {
     }
   }
 
+  /** What is live at a block's beginning where it goes on to one of its successors. */
+  liveInFor(b: number, successor: number): ChunkSet {
+    const block = must(this.code.blocks[b], 'a block');
+    const live = this.liveIn(successor);
+    for (let i = block.end - 1; i >= block.start; i--) stepBack(live, packedRows(), this.rows[i] ?? 0, this.needed);
+    return live;
+  }
+
   /** Puts what is live behind the block's last instruction into a set. */
   outOf(b: number, into: ChunkSet): void {
     const { inSets, words } = this;

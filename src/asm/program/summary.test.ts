@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { blockAt, functionNamed, programOf } from '../../../tests/support/x86-program.ts';
 import { must } from '../../base/assert.ts';
-import { defaultCallModel } from '../abi/call-model.ts';
+import { certainCallModel, countingVectors, defaultCallModel } from '../abi/call-model.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
 import { chunksOf, describeSet } from './chunks.ts';
+import type { CallModel } from './conventions.ts';
 import { summariseProgram } from './summary.ts';
 
 const chunks = chunksOf(x86_64);
@@ -122,4 +123,54 @@ test('calls of unknown code may change all but what is preserved', () => {
   const clobbers = s.clobbers('f');
   expect(clobbers).toEqual(expect.arrayContaining(['rax', 'r11', 'xmm15', 'zf']));
   for (const kept of ['rbx', 'rbp', 'r12', 'r15', 'rsp', 'df', 'fsbase']) expect(clobbers).not.toContain(kept);
+});
+
+// What gcc makes of a function with variable arguments, and calls of it.
+const COUNTED = `
+	.type	warn, @function
+warn:
+	testb	%al, %al
+	je	.Lnone
+	movaps	%xmm0, 80(%rsp)
+	movaps	%xmm1, 96(%rsp)
+.Lnone:
+	movhps	%xmm2, 112(%rsp)
+	ret
+	.size	warn, .-warn
+	.globl	none
+	.type	none, @function
+none:
+	xorps	%xmm1, %xmm1
+	xorl	%eax, %eax
+	call	warn
+	ret
+	.size	none, .-none
+	.globl	one
+	.type	one, @function
+one:
+	movapd	%xmm3, %xmm0
+	movl	$1, %eax
+	call	warn
+	ret
+	.size	one, .-one
+	.globl	jumps
+	.type	jumps, @function
+jumps:
+	movl	$1, %eax
+	jmp	warn
+	.size	jumps, .-jumps
+`;
+
+test('vectors are passed to a function that counts them where the calling block has put them', () => {
+  const program = programOf(COUNTED);
+  const highs = (model: CallModel, name: string): string[] => {
+    const own = summariseProgram(program, model).functions[program.functionOf.get(name) ?? -1];
+    return describeSet(must(own, name).uses, chunks).filter((part) => part.endsWith('64-127') || /^xmm\d$/.test(part));
+  };
+  const counting = countingVectors(x86_64, certainCallModel(x86_64));
+  expect(highs(counting, 'warn')).toEqual(['xmm0', 'xmm1', 'xmm2:64-127']);
+  expect(highs(counting, 'none')).toEqual(['xmm2:64-127']);
+  expect(highs(counting, 'one')).toEqual(['xmm2:64-127', 'xmm3']);
+  expect(highs(counting, 'jumps')).toEqual(['xmm2:64-127']);
+  expect(highs(certainCallModel(x86_64), 'jumps')).toEqual(['xmm0', 'xmm1', 'xmm2:64-127']);
 });

@@ -3,10 +3,22 @@ import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
-import { addAll, addChunk, type ChunkSet, chunksOf, emptySet, hasChunk, keepOnly, removeAll } from './chunks.ts';
-import type { CallModel } from './conventions.ts';
+import {
+  addAll,
+  addChunk,
+  type ChunkSet,
+  chunksOf,
+  emptySet,
+  hasChunk,
+  intersects,
+  isSubset,
+  keepOnly,
+  removeAll,
+} from './chunks.ts';
+import type { CallModel, Counted } from './conventions.ts';
+import { vectorsPassed, withoutVectors } from './counted.ts';
 import { type Liveness, LivenessSolver, summariesOf } from './liveness.ts';
-import { type FunctionCode, leavesFunction, type Program } from './types.ts';
+import { type Block, type FunctionCode, leavesFunction, type Program } from './types.ts';
 
 /** What a function means to the other functions of its file. */
 export interface FunctionSummary {
@@ -18,6 +30,8 @@ export interface FunctionSummary {
   readonly clobbers: ChunkSet;
   /** What it may read of the values at entry, results it passes on included. */
   readonly uses: ChunkSet;
+  /** The same where a call says that it passes no vectors, as far as the model counts them. */
+  readonly usesUncounted: ChunkSet;
   /** What callers in this file read after calls of what it may change, as a result or otherwise. */
   readonly extraResults: ChunkSet;
   /** Functions of this file that it calls or jumps to so that no other definition can come between. */
@@ -41,17 +55,20 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const clobbers = findClobbers(program, graph, model);
 
   const uses = functions.map(() => emptySet(chunks));
+  const uncounted = functions.map(() => emptySet(chunks));
   const extra = functions.map(() => emptySet(chunks));
+  const asking = new Asking(isa, model.counted);
   const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
 
   // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
-  const modelFor = (f: number, { called, jumped, possible }: CallSites): CallModel => ({
+  const modelFor = (f: number, code: FunctionCode, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
     atCall: (block) => {
-      const read = uses[called[block.index] ?? -1];
-      const lost = clobbers[called[block.index] ?? -1];
-      if (read !== undefined && lost !== undefined) return { uses: read, clobbers: lost };
+      const g = called[block.index] ?? -1;
+      const [all, least, lost] = [uses[g], uncounted[g], clobbers[g]];
+      if (all !== undefined && least !== undefined && lost !== undefined)
+        return { uses: asking.passed(code, block, all, least), clobbers: lost };
       const effect = model.atCall(block);
       const also = perhaps(possible[block.index]);
       return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
@@ -69,7 +86,8 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       if (also !== undefined) addAll(set, also);
       if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
-      addAll(set, must(uses[g], 'a set per function'));
+      const [all, least] = [must(uses[g], 'a set per function'), must(uncounted[g], 'a set per function')];
+      addAll(set, asking.passed(code, block, all, least));
       return set;
     },
   });
@@ -81,7 +99,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
     queued[g] = 1;
     queue.push(g);
   };
-  const news = emptySet(chunks);
+  const behind = emptySet(chunks);
   while (queue.length > 0) {
     const round = queue;
     queue = [];
@@ -91,21 +109,23 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       queued[f] = 0;
       const result = results[f] ?? new LivenessSolver(code, isa);
       results[f] = result;
-      result.solve(modelFor(f, sites));
+      result.solve(modelFor(f, code, sites));
       for (let b = 0; b < code.blocks.length; b++) {
         const g = sites.called[b] ?? -1;
         const h = sites.jumped[b] ?? -1;
         if (g !== -1) {
           // What the callee leaves alone comes from elsewhere.
-          result.outOf(b, news);
-          keepOnly(news, must(clobbers[g], 'a set per function'));
-          if (addAll(must(extra[g], 'a set per function'), news)) enqueue(g);
+          result.outOf(b, behind);
+          keepOnly(behind, must(clobbers[g], 'a set per function'));
+          if (addAll(must(extra[g], 'a set per function'), behind)) enqueue(g);
         }
         // Behind a tail call even that is looked for where results are.
         if (h !== -1 && addAll(must(extra[h], 'a set per function'), must(extra[f], 'a set per function'))) enqueue(h);
       }
-      const read = must(uses[f], 'a set per function');
-      if (code.blocks.length > 0 && addAll(read, result.liveIn(0))) for (const g of graph.callers[f] ?? []) enqueue(g);
+      if (code.blocks.length === 0) continue;
+      const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));
+      const also = addAll(must(uncounted[f], 'a set per function'), asking.readBy(code, result));
+      if (news || also) for (const g of graph.callers[f] ?? []) enqueue(g);
     }
   }
   return {
@@ -113,11 +133,51 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       code,
       clobbers: must(clobbers[f], 'a set per function'),
       uses: must(uses[f], 'a set per function'),
+      usesUncounted: must(uncounted[f], 'a set per function'),
       extraResults: must(extra[f], 'a set per function'),
       callees: must(graph.functions[f], 'call sites per function').callees,
       liveness: must(results[f], 'liveness per function'),
     })),
   };
+}
+
+/** Functions that ask whether vectors are passed to them, and what calls pass to these. */
+class Asking {
+  private readonly isa: Isa;
+  private readonly counted: Counted | undefined;
+  /** By function that reads vectors at all: where it goes on if none are passed; -1 where it does not ask. */
+  private readonly without = new Map<FunctionCode, number>();
+  private readonly passing = new Map<Block, ChunkSet>();
+
+  constructor(isa: Isa, counted: Counted | undefined) {
+    this.isa = isa;
+    this.counted = counted;
+  }
+
+  /** What a function reads where no vectors are passed to it. */
+  readBy(code: FunctionCode, live: LivenessSolver): ChunkSet {
+    const all = live.liveIn(0);
+    if (this.counted === undefined || !intersects(all, this.counted.passed)) return all;
+    const without = this.without.get(code) ?? withoutVectors(code, this.isa, this.counted) ?? -1;
+    this.without.set(code, without);
+    if (without === -1) return all;
+    const others = live.liveInFor(0, without);
+    removeAll(all, this.counted.passed);
+    keepOnly(others, this.counted.passed);
+    addAll(all, others);
+    return all;
+  }
+
+  /** What is passed at a block's end to a function that reads `all`, and `least` where no vectors are passed to it. */
+  passed(code: FunctionCode, block: Block, all: ChunkSet, least: ChunkSet): ChunkSet {
+    if (this.counted === undefined || isSubset(all, least)) return all;
+    const vectors = this.passing.get(block) ?? vectorsPassed(code, block, this.isa, this.counted);
+    this.passing.set(block, vectors);
+    const some = all.slice();
+    keepOnly(some, vectors);
+    addAll(some, least);
+    return some;
+  }
 }
 
 function union(a: ChunkSet, b: ChunkSet): ChunkSet {

@@ -13,6 +13,9 @@ export const ASSUMPTIONS = {
     'there last: a float, which the target keeps in a form of its own, or a double.',
   'vectors-inside':
     'No function takes or returns more than 64 bits of a vector register from or to a function outside of the file.',
+  'vectors-counted':
+    'A function that reads more than 64 bits of vector registers only where `al` is not 0, to save variable arguments, is ' +
+    'passed that much only in those that the block with the call has written.',
   'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
   'abi-results':
     'What a called function of the file leaves in a register that is no result register, or that it has not written ' +

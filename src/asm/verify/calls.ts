@@ -8,6 +8,7 @@ import type { AssumptionName } from './assumptions.ts';
 import { type Bits, lowest, merge, ofRanges, runs } from './bits.ts';
 import { type Clobbers, mayBeDefined, neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
+import { wherePassed } from './counted.ts';
 import { Machine } from './machine.ts';
 import { allNeeds, needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
@@ -81,7 +82,9 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
   const floats = callee.known === undefined ? new Set(pair.boxed) : entryFloats(callee.known.relation);
   for (const [register, bits] of wanted) {
     const home = pair.homes[register];
-    if (callee.known !== undefined) highDuty(context, duties, register, bits);
+    const path =
+      callee.known === undefined ? undefined : wherePassed(context, duties, callee.known.code, register, bits);
+    if (path !== undefined) highDuty(context, duties, register, bits, path);
     if (home !== undefined && floats.has(register)) {
       duties.float(register, home);
       continue;
@@ -113,12 +116,15 @@ function entryFloats(relation: FunctionRelation): ReadonlySet<string> {
 }
 
 /** Bits from 64 on of a register that goes from one function of the file to another. */
-function highDuty(context: Context, duties: Duties, register: string, bits: Bits): void {
+function highDuty(context: Context, duties: Duties, register: string, bits: Bits, path = duties.path): void {
   const place = context.claim.pair.highHomes?.[register];
   if (bits >> 64n === 0n || place === undefined) return;
   const high = extract(duties.at.source.get(register), 127, 64);
   for (const r of runs(bits >> 64n, 64)) {
-    if (r.inside) duties.equal(register, extract(high, r.hi, r.lo), extract(duties.at.target.get(place), r.hi, r.lo));
+    if (!r.inside) continue;
+    const [left, right] = [extract(high, r.hi, r.lo), extract(duties.at.target.get(place), r.hi, r.lo)];
+    if (path === duties.path) duties.equal(register, left, right);
+    else duties.open.push({ what: register, path, left, right });
   }
 }
 
