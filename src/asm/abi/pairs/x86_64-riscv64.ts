@@ -35,8 +35,8 @@ export const x8664ToRiscv64: AbiPair = {
   source: 'x86_64',
   target: 'riscv64',
   homes: { ...general, ...vector },
-  // ft0 to ft7, where a function does not use xmm8 to xmm15.
-  highHomes: Object.fromEntries(numbered('xmm', 0, 7).map((x, n) => [x, `f${n}`])),
+  // ft8 to ft11, which are temporaries; the last four are where a function does not use xmm12 to xmm15.
+  highHomes: Object.fromEntries(numbered('xmm', 0, 7).map((x, n) => [x, `f${n < 4 ? n + 28 : n}`])),
   argumentBits: {
     ...Object.fromEntries(['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'r10'].map((r) => [r, 64])),
     // al: how many vector registers a variadic call uses.

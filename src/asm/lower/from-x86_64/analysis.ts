@@ -16,6 +16,7 @@ export function functionFacts(
   code: FunctionCode,
   live: Liveness,
   surely: () => Liveness,
+  around: Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'>,
 ): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
@@ -59,6 +60,9 @@ export function functionFacts(
     redZone: stack.redZone,
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
     reachable: (block) => stack.isReached(block),
+    callee: around.callee,
+    callers: around.callers,
+    isKept: around.isKept,
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),
   };
 }

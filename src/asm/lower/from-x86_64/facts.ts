@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ChunkSet } from '../../program/chunks.ts';
+import type { FunctionCode } from '../../program/types.ts';
 import type { After } from './context.ts';
 
 /** What program analysis says about one function, as lowering asks for it. */
@@ -24,8 +25,29 @@ export interface FunctionFacts {
   writes(inst: number, loc: string): boolean;
   /** Whether functions of the file call this one, and so may rely on what it leaves alone. */
   readonly hasCallers: boolean;
+  /** The function of the file that a block certainly calls, or jumps to, at its end. */
+  callee(block: number): CalleeFacts | undefined;
+  /** The functions of the file that certainly call this one, or jump to it, each with the blocks at whose ends they do. */
+  callers(): readonly CallerFacts[];
+  /** Whether some function on the way here keeps a register's low 64 bits over a call, since nothing that is called changes it. */
+  isKept(loc: string): boolean;
   /** False for blocks that control cannot reach. */
   reachable(block: number): boolean;
+}
+
+/** A function that is called, and what it means to its caller. */
+export interface CalleeFacts {
+  readonly code: FunctionCode;
+  readonly facts: FunctionFacts;
+  /** Whether a register may be another after the call. */
+  clobbers(loc: string): boolean;
+}
+
+/** A function that calls another. */
+export interface CallerFacts {
+  readonly code: FunctionCode;
+  readonly facts: FunctionFacts;
+  readonly blocks: readonly number[];
 }
 
 /** What is live at one place. */

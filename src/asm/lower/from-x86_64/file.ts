@@ -5,8 +5,10 @@ import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/ca
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
+import { callGraph } from '../../program/call-graph.ts';
 import { calleeOf } from '../../program/callee.ts';
 import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { keptOverCalls } from '../../program/kept.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
@@ -72,6 +74,7 @@ class FileLowering<C extends BlockContext> {
   /** The same, but counting no more of a vector register than a float where it may be an argument or a result. */
   private narrow: ProgramSummary | undefined;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
+  private kept: readonly ChunkSet[] | undefined;
   /** By function name, then by variant key. */
   private readonly requests = new Map<string, Map<string, Request>>();
   private readonly queue: Request[] = [];
@@ -145,10 +148,40 @@ class FileLowering<C extends BlockContext> {
       const index = this.indexOf(code);
       const { liveness } = must(this.summary.functions[index], 'summary');
       const surely = () => must(this.floats().functions[index], 'summary').liveness;
-      facts = functionFacts(this.program, code, liveness, surely);
+      facts = functionFacts(this.program, code, liveness, surely, this.around(index));
       this.facts.set(code, facts);
     }
     return facts;
+  }
+
+  /** What facts about a function say of others. */
+  private around(index: number): Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> {
+    const chunks = chunksOf(this.program.isa);
+    const { functions, callers } = callGraph(this.program);
+    const { called, jumped } = must(functions[index], 'call sites');
+    const has = (set: ChunkSet, loc: string): boolean =>
+      (chunks.ofLocation.get(loc) ?? []).some((c) => c.lo < 64 && hasChunk(set, c.index));
+    return {
+      callee: (block) => {
+        const direct = called[block] ?? -1;
+        const { code, clobbers } = this.summary.functions[direct === -1 ? (jumped[block] ?? -1) : direct] ?? {};
+        if (code === undefined || clobbers === undefined) return undefined;
+        return { code, facts: this.factsOf(code), clobbers: (loc) => has(clobbers, loc) };
+      },
+      callers: () =>
+        (callers[index] ?? []).map((h) => {
+          const { code } = must(this.summary.functions[h], 'summary');
+          const sites = must(functions[h], 'call sites');
+          const blocks = code.blocks.flatMap(({ index: b }) =>
+            sites.called[b] === index || sites.jumped[b] === index ? [b] : [],
+          );
+          return { code, facts: this.factsOf(code), blocks };
+        }),
+      isKept: (loc) => {
+        this.kept ??= keptOverCalls(this.program, this.summary);
+        return has(must(this.kept[index], 'a set'), loc);
+      },
+    };
   }
 
   /** Whether others than this file's direct calls can enter the function. */

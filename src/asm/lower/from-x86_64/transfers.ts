@@ -2,6 +2,7 @@
 import { must } from '../../../base/assert.ts';
 import type { Operand } from '../../isa/operand.ts';
 import { type After, type BlockContext, Refusal } from './context.ts';
+import type { LiveParts } from './facts.ts';
 import type { FlagName, FlagPlaces } from './flags.ts';
 import type { Leaving } from './leaving.ts';
 import type { Parts } from './rule.ts';
@@ -28,8 +29,12 @@ export interface Transfers<C extends BlockContext> {
   callRegister(c: C, n: number): void;
   /** Puts into registers what the target's convention passes there and x86's on the stack, and the other way about. */
   passArguments(c: C, l: Leaving, callee: string | undefined): void;
-  /** Puts what functions of the file may want of wide registers where they expect it. */
+  /** Puts what a function of the file may want of wide registers where it expects it. */
   passWhole?(c: C, l: Leaving): void;
+  /** Takes what it has given of them; `live` is what is wanted behind the call. */
+  takeWhole?(c: C, l: Leaving, live: LiveParts): void;
+  /** The same at a return: puts what callers may want of wide registers where they look for it. */
+  giveWhole?(c: C, l: Leaving): void;
   /** Moves the results from where the target's convention returns them to their homes, as far as they are live. */
   takeResults(c: C, live: After): void;
   giveResults(c: C, live: After): void;
@@ -188,6 +193,7 @@ function call<C extends BlockContext>(
     t.passArguments(c, l, undefined);
     t.callRegister(c, n);
   } else {
+    t.passWhole?.(c, l);
     const entryStack = stackForCall(c, l);
     const callee = l.calls.callee(target, entryStack, { code: l.code, variant: l.variant, index: l.index, next });
     external = callee.external;
@@ -196,7 +202,7 @@ function call<C extends BlockContext>(
     if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
       t.passArguments(c, l, target);
-    } else t.passWhole?.(c, l);
+    }
     ({ convention, returned } = callee);
     passFlags(t, c, callee.flags, target);
     t.call(c, callee.symbol);
@@ -204,6 +210,7 @@ function call<C extends BlockContext>(
   c.afterCall(external);
   for (const flag of returned) c.places.set(flag, l.commonPlace(flag));
   if (after !== undefined && convention === 'abi') t.takeResults(c, after);
+  if (after !== undefined && !external) t.takeWhole?.(c, l, after);
   runOn(t, c, l);
 }
 
@@ -219,6 +226,7 @@ function tailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, tar
   const entryStack = stackConvention(c, l);
   const callee = l.calls.tailCallee(target, { ...l.variant, entryStack });
   passFlags(t, c, callee.flags, target);
+  t.passWhole?.(c, l);
   giveBackFrame(t, c, l, entryStack);
   t.tailCall(c, callee.symbol);
 }
@@ -247,6 +255,7 @@ function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving
     if (!c.places.has(flag)) throw new Refusal('V0223', `callers read the ${flag} flag, which is not available here`);
     t.moveToCommonPlace(c, flag);
   }
+  t.giveWhole?.(c, l);
   giveBackFrame(t, c, l, l.variant.returnStack);
   if (l.variant.convention === 'abi') t.giveResults(c, l.facts.before(l.index));
   t.ret(c);

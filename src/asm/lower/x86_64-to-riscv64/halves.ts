@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
-import type { After } from '../from-x86_64/context.ts';
+import { type After, Refusal } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat } from './memory.ts';
@@ -41,7 +41,11 @@ export function copyHalf(c: Context, to: HalfPlace, from: HalfPlace): void {
 
 /** The stack pointer is below the spill slots while they are in use, also where it has been moved within a block. */
 export function openSpills(c: Context): void {
-  if (c.sp <= c.spillBase || !c.namesSpilled) return;
+  if (c.namesSpilled) lowerToSpills(c);
+}
+
+function lowerToSpills(c: Context): void {
+  if (c.sp <= c.spillBase) return;
   addConstant(c, STACK, STACK, BigInt(c.spillBase - c.sp));
   c.sp = c.spillBase;
 }
@@ -50,23 +54,63 @@ const USUAL: readonly (readonly [source: string, place: number])[] = Object.entr
   ([source, place]) => [source, numberOf(place)],
 );
 
-/** Copies high halves to where functions of the file expect them, unless something else that is wanted is there. */
-export function passHighs(c: Context, live: After): void {
-  for (const [source, usual] of USUAL) {
-    if (!c.hasHigh(source) || !live.surelyLive(source, 64, 127)) continue;
-    const inUse = VECTORS.some(
-      (s) =>
-        (home(s) === usual && live.live(s, 0, 63)) ||
-        (s !== source && c.hasHigh(s) && c.high(s) === usual && live.surelyLive(s, 64, 127)),
-    );
-    if (!inUse) copyHalf(c, usual, c.high(source));
-  }
+/** Copies high halves to where a function of the file that is called expects them. */
+export function passHighs(c: Context, live: After, wanted: After): void {
+  moveHighs(c, live, (s) => wanted.surelyLive(s, 64, 127), 'to usual');
 }
 
-/** Takes high halves from there where a function begins. */
-export function takeHighs(c: Context, live: After): void {
-  for (const [source, usual] of USUAL)
-    if (c.hasHigh(source) && live.surelyLive(source, 64, 127)) copyHalf(c, c.high(source), usual);
+/** The same where a function returns: to where its callers look for what it gives them. */
+export function giveHighs(c: Context, live: After): void {
+  moveHighs(c, live, () => true, 'to usual');
+}
+
+/** Takes high halves from there where a function begins, or where another has given them. */
+export function takeHighs(c: Context, live: After, given: (source: string) => boolean = () => true): void {
+  moveHighs(c, live, given, 'from usual');
+}
+
+/** Refuses where something else that is still wanted lies where a half is to be put for another function. */
+function refuseInUse(live: After, usual: number): void {
+  const other = VECTORS.find((s) => home(s) === usual && live.live(s, 0, 63));
+  if (other === undefined) return;
+  throw new Refusal(
+    'V0220',
+    `a whole vector register goes to another function of the file where ${other} is kept`,
+    'compile it with -fno-ipa-ra',
+  );
+}
+
+function moveHighs(c: Context, live: After, which: (source: string) => boolean, way: 'to usual' | 'from usual'): void {
+  const moves = USUAL.flatMap(([source, usual]): Move[] => {
+    if (!c.hasHigh(source) || !live.surelyLive(source, 64, 127) || !which(source)) return [];
+    const own = c.high(source);
+    if (way === 'to usual') refuseInUse(live, usual);
+    if (own === usual) return [];
+    return [way === 'to usual' ? { to: usual, from: own } : { to: own, from: usual }];
+  });
+  if (way === 'from usual' && moves.some((m) => typeof m.to !== 'number')) lowerToSpills(c);
+  moveAll(c, moves);
+}
+
+interface Move {
+  readonly to: HalfPlace;
+  readonly from: HalfPlace;
+}
+
+/** Does all of these at once: nothing is overwritten before it is copied. Takes no floating-point temporaries. */
+function moveAll(c: Context, moves: readonly Move[]): void {
+  let open = moves.filter(({ to, from }) => typeof to === 'number' && typeof from === 'number');
+  const waiting: (readonly [to: HalfPlace, bits: number])[] = [];
+  for (const m of moves) if (typeof m.to !== 'number') copyHalf(c, m.to, m.from);
+  for (let first = open[0]; first !== undefined; first = open[0]) {
+    const free = open.filter((m) => !open.some((o) => o !== m && o.from === m.to));
+    for (const m of free) copyHalf(c, m.to, m.from);
+    // Where they go round, one of them waits in a general register.
+    if (free.length === 0) waiting.push([first.to, bitsOf(c, first.from)]);
+    open = open.filter((m) => (free.length === 0 ? m !== first : !free.includes(m)));
+  }
+  for (const [to, bits] of waiting) setBits(c, to, bits);
+  for (const m of moves) if (typeof m.to === 'number' && typeof m.from !== 'number') copyHalf(c, m.to, m.from);
 }
 
 function slot(c: Context, spill: Spill): Address {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { Inst } from '../../isa/define.ts';
 import { x86_64 } from '../../isa/x86_64/index.ts';
 import { chunksOf, setOf } from '../../program/chunks.ts';
@@ -11,7 +10,7 @@ import { sameRegister } from '../from-x86_64/operands.ts';
 import { formOf } from '../from-x86_64/rule.ts';
 import { computesStack, deltaOf } from '../from-x86_64/stack.ts';
 import type { HighHomes } from './context.ts';
-import { home, numberOf, SPARE_FLOAT } from './registers.ts';
+import { home, SPARE_FLOAT } from './registers.ts';
 
 /** Instructions on doubles, and on floats, by their mnemonics. */
 const DOUBLE = /[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
@@ -21,7 +20,11 @@ const known = new WeakMap<FunctionFacts, HighHomes>();
 
 /** What a function does with its vector registers: where their high halves are, and in which it has doubles. */
 export function highHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
-  const homes = known.get(facts) ?? findHighHomes(code, facts);
+  const before = known.get(facts);
+  if (before !== undefined) return before;
+  const found = findHighHomes(code, facts);
+  // Functions that call each other round about have asked for these homes meanwhile.
+  const homes = known.get(facts) ?? found;
   known.set(facts, homes);
   return homes;
 }
@@ -54,6 +57,7 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_REGISTERS: ReadonlySet<number> = new Set();
 
 /** The vector registers of which the first that these instructions do is to take all 64 bits of the low half elsewhere. */
 function doublesTaken(insts: readonly Inst[]): ReadonlySet<string> {
@@ -88,7 +92,8 @@ type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'homeless'>;
 function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Homes {
   const all = interference(code, facts, named);
   const byNeighbours = [...all.together].sort((x, y) => y[1].size - x[1].size).map(([source]) => source);
-  const simple = inRegisters(all, byNeighbours);
+  const kept = all.together.size === 0 ? NO_REGISTERS : keptByCallers(facts);
+  const simple = inRegisters(all, byNeighbours, kept);
   const none = { spills: new Map<string, number>(), spillBlocks: new Set<number>(), homeless: new Set<string>() };
   if (simple.size === byNeighbours.length) return { ...none, homes: simple };
   const fixed = keptInRegisters(code, facts);
@@ -97,6 +102,7 @@ function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<str
   const homes = inRegisters(
     all,
     [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
+    kept,
   );
   const others = byNeighbours.filter((s) => !homes.has(s));
   const spills = inSlots(
@@ -137,22 +143,76 @@ function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlyS
       meet(facts.after(k), here);
       if (here.length > 0) meet(facts.before(k), here);
     }
+    keptOverCall(facts, block, taken);
   }
   return { together, taken };
 }
 
-/** Gives each a register in this order, as far as there are any. */
-function inRegisters({ together, taken }: Interference, order: readonly string[]): Map<string, number> {
+/** What is kept over a call cannot be where the function that is called, and those that it calls, have low halves. */
+function keptOverCall(facts: FunctionFacts, block: Block, taken: Map<string, Set<number>>): void {
+  const kept = keptAt(facts, block);
+  if (kept.length === 0) return;
+  const callee = must(facts.callee(block.index), 'a callee that leaves something alone');
+  const lows = SOURCES.filter((s) => callee.clobbers(s)).map(home);
+  for (const s of kept) {
+    const registers = taken.get(s) ?? new Set();
+    for (const n of lows) registers.add(n);
+    taken.set(s, registers);
+  }
+}
+
+/** The vector registers whose high halves are wanted behind the call at a block's end, which leaves them alone. */
+function keptAt(facts: FunctionFacts, block: Block): readonly string[] {
+  const next = block.successors[0];
+  if (block.flow.kind !== 'call' || next === undefined) return [];
+  const live = facts.atBlock(next);
+  if (!live.anySurelyLive(HIGH_HALVES)) return [];
+  const callee = facts.callee(block.index);
+  if (callee === undefined) return [];
+  return SOURCES.filter((s) => live.surelyLive(s, 64, 127) && !callee.clobbers(s));
+}
+
+const keptRegisters = new WeakMap<FunctionFacts, ReadonlySet<number>>();
+
+/** The registers in which functions on the way here have something that they keep over the calls. */
+function keptByCallers(facts: FunctionFacts): ReadonlySet<number> {
+  const before = keptRegisters.get(facts);
+  if (before !== undefined) return before;
+  const kept = new Set(SOURCES.filter((s) => facts.isKept(s)).map(home));
+  // Functions that call each other round about find what is known so far.
+  keptRegisters.set(facts, kept);
+  for (const caller of facts.callers()) {
+    for (const b of caller.blocks)
+      for (const s of keptAt(caller.facts, must(caller.code.blocks[b], 'a block'))) {
+        const own = highHomes(caller.code, caller.facts).homes.get(s);
+        if (own !== undefined) kept.add(own);
+      }
+    for (const n of keptByCallers(caller.facts)) kept.add(n);
+  }
+  return kept;
+}
+
+/** Gives each a register in this order, as far as there are any but those that callers have something in. */
+function inRegisters(
+  { together, taken }: Interference,
+  order: readonly string[],
+  kept: ReadonlySet<number>,
+): Map<string, number> {
   const homes = new Map<string, number>();
   for (const source of order) {
     const others = together.get(source) ?? new Set();
-    const not = new Set([...(taken.get(source) ?? []), ...[...others].map((o) => homes.get(o))]);
-    const usual = x8664ToRiscv64.highHomes?.[source];
-    const choice = [...(usual === undefined ? [] : [numberOf(usual)]), SPARE_FLOAT, ...SOURCES.map(home).reverse()];
+    const not = new Set([...kept, ...(taken.get(source) ?? []), ...[...others].map((o) => homes.get(o))]);
+    const choice = [...preferred(source), SPARE_FLOAT, ...SOURCES.map(home).reverse()];
     const found = choice.find((n) => !not.has(n));
     if (found !== undefined) homes.set(source, found);
   }
   return homes;
+}
+
+/** The home of the register eight further, which is the least used: most often nothing is to be copied then. */
+function preferred(source: string): number[] {
+  const n = SOURCES.indexOf(source);
+  return n < 8 ? [home(must(SOURCES[n + 8], 'a register'))] : [];
 }
 
 function inSlots({ together }: Interference, order: readonly string[]): Map<string, number> {
@@ -186,26 +246,24 @@ function usesOf(code: FunctionCode): ReadonlyMap<string, number> {
   return uses;
 }
 
-/** Those whose high halves are wanted where spill slots are lost: where control comes from or goes to another function, and
- * where the stack pointer moves by a computed amount. */
+/**
+ * Those whose high halves are wanted where spill slots are lost: behind calls that leave them alone, and where the stack
+ * pointer moves by a computed amount.
+ */
 function keptInRegisters(code: FunctionCode, facts: FunctionFacts): ReadonlySet<string> {
   const kept = new Set<string>();
   const keep = (live: After): void => {
     for (const s of SOURCES) if (live.surelyLive(s, 64, 127)) kept.add(s);
   };
   const heightOf = (block: number): number | undefined => facts.stack(must(code.blocks[block], 'block').start);
-  code.blocks.forEach((block, index) => {
-    const { kind } = block.flow;
-    const leaves =
-      kind === 'call' || kind === 'return' || block.tailCall !== undefined || block.successors.length === 0;
-    if (index === 0) keep(facts.atBlock(index));
-    if (leaves && block.end > block.start) keep(facts.before(block.end - 1));
+  for (const block of code.blocks) {
+    for (const s of keptAt(facts, block)) kept.add(s);
     const end = keepWhereComputed(code, facts, block, keep);
     for (const s of block.successors) {
       const dynamic = heightOf(s) === undefined;
-      if (kind === 'call' || end.dynamic !== dynamic || (dynamic && end.moved !== 0)) keep(facts.atBlock(s));
+      if (end.dynamic !== dynamic || (dynamic && end.moved !== 0)) keep(facts.atBlock(s));
     }
-  });
+  }
   return kept;
 }
 

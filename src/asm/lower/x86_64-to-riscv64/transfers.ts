@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../../base/assert.ts';
+import type { After } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import { branch, flagValue, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
-import { passHighs } from './halves.ts';
+import { giveHighs, passHighs, takeHighs } from './halves.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, LINK, loc, STACK, x, ZERO } from './registers.ts';
 import { stringStep } from './rules/string.ts';
@@ -46,6 +47,11 @@ function refine(places: FlagPlaces, cc: string): readonly [FlagPlaces, FlagPlace
   return cc === 'p' ? [places, ordered] : [ordered, places];
 }
 
+/** What is wanted where a block is about to leave: before its last instruction, or behind it where that just goes on. */
+function liveAtEnd(l: Leaving): After {
+  return l.inst === undefined ? l.facts.after(l.index - 1) : l.facts.before(l.index);
+}
+
 export const transfers: Transfers<Context> = {
   condition: (c, cc) => {
     const q = question(c, cc);
@@ -70,7 +76,15 @@ export const transfers: Transfers<Context> = {
   call: (c, symbol) => c.op('call', symbol),
   callRegister: (c, n) => c.op('jalr', x(n)),
   passArguments,
-  passWhole: (c, l) => passHighs(c, l.facts.before(l.index)),
+  passWhole: (c, l) => {
+    const callee = l.facts.callee(l.block.index);
+    if (callee !== undefined) passHighs(c, liveAtEnd(l), callee.facts.atBlock(0));
+  },
+  takeWhole: (c, l, live) => {
+    const callee = l.facts.callee(l.block.index);
+    if (callee !== undefined) takeHighs(c, live, callee.clobbers);
+  },
+  giveWhole: (c, l) => giveHighs(c, liveAtEnd(l)),
   takeResults: (c, live) => {
     if (live.live('rax', 0, 63)) c.op('mv', x(home('rax')), 'a0');
     if (live.live('rdx', 0, 63)) c.op('mv', x(home('rdx')), 'a1');
