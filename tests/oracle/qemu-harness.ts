@@ -28,7 +28,7 @@ export interface Platform {
   readonly header: readonly string[];
   /** The mnemonic of a jump. */
   readonly jump: string;
-  /** As in qemu-stubs.c. */
+  /** How far apart stubs are: at least 20 bytes and those of the tested instruction, as a power of two. */
   readonly stubBytes: number;
   /** Everything that is loaded and compared, but for what the harness keeps for itself. */
   readonly locations: readonly string[];
@@ -123,7 +123,15 @@ export function buildHarness(platform: Platform, stubs: readonly Stub[]): Harnes
   const program = join(folder, 'program');
   const sources = [join(here, 'qemu-stubs.c'), join(here, platform.enter)];
   const placed = ['-Wl,--section-start=.vouch=0x2fff0000', `-Wl,--section-start=.stubs=0x${STUBS.toString(16)}`];
-  const flags = ['-O1', '-static', '-no-pie', '-fno-stack-protector', ...placed, `-Wl,--defsym=sym=${SYM}`];
+  const flags = [
+    '-O1',
+    `-DSTUB_BYTES=${platform.stubBytes}`,
+    '-static',
+    '-no-pie',
+    '-fno-stack-protector',
+    ...placed,
+    `-Wl,--defsym=sym=${SYM}`,
+  ];
   execFileSync(`${platform.tools}gcc`, [...flags, '-Wl,--no-relax', '-o', program, ...sources, object], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

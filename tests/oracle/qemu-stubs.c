@@ -20,14 +20,13 @@
 #define AREA_SIZE 4096
 
 #ifdef __riscv
-#define STUB_BYTES 64
 #define PROGRAM_COUNTER uc_mcontext.__gregs[REG_PC]
 #define IS_SKIPPED(slot) ((slot) == 0 || (slot) == 27 || (slot) == 28 || ((slot) >= 32 && (slot) < 64))
 #else
-#define STUB_BYTES 32
 #define PROGRAM_COUNTER uc_mcontext.pc
 #define IS_SKIPPED(slot) ((slot) == 27 || (slot) == 28 || ((slot) >= 34 && (slot) < 64))
 #endif
+// STUB_BYTES, the distance of stubs, is given from outside.
 // Where a stub is entered: behind the two jumps of its target.
 #define ENTRY 8
 
