@@ -12,7 +12,7 @@ function finds(conditions: readonly Term[], start: ReadonlyMap<Term, bigint> = n
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return Math.floor((state / 2 ** 32) * n);
   };
-  const random = { below, bits64: () => (BigInt(below(2 ** 32)) << 32n) | BigInt(below(2 ** 32)) };
+  const random = { below, bits: () => (BigInt(below(2 ** 32)) << 32n) | BigInt(below(2 ** 32)) };
   const values = search(conditions, start, random, 400);
   expect(values).toBeDefined();
   for (const c of conditions) expect(evaluate(c, { values: values ?? new Map() })).toBe(1n);
@@ -37,7 +37,7 @@ test('two variables that hang together', () => {
 });
 
 test('no answer where there is none', () => {
-  const random = { below: () => 0, bits64: () => 5n };
+  const random = { below: () => 0, bits: () => 5n };
   expect(search([ult(x(), bv(64, 3)), ult(bv(64, 5), x())], new Map(), random, 50)).toBeUndefined();
 });
 

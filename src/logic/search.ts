@@ -15,7 +15,7 @@ import type { Term } from './term.ts';
 
 export interface Randomness {
   below(limit: number): number;
-  bits64(): bigint;
+  bits(width: number): bigint;
 }
 
 export type Values = ReadonlyMap<Term, bigint>;
@@ -105,7 +105,7 @@ class Propagation {
 
   private bits(width: number): bigint {
     let v = 0n;
-    for (let at = 0; at < width; at += 64) v = (v << 64n) | this.random.bits64();
+    for (let at = 0; at < width; at += 64) v = (v << 64n) | this.random.bits(64);
     return BigInt.asUintN(width, v);
   }
 

@@ -4,6 +4,7 @@ import type { Effect } from '../../src/asm/isa/effect.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
 import { isNumber, type MemOperand } from '../../src/asm/isa/operand.ts';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
+import { Random } from '../../src/base/random.ts';
 import { Evaluator } from '../../src/logic/evaluate.ts';
 import { MEMORY, type Term } from '../../src/logic/term.ts';
 import {
@@ -21,7 +22,6 @@ import {
 } from './qemu-harness.ts';
 import { registersOf, type Shaping, shapesOf } from './qemu-shapes.ts';
 import { generalFor } from './qemu-values.ts';
-import { Random } from './x86-host-values.ts';
 
 /** Runs every form of the registry under QEMU and compares what it does with what its meaning says. */
 

@@ -4,8 +4,8 @@ import { constraintFailure } from '../../src/asm/isa/constraints.ts';
 import type { Inst, InstDef } from '../../src/asm/isa/define.ts';
 import { examples, symbolic } from '../../src/asm/isa/kind.ts';
 import type { Expr, Operand, Reg } from '../../src/asm/isa/operand.ts';
+import type { Random } from '../../src/base/random.ts';
 import { TLS_SYM } from './qemu-harness.ts';
-import type { Random } from './x86-host-values.ts';
 
 /** The operands that instructions are tried with: what their kinds name as examples, in several combinations. */
 

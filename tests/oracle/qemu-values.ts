@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { edgeInteger, gprValue, type Random, vectorValue } from './x86-host-values.ts';
+import type { Random } from '../../src/base/random.ts';
+import { edgeInteger, gprValue, vectorValue } from './x86-host-values.ts';
 
 /** Values to try instructions on: what x86-host-values.ts knows, and operands that are close to each other. */
 

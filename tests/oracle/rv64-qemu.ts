@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Inst, InstDef } from '../../src/asm/isa/define.ts';
 import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
+import type { Random } from '../../src/base/random.ts';
 import { type Platform, WIDE } from './qemu-harness.ts';
 import type { Machine } from './qemu-oracle.ts';
 import { vectorFor } from './qemu-values.ts';
-import type { Random } from './x86-host-values.ts';
 
 /** RISC-V 64 for the tests against QEMU. */
 

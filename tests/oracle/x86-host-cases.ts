@@ -4,6 +4,7 @@ import type { Effect } from '../../src/asm/isa/effect.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
 import type { Operand } from '../../src/asm/isa/operand.ts';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
+import type { Random } from '../../src/base/random.ts';
 import type { Term } from '../../src/logic/term.ts';
 import {
   AREA,
@@ -15,7 +16,7 @@ import {
   type Patch,
   XMM_ORDER,
 } from './x86-host-machine.ts';
-import { gprValue, type Random, vectorValue } from './x86-host-values.ts';
+import { gprValue, vectorValue } from './x86-host-values.ts';
 import { locationOf, PREFIX, variablesOf, type World } from './x86-host-world.ts';
 
 /** One instruction with its operands, its number in the harness, and what our meaning says it does. */

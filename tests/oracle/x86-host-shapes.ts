@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { InstDef } from '../../src/asm/isa/define.ts';
 import { immOp, labelOp, type MemOperand, num, type Operand, type Reg, regOp, sym } from '../../src/asm/isa/operand.ts';
-import type { Random } from './x86-host-values.ts';
+import type { Random } from '../../src/base/random.ts';
 
 /** The operands that instructions are tried with. */
 

@@ -1,46 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { Random } from '../../src/base/random.ts';
 
 /** Values to try instructions on: the edges of every format, and seeded random bits. */
-
-/** A seeded generator (xorshift): the same seed gives the same tests on every machine. */
-export class Random {
-  private x: number;
-
-  constructor(seed: number) {
-    this.x = seed >>> 0 || 0x9e3779b9;
-    for (let i = 0; i < 8; i++) this.next();
-  }
-
-  /** 32 random bits. */
-  next(): number {
-    let x = this.x;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.x = x >>> 0;
-    return this.x;
-  }
-
-  below(limit: number): number {
-    return Math.floor((this.next() / 2 ** 32) * limit);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability * 2 ** 32;
-  }
-
-  bits(width: number): bigint {
-    let value = 0n;
-    for (let i = 0; i < width; i += 32) value = (value << 32n) | BigInt(this.next());
-    return BigInt.asUintN(width, value);
-  }
-
-  pick<T>(list: readonly T[]): T {
-    const chosen = list[this.below(list.length)];
-    if (chosen === undefined) throw new Error('cannot pick from an empty list');
-    return chosen;
-  }
-}
 
 const view = new DataView(new ArrayBuffer(8));
 

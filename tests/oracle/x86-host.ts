@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { InstDef } from '../../src/asm/isa/define.ts';
 import { type Isa, isDiagnostic } from '../../src/asm/isa/isa.ts';
+import { Random } from '../../src/base/random.ts';
 import { type Case, makeCase, makeInput } from './x86-host-cases.ts';
 import { buildHarness, type Input, type Stub } from './x86-host-machine.ts';
 import { difference } from './x86-host-model.ts';
 import { choicesFor } from './x86-host-shapes.ts';
-import { Random } from './x86-host-values.ts';
 import { World } from './x86-host-world.ts';
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
 import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
-import { Random } from '../oracle/x86-host-values.ts';
+import { Random } from '../../src/base/random.ts';
 import { bench, differenceOf, randomise, trialsOf } from './instructions.ts';
 
 /**

@@ -15,10 +15,11 @@ import { Machine } from '../../src/asm/run/machine.ts';
 import { readAsm } from '../../src/asm/text/read.ts';
 import { assert, must } from '../../src/base/assert.ts';
 import { Diagnostics } from '../../src/base/diagnostic.ts';
+import type { Random } from '../../src/base/random.ts';
 import { variable } from '../../src/logic/build.ts';
 import { Evaluator } from '../../src/logic/evaluate.ts';
 import type { Term } from '../../src/logic/term.ts';
-import { gprValue, type Random, vectorValue } from '../oracle/x86-host-values.ts';
+import { gprValue, vectorValue } from '../oracle/x86-host-values.ts';
 
 /** Single instructions on the machine within vouch, next to what the evaluator of terms makes of the same meaning. */
 

@@ -5,12 +5,13 @@ import type { Inst } from '../../src/asm/isa/define.ts';
 import { examples, isTextKind } from '../../src/asm/isa/kind.ts';
 import { reg as rv64 } from '../../src/asm/isa/riscv64/registers.ts';
 import { must } from '../../src/base/assert.ts';
+import { Random } from '../../src/base/random.ts';
 import { aarch64Machine } from '../oracle/a64-qemu.ts';
 import { AREA, AREA_SIZE, buildHarness, type Platform, type Stub } from '../oracle/qemu-harness.ts';
 import type { Machine } from '../oracle/qemu-oracle.ts';
 import { registersOf } from '../oracle/qemu-shapes.ts';
 import { riscv64Machine } from '../oracle/rv64-qemu.ts';
-import { fillArea, gprValue, Random, vectorValue } from '../oracle/x86-host-values.ts';
+import { fillArea, gprValue, vectorValue } from '../oracle/x86-host-values.ts';
 import { benchOf } from './instructions.ts';
 import { type Stream, type Streaming, streamOf } from './streams.ts';
 

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
 import { examples } from '../../src/asm/isa/x86_64/operands.ts';
 import { reg } from '../../src/asm/isa/x86_64/registers.ts';
+import { Random } from '../../src/base/random.ts';
 import { AREA, buildHarness, FLAG_BITS, GPR_ORDER, type Input, XMM_ORDER } from '../oracle/x86-host-machine.ts';
-import { fillArea, gprValue, Random, vectorValue } from '../oracle/x86-host-values.ts';
+import { fillArea, gprValue, vectorValue } from '../oracle/x86-host-values.ts';
 import { AREA_BYTES, benchOf } from './instructions.ts';
 import { type Stream, type Streaming, streamOf } from './streams.ts';
 

@@ -6,9 +6,9 @@ import { isDiagnostic } from '../../src/asm/isa/isa.ts';
 import { isNumber, num, type Operand, type Reg } from '../../src/asm/isa/operand.ts';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
 import { must } from '../../src/base/assert.ts';
+import type { Random } from '../../src/base/random.ts';
 import { sub, variable } from '../../src/logic/build.ts';
 import type { Term } from '../../src/logic/term.ts';
-import type { Random } from '../oracle/x86-host-values.ts';
 
 /** Random instructions one after the other, of which all that they compute is defined. */
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
+import { Random } from '../../src/base/random.ts';
 import { variable } from '../../src/logic/build.ts';
 import { Evaluator } from '../../src/logic/evaluate.ts';
-import { Random } from '../oracle/x86-host-values.ts';
 import { build, run } from './build.ts';
 import { TARGETS } from './targets.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { refusedFor } from '../../src/asm/abi/externals-refused.ts';
 import { riscv64Runtime } from '../../src/asm/abi/runtime/riscv64/index.ts';
 import { declaredShapes, narrowShapes } from '../../src/asm/abi/runtime/riscv64/signatures.ts';
-import { Random } from '../oracle/x86-host-values.ts';
+import { Random } from '../../src/base/random.ts';
 import { build, run } from './build.ts';
 import { measuredShapes } from './signatures.ts';
 import { TARGETS } from './targets.ts';

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import { Random } from '../../base/random.ts';
 import { termCount } from '../../logic/build.ts';
 import type { Solver } from '../../logic/solver.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
@@ -6,7 +8,6 @@ import { compare, type FunctionPair, keptItsWord, place, runSide } from './call.
 import { Coverage } from './coverage.ts';
 import { copyOf, emptyInput, type Input, type Spot } from './input.ts';
 import { mutated, shuffled } from './mutate.ts';
-import { Random } from './random.ts';
 import { repaired } from './repair.ts';
 import { shrink } from './shrink.ts';
 import type { Pair } from './side.ts';
@@ -83,7 +84,7 @@ export class Explorer {
     this.pair = pair;
     this.f = f;
     this.options = options;
-    this.random = new Random(options.seed ^ hash(f.name));
+    this.random = new Random(options.seed ^ hash(f.name) ^ 0x9e3779b9);
     this.coverage = new Coverage(f.source);
     this.steering = new Steering(this.coverage, pair.source, this.random, options.solver);
     this.words = numbersIn(f.source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+
+import type { Random } from '../../base/random.ts';
 import { BUFFER_STRIDE, bufferOf, copyOf, FLOATS, type Input, LEAD, lead, type Spot, write } from './input.ts';
-import type { Random } from './random.ts';
 import { fill, randomFloat, randomInteger } from './values.ts';
 
 /** An input with the same pointers, and everything else anew. */
@@ -14,7 +15,7 @@ export function shuffled(input: Input, spots: readonly Spot[], random: Random, w
   for (let b = 0; b < next.buffers.length; b++) {
     const holds = next.pointers.some((p) => 'buffer' in p.at && p.at.buffer === b);
     if (holds) continue;
-    const size = random.pick([8, 32, 64, 256, 1024, 4096], 64);
+    const size = random.pick([8, 32, 64, 256, 1024, 4096]);
     if (random.chance(0.5)) {
       const bytes = bufferOf(next, b, LEAD + 4096);
       for (let i = 0; i < 4096; i++) bytes[LEAD + i] = random.chance(0.1) ? 0xff : random.next();
@@ -59,9 +60,9 @@ function change(next: Input, spots: readonly Spot[], random: Random, words: read
       lead(next, { at: p.at, to: other.to, plus: random.chance(0.7) ? other.plus : other.plus + 8 * random.below(8) });
   } else if (kind === 10 && next.buffers.length > 0) {
     const b = random.below(next.buffers.length);
-    const size = random.pick([4, 8, 16, 64, 256], 8);
+    const size = random.pick([4, 8, 16, 64, 256]);
     const bytes = bufferOf(next, b, LEAD + size);
-    const at = LEAD + 8 * random.below(random.pick([1, 2, 8, 64], 1));
+    const at = LEAD + 8 * random.below(random.pick([1, 2, 8, 64]));
     if (at + size > BUFFER_STRIDE || next.pointers.some((p) => 'buffer' in p.at && p.at.buffer === b)) return;
     fill(bytes, at, size, random, words);
   } else if (kind < 13) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+
+import type { Random } from '../../base/random.ts';
 import { bv, sub, ult } from '../../logic/build.ts';
 import { sumOf } from '../../logic/linear.ts';
 import { search, variablesOf } from '../../logic/search.ts';
 import type { Term } from '../../logic/term.ts';
 import { bufferAddress } from './call.ts';
 import { BUFFER_STRIDE, bufferOf, copyOf, type Input, LEAD, lead, MOST_BUFFERS } from './input.ts';
-import type { Random } from './random.ts';
 import type { Side } from './side.ts';
 import { withValues } from './steer.ts';
 import type { Walk } from './walk.ts';
@@ -39,7 +40,7 @@ export function repaired(side: Side, input: Input, w: Walk, random: Random): Inp
   const base = bases[0];
   const buffer = (base && bufferAt(side, input, w.values.get(base) ?? 0n)) ?? freshBuffer(next, random);
   const start = bv(64, bufferAddress(side, buffer, LEAD));
-  const goal = ult(sub(fault.address, start), bv(64, random.pick([8, 64, 1024], 64)));
+  const goal = ult(sub(fault.address, start), bv(64, random.pick([8, 64, 1024])));
   const pointers = new Set(bases);
   for (let tries = 0; tries < 4; tries++) {
     const values = search([goal], w.values, random, 30);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import type { Random } from '../../base/random.ts';
 import { related, search, variablesOf } from '../../logic/search.ts';
 import type { Solver } from '../../logic/solver.ts';
 import { subterms } from '../../logic/substitute.ts';
@@ -6,7 +8,6 @@ import type { Term } from '../../logic/term.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import type { Coverage } from './coverage.ts';
 import { BUFFER_STRIDE, copyOf, type Input, lead, write } from './input.ts';
-import type { Random } from './random.ts';
 import type { Side } from './side.ts';
 import type { Walk } from './walk.ts';
 

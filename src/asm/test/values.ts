@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from './random.ts';
+import type { Random } from '../../base/random.ts';
 
 /** Numbers that are likely to matter: edges, small ones, floats, text, and those that a function names. */
 
@@ -53,24 +53,24 @@ const FLOAT_EDGES = [
 export function randomInteger(random: Random, words: readonly bigint[]): bigint {
   if (random.chance(0.1)) return 0n;
   const kind = random.below(12);
-  if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64], 4)));
-  if (kind < 4) return random.pick(EDGES, 0n);
-  if (kind < 6) return random.pick(words, 0n) + BigInt(random.below(3) - 1);
-  if (kind < 7) return random.pick(LARGE, 0n);
-  if (kind < 8) return -random.pick(EDGES, 0n);
-  return kind < 9 ? BigInt(random.next() & 0xffff) : random.bits64();
+  if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64])));
+  if (kind < 4) return random.pick(EDGES);
+  if (kind < 6) return (words.length === 0 ? 0n : random.pick(words)) + BigInt(random.below(3) - 1);
+  if (kind < 7) return random.pick(LARGE);
+  if (kind < 8) return -random.pick(EDGES);
+  return kind < 9 ? BigInt(random.next() & 0xffff) : random.bits(64);
 }
 
 export function randomFloat(random: Random): bigint {
   const kind = random.below(4);
-  if (kind === 0) return patternOf(random.pick(FLOAT_EDGES, 0));
+  if (kind === 0) return patternOf(random.pick(FLOAT_EDGES));
   if (kind === 1) return patternOf((random.next() - 2 ** 31) / 1024);
   // A float of 32 bits in the low half.
   if (kind === 2) {
     view.setFloat32(0, (random.next() - 2 ** 31) / 1024);
     return BigInt(view.getUint32(0));
   }
-  return random.bits64();
+  return random.bits(64);
 }
 
 const TEXT = 'abc XYZ019.,+-*/%eE(){}[]\n"\'_#=<>x0';
@@ -91,7 +91,7 @@ export function fill(bytes: Uint8Array, from: number, size: number, random: Rand
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let i = from - (from % step); i + step <= end; i += step) {
     // Small numbers are what lengths, counts and indexes are.
-    const small = kind >= 7 ? BigInt(random.below(random.pick([2, 4, 16, 300], 4))) : undefined;
+    const small = kind >= 7 ? BigInt(random.below(random.pick([2, 4, 16, 300]))) : undefined;
     const value = small ?? (kind === 6 ? randomFloat(random) : randomInteger(random, words));
     if (step === 2) data.setUint16(i, Number(value), true);
     else if (step === 4) data.setUint32(i, Number(BigInt.asUintN(32, value)), true);
