@@ -61,10 +61,6 @@ export function addChunk(set: ChunkSet, index: number): void {
   set[index >> 5] = (set[index >> 5] ?? 0) | (1 << (index & 31));
 }
 
-function removeChunk(set: ChunkSet, index: number): void {
-  set[index >> 5] = (set[index >> 5] ?? 0) & ~(1 << (index & 31));
-}
-
 export function hasChunk(set: ChunkSet, index: number): boolean {
   return ((set[index >> 5] ?? 0) & (1 << (index & 31))) !== 0;
 }
@@ -117,18 +113,44 @@ export function setOf(chunks: Chunks, ...names: readonly string[]): ChunkSet {
   return set;
 }
 
-/** The same parts of other locations: `names` says for some locations, all of one kind each, which to take instead. */
-export function renameChunks(set: ChunkSet, names: ReadonlyMap<string, string>, chunks: Chunks): ChunkSet {
-  const result = set.slice();
-  for (const loc of names.keys()) for (const c of chunks.ofLocation.get(loc) ?? []) removeChunk(result, c.index);
+/** From the parts of some locations to the same parts of others. */
+export interface Renaming {
+  readonly from: ChunkSet;
+  /** For each part in `from`, its index and that of the part to take instead. */
+  readonly pairs: readonly number[];
+}
+
+/** `names` says for some locations, all of one kind each, which to take instead. */
+export function renaming(names: ReadonlyMap<string, string>, chunks: Chunks): Renaming {
+  const from = emptySet(chunks);
+  const pairs: number[] = [];
   for (const [loc, other] of names) {
     const others = chunks.ofLocation.get(other) ?? [];
-    for (const [k, c] of (chunks.ofLocation.get(loc) ?? []).entries()) {
+    for (const [k, { index }] of (chunks.ofLocation.get(loc) ?? []).entries()) {
+      addChunk(from, index);
       const there = others[k];
-      if (hasChunk(set, c.index) && there !== undefined) addChunk(result, there.index);
+      if (there !== undefined) pairs.push(index, there.index);
     }
   }
+  return { from, pairs };
+}
+
+export function renameChunks(set: ChunkSet, { from, pairs }: Renaming): ChunkSet {
+  const result = set.slice();
+  removeAll(result, from);
+  for (let k = 0; k < pairs.length; k += 2) if (hasChunk(set, pairs[k] ?? 0)) addChunk(result, pairs[k + 1] ?? 0);
   return result;
+}
+
+const wholes = new WeakMap<Chunks, Map<string, ChunkSet>>();
+
+/** All parts of one location; not to be changed. */
+export function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
+  const sets = wholes.get(chunks) ?? new Map<string, ChunkSet>();
+  wholes.set(chunks, sets);
+  const set = sets.get(loc) ?? setOf(chunks, loc);
+  sets.set(loc, set);
+  return set;
 }
 
 /** The bits of one location that a set holds, as ranges with neighbours joined. */

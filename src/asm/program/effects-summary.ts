@@ -17,7 +17,9 @@ import {
   emptySet,
   intersects,
   renameChunks,
+  renaming,
   setOf,
+  wholeLocation,
 } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { registersOf } from './linear.ts';
@@ -53,12 +55,13 @@ export interface ChunkGroup {
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
 export const summaryOfShape = rememberShape('summary', summarise, {
   mentions: ({ writes, reads, sets }, loc, isa) => {
-    const own = setOf(chunksOf(isa), loc);
+    const own = wholeLocation(chunksOf(isa), loc);
     return intersects(writes, own) || intersects(reads, own) || sets.includes(loc);
   },
   rename: ({ writes, uses, groups, sets, goes }, names, isa) => {
     const chunks = chunksOf(isa);
-    const there = (set: ChunkSet): ChunkSet => renameChunks(set, names, chunks);
+    const by = renaming(names, chunks);
+    const there = (set: ChunkSet): ChunkSet => renameChunks(set, by);
     const moved = groups.map((g) => ({ written: there(g.written), from: there(g.from) }));
     return { ...packed(there(writes), there(uses), moved, isa), sets: sets.map((loc) => names.get(loc) ?? loc), goes };
   },

@@ -215,6 +215,8 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   };
   const state = new Int32Array(size);
   const value = new Int32Array(words);
+  // What an instruction sets, until all of it has been computed.
+  let results = new Int32Array(4 * words);
   const evaluate = (what: Ingredients, i: number): void => {
     value.fill(0);
     if (what.symbols) for (const s of named[i] ?? []) value[s >> 5] = (value[s >> 5] ?? 0) | (1 << (s & 31));
@@ -260,11 +262,16 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
         if (merged !== memory[w]) memoryGrew = true;
         memory[w] = merged;
       }
-      const results = fact.sets.map((s): [number, Int32Array] => {
-        evaluate(s.from, i);
-        return [(locations.get(s.loc) ?? 0) * words, value.slice()];
-      });
-      for (const [base, v] of results) state.set(v, base);
+      const { sets } = fact;
+      if (sets.length * words > results.length) results = new Int32Array(sets.length * words);
+      for (let k = 0; k < sets.length; k++) {
+        evaluate(must(sets[k], 'a set').from, i);
+        results.set(value, k * words);
+      }
+      for (let k = 0; k < sets.length; k++) {
+        const base = (locations.get(must(sets[k], 'a set').loc) ?? 0) * words;
+        for (let w = 0; w < words; w++) state[base + w] = results[k * words + w] ?? 0;
+      }
     }
     for (const s of cuts.successors[b] ?? []) flowTo(s);
     for (const label of found.get(b) ?? []) {

@@ -2,7 +2,7 @@
 import { must } from '../../../base/assert.ts';
 import { systemV } from '../../abi/call-model.ts';
 import { callGraph } from '../../program/call-graph.ts';
-import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, setOf } from '../../program/chunks.ts';
+import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, wholeLocation } from '../../program/chunks.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
 import type { Block, FunctionCode, Program } from '../../program/types.ts';
@@ -48,6 +48,8 @@ export function functionFacts(
       const block = must(code.blocks[must(code.blockAt[inst], 'block')], 'block');
       return inst === block.start ? blockView(block.index) : afterInst(inst - 1);
     },
+    isSameAfter: (inst, parts) =>
+      isRepeated(afterInsts.live, inst * words, parts) && isRepeated(afterInsts.surely, inst * words, parts),
     everSurelyLive: (parts) => {
       // What an instruction reads, or what is live behind a block and so perhaps within it.
       const isLive = ({ index }: Block): boolean =>
@@ -67,16 +69,6 @@ export function functionFacts(
   };
 }
 
-const wholeSets = new WeakMap<Chunks, Map<string, ChunkSet>>();
-
-function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
-  const sets = wholeSets.get(chunks) ?? new Map<string, ChunkSet>();
-  wholeSets.set(chunks, sets);
-  const set = sets.get(loc) ?? setOf(chunks, loc);
-  sets.set(loc, set);
-  return set;
-}
-
 function setsAfter(code: FunctionCode, live: Liveness, words: number): Int32Array {
   const sets = new Int32Array(code.insts.length * words);
   for (const block of code.blocks) live.replay(block.index, (inst, set) => sets.set(set, inst * words));
@@ -87,6 +79,15 @@ function setsAtBlocks(code: FunctionCode, live: Liveness, words: number): Int32A
   const sets = new Int32Array(code.blocks.length * words);
   for (const { index } of code.blocks) sets.set(live.liveIn(index), index * words);
   return sets;
+}
+
+/** Whether the set at `at` has of these parts those that the one before it has. */
+function isRepeated(sets: Int32Array, at: number, parts: ChunkSet): boolean {
+  for (let w = 0; w < parts.length; w++) {
+    const difference = (sets[at + w] ?? 0) ^ (sets[at - parts.length + w] ?? 0);
+    if ((difference & (parts[w] ?? 0)) !== 0) return false;
+  }
+  return true;
 }
 
 /** What may be live, and what surely is, at many places: sets in a row, each made when it is first asked for. */

@@ -24,17 +24,16 @@ export interface BlockStart {
 export function relationAt<C extends BlockContext>(target: Target<C>, c: C, start: BlockStart): Relation {
   const { block, facts, live, dynamic } = start;
   const registers = target.relatedRegisters(live, c, start.claims);
-  const frames = dynamic
-    ? []
-    : [...facts.frames(block.start)]
-        .filter(([loc]) => registers.some((r) => r.source === loc && isWhole(r)))
-        .map(([source, position]) => ({ source, offset: position - c.sp }));
+  const frames = dynamic ? NO_FRAMES : framesAt(facts.frames(block.start), registers, c.sp);
   const flags: Record<string, FlagPlace> = {};
   for (const [flag, place] of c.places) if (live.liveFlag(flag as FlagName)) flags[flag] = place;
   const landmark = dynamic ? landmarkAt(start, registers) : undefined;
+  const stack = c.rsp - c.sp;
+  if (c.spills.bytes === 0 && landmark === undefined && !c.loose && c.direction === 'up')
+    return { stack, frames, registers, flags };
   const spills = Array.from({ length: c.spills.bytes / 8 }, (_, k) => c.spillBase + 8 * k - c.sp);
   return {
-    stack: c.rsp - c.sp,
+    stack,
     frames,
     ...(spills.length === 0 ? {} : { spills }),
     ...(landmark === undefined ? {} : { landmark }),
@@ -43,6 +42,20 @@ export function relationAt<C extends BlockContext>(target: Target<C>, c: C, star
     ...(c.loose ? { loose: true } : {}),
     ...(c.direction === 'up' ? {} : { direction: c.direction }),
   };
+}
+
+const NO_FRAMES: Relation['frames'] = [];
+
+/** The registers that are related as a whole and hold addresses in the frame. */
+function framesAt(
+  positions: ReadonlyMap<string, number>,
+  registers: readonly RegisterRelation[],
+  sp: number,
+): Relation['frames'] {
+  if (positions.size === 0) return NO_FRAMES;
+  return [...positions]
+    .filter(([loc]) => registers.some((r) => r.source === loc && isWhole(r)))
+    .map(([source, position]) => ({ source, offset: position - sp }));
 }
 
 function landmarkAt(

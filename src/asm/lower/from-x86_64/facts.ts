@@ -11,6 +11,8 @@ export interface FunctionFacts {
   atBlock(block: number): LiveParts;
   /** What may be read right before instruction `inst`. */
   before(inst: number): LiveParts;
+  /** Whether of these parts the same are live, and surely live, after instruction `inst` as after the one before it. */
+  isSameAfter(inst: number, parts: ChunkSet): boolean;
   /** False where at no place any of these parts is surely live. */
   everSurelyLive(parts: ChunkSet): boolean;
   /** The source stack pointer before instruction `inst`, relative to its value at entry; undefined where not static. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
-import type { Inst } from '../../isa/define.ts';
+import type { Inst, InstDef } from '../../isa/define.ts';
 import { x86_64 } from '../../isa/x86_64/index.ts';
 import { chunksOf, setOf } from '../../program/chunks.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
@@ -38,12 +38,9 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
       if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
       named.add(op.reg.loc);
       if (inst.def.operands[k]?.[1].access !== 'r') written.add(op.reg.loc);
-      const { mnemonic } = formOf(inst.def);
-      // A conversion has the one as its source and the other as its destination.
-      const [ends, begins] = [/[sp]([sd])$/.exec(mnemonic)?.[1], /^cvtt?[sp]([sd])2/.exec(mnemonic)?.[1]];
-      const kind = k === 1 && begins !== undefined ? begins : ends;
-      if (kind === 'd' && DOUBLE.test(mnemonic)) doubles.add(op.reg.loc);
-      else if (kind === 's' && SINGLE.test(mnemonic)) singles.add(op.reg.loc);
+      const kind = kindOf(inst.def, k);
+      if (kind === 'double') doubles.add(op.reg.loc);
+      else if (kind === 'single') singles.add(op.reg.loc);
     }
   }
   const taken = code.blocks.map((b) => doublesTaken(code.insts.slice(b.start, b.end)));
@@ -54,6 +51,28 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
     taken: takenFrom(code),
   };
+}
+
+type Kind = 'double' | 'single' | 'neither';
+
+const kinds = new Map<InstDef, readonly [first: Kind, second: Kind]>();
+
+/** What an instruction has in its operand of that number. */
+function kindOf(def: InstDef, operand: number): Kind {
+  const [first, second] = kinds.get(def) ?? findKinds(def);
+  kinds.set(def, [first, second]);
+  return operand === 1 ? second : first;
+}
+
+function findKinds(def: InstDef): readonly [Kind, Kind] {
+  const { mnemonic } = formOf(def);
+  // A conversion has the one as its source and the other as its destination.
+  const [ends, begins] = [/[sp]([sd])$/.exec(mnemonic)?.[1], /^cvtt?[sp]([sd])2/.exec(mnemonic)?.[1]];
+  const kind = (letter: string | undefined): Kind => {
+    if (letter === 'd' && DOUBLE.test(mnemonic)) return 'double';
+    return letter === 's' && SINGLE.test(mnemonic) ? 'single' : 'neither';
+  };
+  return [kind(ends), kind(begins ?? ends)];
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -140,6 +159,7 @@ function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlyS
     if (named.size === 0) continue;
     for (let k = block.start; k < block.end; k++) {
       const here = vectorsIn(code.insts[k]);
+      if (here.length === 0 && k > block.start && facts.isSameAfter(k, ALL_PARTS)) continue;
       meet(facts.after(k), here);
       if (here.length > 0) meet(facts.before(k), here);
     }
@@ -297,11 +317,20 @@ function blocksWith(code: FunctionCode, facts: FunctionFacts, sources: ReadonlyS
   return found;
 }
 
-function vectorsIn(inst: Inst | undefined): string[] {
-  return (inst?.ops ?? []).flatMap((op) => (op.kind === 'reg' && op.reg.class === 'vec' ? [op.reg.loc] : []));
+function vectorsIn(inst: Inst | undefined): readonly string[] {
+  let found: string[] | undefined;
+  for (const op of inst?.ops ?? []) {
+    if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
+    found ??= [];
+    found.push(op.reg.loc);
+  }
+  return found ?? NO_VECTORS;
 }
 
+const NO_VECTORS: readonly string[] = [];
+
 const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
+const ALL_PARTS = setOf(chunksOf(x86_64), ...SOURCES);
 const HIGH_HALVES = setOf(chunksOf(x86_64), ...SOURCES.map((s) => `${s}:64-127`));
 
 /** The vector registers that an instruction reads on some way from the entry before one writes them, up to calls. */
