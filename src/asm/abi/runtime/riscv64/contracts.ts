@@ -4,6 +4,7 @@ import type { Term } from '../../../../logic/term.ts';
 import type { RuntimeContract } from '../../contract.ts';
 import { type DivisionRegisters, divisionContracts } from '../division.ts';
 import { atomicContracts } from './atomics.ts';
+import { roundContracts } from './round.ts';
 
 /** Where the divisions of divide.ts take and leave values: a6, a7, t3; t4, t5, t6. */
 export const divisionRegisters: DivisionRegisters = {
@@ -21,7 +22,7 @@ export const contracts: ReadonlyMap<string, RuntimeContract> = new Map([
   ['__vouch_clz64', counting('__vouch_clz64', clz)],
   ['__vouch_ctz64', counting('__vouch_ctz64', ctz)],
   ['__vouch_popcount64', counting('__vouch_popcount64', popcount)],
-  ...atomicContracts.map((c) => [c.name, c] as const),
+  ...[...atomicContracts, ...roundContracts].map((c) => [c.name, c] as const),
 ]);
 
 /** From a6 into a7. */

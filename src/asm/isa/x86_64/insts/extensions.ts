@@ -166,6 +166,13 @@ const countedShifts = (w: number): InstDef[] =>
     ),
   );
 
+/** The low `count` bits of a value; all where the count is the width or more. Targets shift modulo the width. */
+function lowBits(value: Term, count: Term): Term {
+  const w = value.width;
+  const top = bv(w, w - 1);
+  return ite(ult(top, count), value, and(value, sub(shl(one(w), and(count, top)), one(w))));
+}
+
 const others = (w: number): InstDef[] => [
   three(
     'andn',
@@ -184,9 +191,28 @@ const others = (w: number): InstDef[] => [
     (dst, index, src, state) => {
       const from = zext(low(index.value, 8), w);
       const beyond = ult(bv(w, w - 1), from);
-      const value = src.value;
-      const result = ite(beyond, value, and(value, sub(shl(one(w), from), one(w))));
+      const result = lowBits(src.value, from);
       return [...dst.write(result), ...bmiFlags(result, beyond, state)];
+    },
+    '{dst}, {b}, {a}',
+  ),
+  three(
+    'bextr',
+    w,
+    'bmi1',
+    (dst, control, src, state) => {
+      const byte = (n: number): Term => zext(extract(control.value, 8 * n + 7, 8 * n), w);
+      const start = byte(0);
+      const moved = ite(ult(bv(w, w - 1), start), zero(w), lshr(src.value, and(start, bv(w, w - 1))));
+      const result = lowBits(moved, byte(1));
+      // SF is undefined, unlike that of the others.
+      return [
+        ...dst.write(result),
+        set('zf', eq(result, zero(w))),
+        set('of', no()),
+        set('cf', no()),
+        ...undefinedFlags(['sf', 'af', 'pf'], state),
+      ];
     },
     '{dst}, {b}, {a}',
   ),

@@ -210,18 +210,7 @@ function addWithCarry(c: Context, i: Parts): void {
     const n = read(c, src, width);
     const t = c.temp();
     if (c.anyLive()) {
-      // At the top of a register, with the carry spread over the bits below so that it arrives where it should.
-      const [top, shift] = [d.into, 32 - width];
-      c.op('neg', w(t), w(carry));
-      c.op('lsr', w(t), w(t), `#${width}`);
-      c.op('orr', w(t), w(t), w(n), `lsl #${shift}`);
-      c.op('lsl', w(top), w(d.old), `#${shift}`);
-      if (subtract) c.op('cmp', 'wzr', w(carry));
-      else c.op('cmp', w(carry), '#1');
-      c.op(subtract ? 'sbcs' : 'adcs', w(top), w(top), w(t));
-      c.op('lsr', w(d.into), w(top), `#${shift}`);
-      c.setFlags(subtract ? afterSubtract() : afterAdd());
-      c.parityOf(d.into);
+      carryFlags(c, d.old, n, carry, width, subtract, { into: d.into, spread: t });
       return d.write();
     }
     c.op(subtract ? 'sub' : 'add', w(t), w(d.old), w(n));
@@ -240,6 +229,35 @@ function addWithCarry(c: Context, i: Parts): void {
     c.parityOf(d.into);
   }
   d.write();
+}
+
+/** `into = a + n + carry`, or the difference, with its flags; both registers may be temporaries. */
+export function carryFlags(
+  c: Context,
+  a: number,
+  n: number,
+  carry: number,
+  width: number,
+  subtract: boolean,
+  { into, spread: t }: { readonly into: number; readonly spread: number } = { into: a, spread: c.temp() },
+): void {
+  const name = subtract ? 'sbcs' : 'adcs';
+  if (width < 32) {
+    // At the top of a register, with the carry spread over the bits below so that it arrives where it should.
+    c.op('neg', w(t), w(carry));
+    c.op('lsr', w(t), w(t), `#${width}`);
+    c.op('orr', w(t), w(t), w(n), `lsl #${32 - width}`);
+    c.op('lsl', w(into), w(a), `#${32 - width}`);
+  }
+  if (subtract) c.op('cmp', 'wzr', w(carry));
+  else c.op('cmp', w(carry), '#1');
+  if (width >= 32) c.op(name, r(into, width), r(a, width), r(n, width));
+  else {
+    c.op(name, w(into), w(into), w(t));
+    c.op('lsr', w(into), w(into), `#${32 - width}`);
+  }
+  c.setFlags(subtract ? afterSubtract() : afterAdd());
+  c.parityOf(into, t);
 }
 
 /** `sbb r, r` spreads the carry over the register. */

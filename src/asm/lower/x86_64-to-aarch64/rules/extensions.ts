@@ -7,7 +7,7 @@ import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { afterLogic } from '../flags.ts';
 import { address, loadGeneral, storeGeneral } from '../memory.ts';
-import { home, r, w, x } from '../registers.ts';
+import { home, r, w, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { destination, read } from '../values.ts';
 
@@ -132,9 +132,10 @@ function zeroHigh(c: Context, i: Parts): void {
   const [from, mask] = [c.temp(), c.temp()];
   const carry = c.after.liveFlag('cf');
   c.op('and', w(from), w(index), '#255');
-  c.op('movn', r(mask, width), '#0');
+  c.op('mov', w(mask), '#1');
   c.op('lsl', r(mask, width), r(mask, width), r(from, width));
-  c.op('bic', r(mask, width), r(n, width), r(mask, width));
+  c.op('sub', r(mask, width), r(mask, width), '#1');
+  c.op('and', r(mask, width), r(n, width), r(mask, width));
   c.op('cmp', w(from), `#${width - 1}`);
   c.op('csel', r(d.into, width), r(n, width), r(mask, width), 'hi');
   if (carry) {
@@ -147,6 +148,31 @@ function zeroHigh(c: Context, i: Parts): void {
     c.setFlags(afterLogic());
   }
   if (carry && place !== undefined) c.places.set('cf', place);
+  d.write();
+}
+
+/** Bits from the middle: where they begin and how many there are is in two bytes, of which each may exceed the width. */
+function extractBits(c: Context, i: Parts): void {
+  const { width } = i;
+  const control = read(c, i.ops[1], width);
+  const n = read(c, i.ops[2], width);
+  const [count, moved, mask] = [c.temp(), c.temp(), c.temp()];
+  c.op('and', w(count), w(control), '#255');
+  c.op('lsr', r(moved, width), r(n, width), r(count, width));
+  c.op('cmp', w(count), `#${width}`);
+  c.op('csel', r(moved, width), r(moved, width), r(ZERO, width), 'lo');
+  c.op('ubfx', w(count), w(control), '#8', '#8');
+  c.op('mov', w(mask), '#1');
+  c.op('lsl', r(mask, width), r(mask, width), r(count, width));
+  c.op('sub', r(mask, width), r(mask, width), '#1');
+  c.op('and', r(mask, width), r(moved, width), r(mask, width));
+  c.op('cmp', w(count), `#${width}`);
+  const d = destination(c, i.ops[0], width, false);
+  c.op('csel', r(d.into, width), r(mask, width), r(moved, width), 'lo');
+  if (c.anyLive()) {
+    c.op('tst', r(d.into, width), r(d.into, width));
+    c.setFlags(afterLogic());
+  }
   d.write();
 }
 
@@ -222,6 +248,7 @@ export const extensionRules: readonly Rule[] = [
   rule({ name: 'counted_shift', from: ['shlx', 'shrx', 'sarx'], to: countedShift }),
   rule({ name: 'and_not', from: ['andn'], to: andNot }),
   rule({ name: 'zero_high', from: ['bzhi'], to: zeroHigh }),
+  rule({ name: 'extract_bits', from: ['bextr'], to: extractBits }),
   rule({ name: 'rotate_to', from: ['rorx'], to: rotateTo }),
   rule({ name: 'multiply_to', from: ['mulx'], to: multiplyTo }),
   rule({ name: 'add_one_flag', from: ['adcx', 'adox'], to: addWithOneFlag }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { RuleSet } from '../../from-x86_64/rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { atomicRules } from './atomics.ts';
 import { bitStringRules } from './bit-strings.ts';
 import { conditionalRules } from './conditional.ts';
 import { extensionRules } from './extensions.ts';
@@ -18,6 +19,7 @@ export const rules = new RuleSet('AArch64', [
   ...multiplyRules,
   ...conditionalRules,
   ...systemRules,
+  ...atomicRules,
   ...bitStringRules,
   ...extensionRules,
   ...vectorRules,

@@ -19,12 +19,7 @@ const ELSEWHERE =
   /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|push|pop|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3)\./;
 
 /** Forms that are always refused. */
-const WITHOUT_RULE = [
-  // Atomic operations that compilers do not make.
-  /^x64\.lock_(adc|sbb)\./,
-  /^x64\.lahf\./,
-  /^x64\.(shld|shrd)\.rm_r\.16$/,
-];
+const WITHOUT_RULE = [/^x64\.lahf\./, /^x64\.(shld|shrd)\.rm_r\.16$/];
 
 /** Forms with a case that normalising does not close. */
 const NEEDS_SOLVER = [
@@ -39,7 +34,6 @@ const NEEDS_SOLVER = [
   /^x64\.xadd\.rm_r\.8$/,
   /^x64\.(bsf|bsr|rep_bsf)\.r_rm\.16$/,
   /^x64\.(popcnt|lzcnt|tzcnt|blsi)\.r_rm\./,
-  /^x64\.bzhi\./,
 ];
 
 const some = (list: readonly RegExp[], id: string): boolean => list.some((r) => r.test(id));

@@ -34,7 +34,7 @@ function addSub(c: Context, op: 'add' | 'sub', into: number, a: number, b: Opera
 }
 
 /** Overflow of `a + b = r` or `a - b = r`: the sign of a register that is made for it. */
-function overflowOf(
+export function overflowOf(
   c: Context,
   op: 'add' | 'sub',
   a: number,
@@ -237,39 +237,45 @@ function addWithCarry(c: Context, i: Parts): void {
   const d = destination(c, dst, width, true);
   if (width < 64) return narrowCarry(c, d, src, width, subtract, carry);
   const b = read(c, src, 64);
-  const overflow = c.after.liveFlag('of');
   let a = d.old;
   if (live && a === d.into) {
     a = c.temp();
     c.move(a, d.old);
   }
   const other = b === d.into ? a : b;
-  const t = live ? c.temp() : d.into;
-  c.op(subtract ? 'sub' : 'add', x(t), x(a), x(other));
   if (!live) {
-    c.op(subtract ? 'sub' : 'add', x(d.into), x(t), x(carry));
+    c.op(subtract ? 'sub' : 'add', x(d.into), x(a), x(other));
+    c.op(subtract ? 'sub' : 'add', x(d.into), x(d.into), x(carry));
     return d.write();
   }
-  const [first, second] = [c.temp(), t];
+  carryChain(c, d.into, a, other, carry, subtract);
+  d.write();
+}
+
+/** `into = a + other + carry`, or the difference, of 64 bits, with all flags; the carry is read no more afterwards. */
+export function carryChain(c: Context, into: number, a: number, other: number, carry: number, subtract: boolean): void {
+  const [second, first] = [c.temp(), c.temp()];
+  c.op(subtract ? 'sub' : 'add', x(second), x(a), x(other));
   if (subtract) {
     // A borrow from either step, of which there is at most one.
     c.op('sltu', x(first), x(a), x(other));
-    c.op('sub', x(d.into), x(t), x(carry));
-    c.op('sltu', x(second), x(t), x(carry));
+    c.op('sub', x(into), x(second), x(carry));
+    c.op('sltu', x(second), x(second), x(carry));
   } else {
-    c.op('sltu', x(first), x(t), x(a));
-    c.op('add', x(d.into), x(t), x(carry));
-    c.op('sltu', x(second), x(d.into), x(t));
+    c.op('sltu', x(first), x(second), x(a));
+    c.op('add', x(into), x(second), x(carry));
+    c.op('sltu', x(second), x(into), x(second));
   }
   c.op('or', x(first), x(first), x(second));
   c.note(first, { bits: 1, signed: false });
   c.note(second, undefined);
-  c.note(d.into, undefined);
-  // The old carry is read no more, and neither are the steps in between.
+  c.note(into, undefined);
+  // Neither are the steps in between.
   const spare = GENERAL_TEMPS.includes(carry) ? carry : c.temp();
-  const of = overflow ? overflowOf(c, subtract ? 'sub' : 'add', a, other, d.into, 64, [second, spare]) : undefined;
-  d.write();
-  resultFlags(c, d.into, 64, RESULT);
+  const of = c.after.liveFlag('of')
+    ? overflowOf(c, subtract ? 'sub' : 'add', a, other, into, 64, [second, spare])
+    : undefined;
+  resultFlags(c, into, 64, RESULT);
   c.places.set('cf', { kind: 'bit', loc: loc(first), bit: 0 });
   if (of === undefined) c.places.delete('of');
   else c.places.set('of', of);
@@ -292,9 +298,25 @@ function narrowCarry(
     c.op(`${op}w`, x(t), x(t), x(carry));
     return d.write(t, signed(32));
   }
-  const b = c.extended(read(c, src, width, 'zero'), width, 'zero');
-  const a = c.extended(d.old, width, 'zero');
   const t = c.temp();
+  narrowCarryChain(c, t, d.old, read(c, src, width, 'zero'), width, subtract, carry);
+  c.op('sext.w', x(d.into), x(t));
+  d.write(d.into, signed(32));
+}
+
+/** `t = a + b + carry`, or the difference, of the low bits, with all flags: the carry is the bit above. */
+export function narrowCarryChain(
+  c: Context,
+  t: number,
+  left: number,
+  right: number,
+  width: number,
+  subtract: boolean,
+  carry: number,
+): void {
+  const op = subtract ? 'sub' : 'add';
+  const b = c.extended(right, width, 'zero');
+  const a = c.extended(left, width, 'zero');
   c.op(op, x(t), x(a), x(b));
   c.op(op, x(t), x(t), x(carry));
   c.note(t, undefined);
@@ -302,8 +324,6 @@ function narrowCarry(
   else c.places.delete('of');
   resultFlags(c, t, width, RESULT);
   c.places.set('cf', { kind: 'bit', loc: loc(t), bit: width });
-  c.op('sext.w', x(d.into), x(t));
-  d.write(d.into, signed(32));
 }
 
 /** `sbb r, r` spreads the carry over the register. */

@@ -73,12 +73,12 @@ function maskedIndex(c: Context, src: Parts['ops'][number] | undefined, width: n
 }
 
 /** The runtime counts from one of these registers into another, and changes a few. */
-const COUNTED = 16;
-const COUNT = 17;
+export const COUNTED = 16;
+export const COUNT = 17;
 const LOST: readonly number[] = [COUNTED, COUNT, 28, LINK];
 
 /** A register that holds the value and survives a call of the runtime. */
-function safe(c: Context, n: number, not: number): number {
+export function safe(c: Context, n: number, not: number): number {
   if (!GENERAL_TEMPS.includes(n) && n !== not) return n;
   if (GENERAL_TEMPS.includes(n) && !LOST.includes(n)) return n;
   let t = c.temp();
@@ -158,12 +158,7 @@ function countOnes(c: Context, i: Parts): void {
 }
 
 export const bitRules: readonly Rule[] = [
-  rule({
-    name: 'bit_test',
-    from: ['bt', 'bts', 'btr', 'btc'],
-    when: (i) => i.ops[0]?.kind !== 'mem' || constantOf(i.ops[1], 8) !== undefined,
-    to: bitTest,
-  }),
+  rule({ name: 'bit_test', from: ['bt', 'bts', 'btr', 'btc'], to: bitTest }),
   rule({ name: 'trailing_zeros', from: ['rep_bsf'], to: trailingZeros }),
   rule({ name: 'bit_scan', from: ['bsf', 'bsr'], to: bitScan }),
   rule({ name: 'popcnt', from: ['popcnt'], to: countOnes }),

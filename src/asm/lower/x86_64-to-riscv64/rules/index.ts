@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { RuleSet } from '../../from-x86_64/rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { atomicRules } from './atomics.ts';
+import { bitStringRules } from './bit-strings.ts';
 import { bitRules } from './bits.ts';
 import { conditionalRules } from './conditional.ts';
+import { extensionRules } from './extensions.ts';
 import { moveRules } from './moves.ts';
 import { multiplyRules } from './multiply.ts';
 import { shiftRules } from './shifts.ts';
@@ -14,6 +17,7 @@ import { vectorIntegerRules } from './vector-integer.ts';
 import { vectorLaterRules } from './vector-later.ts';
 import { vectorMoveRules } from './vector-move.ts';
 import { vectorPackedRules } from './vector-packed.ts';
+import { vectorRoundRules } from './vector-round.ts';
 import { vectorShuffleRules } from './vector-shuffle.ts';
 
 /** Every rule that carries an x86-64 instruction over to RISC-V. */
@@ -22,9 +26,12 @@ export const rules = new RuleSet('RISC-V', [
   ...arithmeticRules,
   ...shiftRules,
   ...bitRules,
+  ...bitStringRules,
+  ...extensionRules,
   ...multiplyRules,
   ...conditionalRules,
   ...systemRules,
+  ...atomicRules,
   ...stringRules,
   ...vectorMoveRules,
   ...vectorFloatRules,
@@ -33,4 +40,5 @@ export const rules = new RuleSet('RISC-V', [
   ...vectorPackedRules,
   ...vectorShuffleRules,
   ...vectorLaterRules,
+  ...vectorRoundRules,
 ]);

@@ -159,39 +159,51 @@ function exchange(c: Context, i: Parts): void {
 }
 
 /** One instruction of zbb; without it, neighbours change places: bytes, then pairs, then halves. */
-function byteSwap(c: Context, i: Parts): void {
-  const d = destination(c, i.ops[0], i.width, true);
-  const wide = i.width === 64;
+export function swapped(c: Context, into: number, from: number, width: number): void {
+  const wide = width === 64;
   if (c.has('zbb')) {
-    c.op('rev8', x(d.into), x(d.old));
-    if (!wide) c.op('srai', x(d.into), x(d.into), 32);
-    return d.write(d.into, wide ? undefined : signed(32));
+    c.op('rev8', x(into), x(from));
+    if (!wide) c.op('srai', x(into), x(into), 64 - width);
+    return c.note(into, wide ? undefined : signed(width));
   }
   const masks: readonly (readonly [number, bigint])[] = wide
     ? [
         [8, 0x00ff00ff00ff00ffn],
         [16, 0x0000ffff0000ffffn],
       ]
-    : [[8, 0x00ff00ffn]];
-  let value = d.old;
+    : width === 32
+      ? [[8, 0x00ff00ffn]]
+      : [];
+  let value = from;
   for (const [by, mask] of masks) {
     c.scoped(() => {
       const [m, t] = [c.constant(mask), c.temp()];
       c.op('srli', x(t), x(value), by);
       c.op('and', x(t), x(t), x(m));
-      c.op('and', x(d.into), x(value), x(m));
-      c.op('slli', x(d.into), x(d.into), by);
-      c.op('or', x(d.into), x(d.into), x(t));
+      c.op('and', x(into), x(value), x(m));
+      c.op('slli', x(into), x(into), by);
+      c.op('or', x(into), x(into), x(t));
     });
-    value = d.into;
+    value = into;
   }
-  const t = c.temp();
-  const half = i.width / 2;
+  const half = width / 2;
   const w = wide ? '' : 'w';
-  c.op(`srli${w}`, x(t), x(d.into), half);
-  c.op(`slli${w}`, x(d.into), x(d.into), half);
-  c.op('or', x(d.into), x(d.into), x(t));
-  d.write(d.into, wide ? undefined : signed(32));
+  c.scoped(() => {
+    const t = c.temp();
+    if (width === 16) {
+      c.op('slli', x(t), x(value), 48);
+      c.op('srli', x(t), x(t), 56);
+    } else c.op(`srli${w}`, x(t), x(value), half);
+    c.op(`slli${w}`, x(into), x(value), half);
+    c.op('or', x(into), x(into), x(t));
+  });
+  c.note(into, width === 32 ? signed(32) : undefined);
+}
+
+function byteSwap(c: Context, i: Parts): void {
+  const d = destination(c, i.ops[0], i.width, true);
+  swapped(c, d.into, d.old, i.width);
+  d.write(d.into, c.shape(d.into));
 }
 
 export const moveRules: readonly Rule[] = [

@@ -157,6 +157,32 @@ const FLAGS_READ: readonly string[] = [
   ...['shldl %cl, %esi, %eax', 'shrdq %cl, %rsi, %rax', 'shldw $3, %si, %ax', 'shrdw $16, %si, %ax'].map(
     (b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)`,
   ),
+  ...[
+    'lock addl %esi, 8(%rdi)',
+    'lock subq $3, 8(%rdi)',
+    'lock xaddq %rsi, 8(%rdi)',
+    'xaddw %si, %ax',
+    'lock negl (%rdi)',
+  ].map((b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)\n\tseto 67(%r8)`),
+  ...['lock incl 8(%rdi)', 'lock decq 8(%rdi)', 'lock adcq %rsi, 8(%rdi)', 'lock sbbq $0, 8(%rdi)'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`,
+  ),
+  ...['lock adcw %si, 8(%rdi)', 'lock sbbl $3, (%rdi)'].map((b) => `cmpq %rsi, %rdi\n\t${b}`),
+  ...['cmpxchgb %cl, %dl', 'cmpxchgl %ecx, %edx', 'cmpxchgq %rcx, %rax', 'lock cmpxchg8b (%rdi)'].map(
+    (b) => `${b}\n\tsetz 64(%r8)`,
+  ),
+  ...[
+    'lock btsq $40, (%rdi)',
+    'lock btrl %esi, (%rdi)',
+    'lock btcw $3, (%rdi)',
+    'btsw %si, (%rdi)',
+    'btq %rsi, (%rdi)',
+  ].map((b) => `${b}\n\tsetc 64(%r8)`),
+  ...['tzcntl %esi, %eax', 'lzcntw %si, %ax', 'blsiq %rax, %rax', 'blsrl %esi, %eax', 'bzhiq %rcx, %rsi, %rax'].map(
+    (b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`,
+  ),
+  ...['andnl %esi, %ecx, %eax', 'bextrl %ecx, %esi, %eax'].map((b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`),
+  'cmpq %rsi, %rdi\n\tadcxq %rsi, %rax\n\tadoxl %esi, %edx\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tseto 66(%r8)',
   ...['shldq $1, %rsi, %rax', 'shrdw $1, %si, 8(%rsi)'].map((b) => `${b}\n\tsetc 64(%r8)\n\tseto 65(%r8)`),
 ];
 

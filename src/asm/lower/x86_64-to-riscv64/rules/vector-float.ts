@@ -30,8 +30,8 @@ import {
 const quietBit = (width: Width): bigint => (width === 64 ? 1n << 51n : 1n << 22n);
 const negativeDefaultNaN = (width: Width): bigint => BigInt.asIntN(width, width === 64 ? 0xfff8n << 48n : 0xffc00000n);
 
-const toBits = (width: Width): string => (width === 64 ? 'fmv.x.d' : 'fmv.x.w');
-const fromBits = (width: Width): string => (width === 64 ? 'fmv.d.x' : 'fmv.w.x');
+export const toBits = (width: Width): string => (width === 64 ? 'fmv.x.d' : 'fmv.x.w');
+export const fromBits = (width: Width): string => (width === 64 ? 'fmv.d.x' : 'fmv.w.x');
 
 /** `result` is what the operation gave for `operands`; where it is a NaN, goes out of line to make it x86's. */
 export function correctNaN(c: Context, result: number, operands: readonly number[], width: Width): void {

@@ -28,7 +28,7 @@ import {
 /** What is done to one lane of each source, in floating-point registers; the result is in one of them or another. */
 type FloatBody = (lanes: readonly number[]) => number;
 
-function floatLanes(
+export function floatLanes(
   c: Context,
   dst: Operand | undefined,
   sources: readonly (Operand | undefined)[],
@@ -80,10 +80,10 @@ function singleLane(c: Context, op: Operand | undefined, k: number, i: number): 
   return into;
 }
 
-const widthOf = (mnemonic: string): Width => (mnemonic.endsWith('pd') ? 64 : 32);
+export const packedWidth = (mnemonic: string): Width => (mnemonic.endsWith('pd') ? 64 : 32);
 
 function arithmetic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
-  const w = widthOf(mnemonic);
+  const w = packedWidth(mnemonic);
   const op = must(OPERATIONS[mnemonic.slice(0, 3)], mnemonic);
   const sources = sameRegister(dst, src) ? [dst] : [dst, src];
   floatLanes(c, dst, sources, w, ([a = 0, b = a]) => {
@@ -95,7 +95,7 @@ function arithmetic(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 }
 
 function root(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
-  const w = widthOf(mnemonic);
+  const w = packedWidth(mnemonic);
   floatLanes(c, dst, [src], w, ([b = 0]) => {
     const result = c.floatTemp();
     c.op(`fsqrt.${letter(w)}`, f(result), f(b));
@@ -105,7 +105,7 @@ function root(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 }
 
 function extreme(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
-  const w = widthOf(mnemonic);
+  const w = packedWidth(mnemonic);
   floatLanes(c, dst, [dst, src], w, ([a = 0, b = 0]) => {
     const result = c.floatTemp();
     const keep = c.freshLabel('keep');
@@ -123,7 +123,7 @@ function extreme(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
 }
 
 function compareMask(c: Context, { ops: [dst, src, imm], mnemonic }: Parts): void {
-  const w = widthOf(mnemonic);
+  const w = packedWidth(mnemonic);
   const index = imm === undefined ? PREDICATES.indexOf(mnemonic.slice(3, -2)) : imm8Of(imm);
   floatLanes(c, dst, [dst, src], w, ([a = 0, b = 0]) => {
     const result = c.floatTemp();
