@@ -19,6 +19,7 @@ import { vectorMoveRules } from './vector-move.ts';
 import { vectorPackedRules } from './vector-packed.ts';
 import { vectorRoundRules } from './vector-round.ts';
 import { vectorShuffleRules } from './vector-shuffle.ts';
+import { vectorSse3Rules } from './vector-sse3.ts';
 
 /** Every rule that carries an x86-64 instruction over to RISC-V. */
 export const rules = new RuleSet('RISC-V', [
@@ -41,4 +42,5 @@ export const rules = new RuleSet('RISC-V', [
   ...vectorShuffleRules,
   ...vectorLaterRules,
   ...vectorRoundRules,
+  ...vectorSse3Rules,
 ]);

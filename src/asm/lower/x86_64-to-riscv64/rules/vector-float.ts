@@ -8,6 +8,7 @@ import { f, floatLoc, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { zeroed } from '../shape.ts';
 import {
+  imm8Of,
   letter,
   lowOf,
   readHalves,
@@ -141,11 +142,11 @@ export function predicate(c: Context, index: number, a: number, b: number, w: Wi
 
 const predicateOf = (mnemonic: string): number => PREDICATES.indexOf(mnemonic.slice(3, -2));
 
-function compareMask(c: Context, { ops: [dst, src], mnemonic, width }: Parts): void {
+function compareMask(c: Context, { ops: [dst, src, imm], mnemonic, width }: Parts): void {
   const w: Width = width === 64 ? 64 : 32;
   const a = readScalar(c, dst, w);
   const b = sameRegister(dst, src) ? a : readScalar(c, src, w);
-  const t = predicate(c, predicateOf(mnemonic), a, b, w);
+  const t = predicate(c, imm === undefined ? predicateOf(mnemonic) : imm8Of(imm), a, b, w);
   c.op('neg', x(t), x(t));
   const result = scalarTarget(c, dst, w);
   c.op(fromBits(w), f(result), x(t));
@@ -218,7 +219,7 @@ export const vectorFloatRules: readonly Rule[] = [
   rule({ name: 'float_compare_flags', from: ['ucomiss', 'comiss', 'ucomisd', 'comisd'], to: compareFlags }),
   rule({
     name: 'float_compare_mask',
-    from: SCALAR.flatMap((s) => PREDICATES.map((p) => `cmp${p}${s}`)),
+    from: SCALAR.flatMap((s) => ['', ...PREDICATES].map((p) => `cmp${p}${s}`)),
     to: compareMask,
   }),
   rule({

@@ -188,7 +188,19 @@ function storeInteger(c: Context, { ops: [dst, src], width }: Parts): void {
 export const vectorMoveRules: readonly Rule[] = [
   rule({
     name: 'vector_move',
-    from: ['movaps', 'movapd', 'movups', 'movupd', 'movdqa', 'movdqu', 'movntps', 'movntpd', 'movntdq', 'movntdqa'],
+    from: [
+      'movaps',
+      'movapd',
+      'movups',
+      'movupd',
+      'movdqa',
+      'movdqu',
+      'lddqu',
+      'movntps',
+      'movntpd',
+      'movntdq',
+      'movntdqa',
+    ],
     to: moveWhole,
   }),
   rule({ name: 'vector_move_scalar', from: ['movss', 'movsd'], to: moveScalar }),

@@ -64,7 +64,7 @@ export function floatLanes(
 }
 
 /** Lane `i` of half `k` as a float of its own. */
-function singleLane(c: Context, op: Operand | undefined, k: number, i: number): number {
+export function singleLane(c: Context, op: Operand | undefined, k: number, i: number): number {
   const into = c.floatTemp();
   c.scopedGeneral(() => {
     if (op?.kind === 'mem') {
