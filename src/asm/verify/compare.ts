@@ -62,11 +62,19 @@ export function compareBlock(
     );
   observe(setting, start.target, targetRun);
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
-  const visited = sourceRun.exits.flatMap(({ state }) => state.visited.map((v) => v.sp));
-  const pointers = [start.source.start(context.isas.source.stackPointer), ...new Set(visited)];
+  const pointers = [start.source.start(context.isas.source.stackPointer), ...stackPointers(sourceRun)];
   duties.push(targetAlone(setting, start.source, sourceRun, pointers));
   const depths = start.source.allAccesses.map(depthBelowStack).filter((d) => d <= RED_ZONE);
   return stated(setting, duties, largest(depths, 0), meetsSpills(start));
+}
+
+/** What the stack pointer has been: constant distances from where it began, and what has been computed on all ways. */
+function stackPointers({ exits }: Exploration): readonly Term[] {
+  const each = exits.map(({ state }) => ({ start: state.start(state.isa.stackPointer), visited: state.visited }));
+  const all = new Set(each.flatMap(({ visited }) => visited.map((v) => v.sp)));
+  return [...all].filter((sp) =>
+    each.every(({ start, visited }) => distance(sp, start) !== undefined || visited.some((v) => v.sp === sp)),
+  );
 }
 
 /**
@@ -211,7 +219,7 @@ function targetAlone(
   const sp = origin.start(context.isas.target.stackPointer);
   const limits = pointers.map((p) => add(p, bv(64, STACK_TOP)));
   const accesses = [...seen.accesses, ...seen.lateAccesses];
-  const wild = uncovered(source.allAccesses, seen.accesses, sp, limits) ?? uncovered([], seen.lateAccesses, sp, limits);
+  const wild = uncovered(source.allAccesses, seen.accesses, limits) ?? uncovered([], seen.lateAccesses, limits);
   if (wild !== undefined) {
     duties.doubt = `the target's ${wild.kind} of ${wild.bytes} bytes could fault where the source does not`;
   }

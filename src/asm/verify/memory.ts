@@ -20,16 +20,11 @@ export const RED_ZONE = 128;
 /** How far from the stack pointer an access may lie and still be taken for one to the function's stack. */
 export const STACK_REACH = 2 ** 24;
 
-/**
- * `memory` without the stores that lie entirely below `limit`, found by their distance from the block's starting stack
- * pointer `sp`. Equal at every address that is not below `limit`.
- */
-export function strippedBelow(memory: Term, sp: Term, limit: Term): Term {
-  const top = distance(limit, sp);
-  if (top === undefined) return memory;
+/** `memory` without the stores that lie entirely below `limit`, but not far. Equal at every address that is not below. */
+export function strippedBelow(memory: Term, limit: Term): Term {
   return withoutStores(memory, (address, bytes) => {
-    const from = distance(address, sp);
-    return from !== undefined && from > top - STACK_REACH && from + bytes <= top;
+    const from = distance(address, limit);
+    return from !== undefined && from > -STACK_REACH && from + bytes <= 0;
   });
 }
 
@@ -61,24 +56,22 @@ const FEW_SAMPLES = 4;
 
 /**
  * The first of the target's accesses that could fault where the source does not: one that is neither covered by
- * accesses of the source nor, below `limit`, in the function's own stack.
+ * accesses of the source nor, below one of `limits`, in the function's own stack.
  */
 export function uncovered(
   source: readonly MemoryAccess[],
   target: readonly PathAccess[],
-  sp: Term,
   limits: readonly Term[],
 ): MemoryAccess | undefined {
-  let tops: number[] | undefined;
   const exact = new Map<Term, number>();
   for (const a of source) exact.set(a.address, Math.max(exact.get(a.address) ?? 0, a.bytes));
   return target.find((t) => {
     if ((exact.get(t.address) ?? 0) >= t.bytes) return false;
-    const fromSp = distance(t.address, sp);
-    if (fromSp !== undefined) {
-      tops ??= limits.map((l) => distance(l, sp)).filter((d) => d !== undefined);
-      if (tops.some((top) => fromSp > top - STACK_REACH && fromSp + t.bytes <= top)) return false;
-    }
+    const inStack = limits.some((l) => {
+      const from = distance(t.address, l);
+      return from !== undefined && from > -STACK_REACH && from + t.bytes <= 0;
+    });
+    if (inStack) return false;
     return !coveredBy(source, t) && !source.some((s) => s.bytes >= t.bytes && sameOnPath(s.address, t));
   });
 }

@@ -179,7 +179,7 @@ export class Duties {
     }
     const sp = this.origin.start(this.isas.target.stackPointer);
     // With numbers for addresses, distance tells nothing about what was meant; the bytes are compared one by one.
-    const strip = (m: Term): Term => (sp.op === 'const' ? m : strippedBelow(m, sp, below));
+    const strip = (m: Term): Term => (sp.op === 'const' ? m : strippedBelow(m, below));
     const [a, b] = [strip(left), strip(right)];
     if (a !== left || b !== right) this.assumptions.add('below-stack');
     if (a === b) this.identical++;

@@ -10,7 +10,7 @@ import type { LiveParts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
 import type { FunctionInput } from './function.ts';
 import { type Parts, partsOf } from './rule.ts';
-import { type FramePlan, lowestIn, setsStack } from './stack.ts';
+import { computesStack, type FramePlan, lowestIn, setsStack } from './stack.ts';
 import { changeStack } from './stack-instructions.ts';
 import type { Target } from './target.ts';
 import { leave } from './transfers.ts';
@@ -163,8 +163,10 @@ class BlockLowering<C extends BlockContext> {
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: setting.plan, dynamic: dynamic || height === undefined };
     this.target.before?.(c, (loc) => facts.writes(index, loc));
+    const behind = computesStack(code, facts, this.block, index) ? this.target.carryOver?.(c) : undefined;
     if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
     else if (setsStack(code, index)) c.spillBase = setting.plan.spills(facts.stack(index + 1) === undefined);
+    behind?.();
     this.target.behind?.(c);
     this.trackHighPart(i, index);
   }

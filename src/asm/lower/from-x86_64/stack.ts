@@ -119,13 +119,13 @@ function lowestOfAll(f: FunctionCode, facts: FunctionFacts): number {
   return Math.min(...known.map(({ b, height }) => (height === undefined ? 0 : lowestIn(f, facts, b.index, height))));
 }
 
-/** How far a block that begins at a position that is not known pushes the stack pointer down. */
+/** How far the stack pointer is pushed down within a block from a position that is not known. */
 function deepestPush(f: FunctionCode, facts: FunctionFacts): number {
   const depths = f.blocks.map((b) => {
     let [at, lowest] = [0, 0];
-    if (facts.stack(b.start) !== undefined) return 0;
     for (let i = b.start; i < b.end; i++) {
-      at += deltaOf(f, i);
+      if (facts.stack(i) !== undefined || (i > b.start && computesStack(f, facts, b, i - 1))) at = 0;
+      if (facts.stack(i) === undefined) at += deltaOf(f, i);
       lowest = Math.min(lowest, at);
     }
     return -lowest;

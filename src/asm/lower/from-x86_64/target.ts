@@ -16,6 +16,11 @@ export interface Target<C extends BlockContext> {
   saveReturnAddress(c: C, offset: number): void;
   /** Takes what functions of the file pass of wide registers from where they put it. */
   takeWhole?(c: C, live: LiveParts): void;
+  /**
+   * Gets ready for an instruction that moves the stack pointer by a computed amount, where something in spill slots is wanted
+   * behind it; what is returned is done then.
+   */
+  carryOver?(c: C): (() => void) | undefined;
   readonly stack: StackOperations<C>;
   readonly transfers: Transfers<C>;
   /** Gets ready for an instruction that leaves the block or does not: `writes` tells what it changes in the source. */

@@ -4,7 +4,7 @@ import { type After, Refusal } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat } from './memory.ts';
-import { f, home, numberOf, STACK, x } from './registers.ts';
+import { FLOAT_TEMPS, f, home, numberOf, STACK, x } from './registers.ts';
 
 /** Reading and writing halves of vector registers, wherever they are. */
 
@@ -42,6 +42,31 @@ export function copyHalf(c: Context, to: HalfPlace, from: HalfPlace): void {
 /** The stack pointer is below the spill slots while they are in use, also where it has been moved within a block. */
 export function openSpills(c: Context): void {
   if (c.namesSpilled) lowerToSpills(c);
+}
+
+/**
+ * Takes out of the spill slots what is wanted behind an instruction that moves the stack pointer by a computed amount. What is
+ * returned puts it into the slots below the new one.
+ */
+export function carryOver(c: Context): (() => void) | undefined {
+  const spilled = VECTORS.flatMap((s) => {
+    const place = c.hasHigh(s) && c.after.surelyLive(s, 64, 127) ? c.high(s) : 0;
+    return typeof place === 'number' ? [] : [place];
+  });
+  if (spilled.length === 0) return undefined;
+  const held = spilled.map((place, k) => {
+    if (k >= FLOAT_TEMPS.length) return { place, general: bitsOf(c, place) };
+    const t = c.floatTemp();
+    copyHalf(c, t, place);
+    return { place, float: t };
+  });
+  return () => {
+    lowerToSpills(c);
+    for (const { place, general, float } of held) {
+      if (general !== undefined) setBits(c, place, general);
+      else if (float !== undefined) copyHalf(c, place, float);
+    }
+  };
 }
 
 function lowerToSpills(c: Context): void {

@@ -115,26 +115,32 @@ function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<str
   const simple = inRegisters(all, byNeighbours, kept);
   const none = { spills: new Map<string, number>(), spillBlocks: new Set<number>(), homeless: new Set<string>() };
   if (simple.size === byNeighbours.length) return { ...none, homes: simple };
-  const fixed = keptInRegisters(code, facts);
   const uses = usesOf(code);
-  const weight = (s: string): number => (fixed.has(s) ? Number.MAX_VALUE : (uses.get(s) ?? 0));
-  const homes = inRegisters(
-    all,
-    [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
-    kept,
-  );
-  const others = byNeighbours.filter((s) => !homes.has(s));
-  const spills = inSlots(
-    all,
-    others.filter((s) => !fixed.has(s)),
-  );
-  return {
-    homes,
-    spills,
-    spillBlocks: blocksWith(code, facts, new Set(spills.keys())),
-    homeless: new Set(others.filter((s) => fixed.has(s))),
+  const assigned = (fixed: ReadonlySet<string>): Pick<Homes, 'homes' | 'spills' | 'homeless'> => {
+    const weight = (s: string): number => (fixed.has(s) ? Number.MAX_VALUE : (uses.get(s) ?? 0));
+    const homes = inRegisters(
+      all,
+      [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
+      kept,
+    );
+    const others = byNeighbours.filter((s) => !homes.has(s));
+    const spills = inSlots(
+      all,
+      others.filter((s) => !fixed.has(s)),
+    );
+    return { homes, spills, homeless: new Set(others.filter((s) => fixed.has(s))) };
   };
+  const { fixed, carried } = keptInRegisters(code, facts);
+  const first = assigned(fixed);
+  const crowded = carried.filter((live) => wantedOf(live).filter((s) => first.spills.has(s)).length > MOST_CARRIED);
+  const result = crowded.length === 0 ? first : assigned(new Set([...fixed, ...crowded.flatMap(wantedOf)]));
+  return { ...result, spillBlocks: blocksWith(code, facts, new Set(result.spills.keys())) };
 }
+
+/** How many halves temporaries have room for while the stack pointer is moved by a computed amount. */
+const MOST_CARRIED = 7;
+
+const wantedOf = (live: After): string[] => SOURCES.filter((s) => live.surelyLive(s, 64, 127));
 
 function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Interference {
   const taken = new Map<string, Set<number>>();
@@ -268,42 +274,32 @@ function usesOf(code: FunctionCode): ReadonlyMap<string, number> {
 
 /**
  * Those whose high halves are wanted where spill slots are lost: behind calls that leave them alone, and where the stack
- * pointer moves by a computed amount.
+ * pointer has moved by a computed amount on some ways to a block. And where it moves, what is wanted behind: that is
+ * carried over in temporaries.
  */
-function keptInRegisters(code: FunctionCode, facts: FunctionFacts): ReadonlySet<string> {
-  const kept = new Set<string>();
-  const keep = (live: After): void => {
-    for (const s of SOURCES) if (live.surelyLive(s, 64, 127)) kept.add(s);
-  };
-  const heightOf = (block: number): number | undefined => facts.stack(must(code.blocks[block], 'block').start);
-  for (const block of code.blocks) {
-    for (const s of keptAt(facts, block)) kept.add(s);
-    const end = keepWhereComputed(code, facts, block, keep);
-    for (const s of block.successors) {
-      const dynamic = heightOf(s) === undefined;
-      if (end.dynamic !== dynamic || (dynamic && end.moved !== 0)) keep(facts.atBlock(s));
-    }
-  }
-  return kept;
-}
-
-/** Keeps what is wanted behind a computed change of the stack pointer. Tells how the stack pointer lies at the block's end. */
-function keepWhereComputed(
+function keptInRegisters(
   code: FunctionCode,
   facts: FunctionFacts,
-  block: Block,
-  keep: (live: After) => void,
-): { readonly dynamic: boolean; readonly moved: number } {
-  let dynamic = facts.stack(block.start) === undefined;
-  let moved = 0;
-  for (let k = block.start; k < block.end; k++) {
-    moved += deltaOf(code, k);
-    if (!computesStack(code, facts, block, k)) continue;
-    keep(facts.after(k));
-    dynamic = facts.stack(k + 1) === undefined;
-    moved = 0;
+): { readonly fixed: ReadonlySet<string>; readonly carried: readonly After[] } {
+  const fixed = new Set<string>();
+  const carried: After[] = [];
+  for (const block of code.blocks) {
+    for (const s of keptAt(facts, block)) fixed.add(s);
+    let dynamic = facts.stack(block.start) === undefined;
+    let moved = 0;
+    for (let k = block.start; k < block.end; k++) {
+      moved += deltaOf(code, k);
+      if (!computesStack(code, facts, block, k)) continue;
+      carried.push(facts.after(k));
+      dynamic = facts.stack(k + 1) === undefined;
+      moved = 0;
+    }
+    for (const s of block.successors) {
+      const other = facts.stack(must(code.blocks[s], 'block').start) === undefined;
+      if (dynamic !== other || (other && moved !== 0)) for (const w of wantedOf(facts.atBlock(s))) fixed.add(w);
+    }
   }
-  return { dynamic, moved };
+  return { fixed, carried };
 }
 
 /** The blocks that begin or go on with one of these high halves, or name the register. */

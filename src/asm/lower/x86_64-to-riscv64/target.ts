@@ -5,7 +5,7 @@ import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
 import { relaxFarJumps } from './far-jumps.ts';
 import { readsLoose, tighten } from './floats.ts';
-import { openSpills, takeHighs } from './halves.ts';
+import { carryOver, openSpills, takeHighs } from './halves.ts';
 import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
 import { LINK, STACK } from './registers.ts';
@@ -30,6 +30,7 @@ export const toRiscv64: FileTarget<Context> = {
   },
   behind: tighten,
   takeWhole: takeHighs,
+  carryOver,
   stack,
   transfers,
   relatedRegisters,
