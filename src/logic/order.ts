@@ -99,12 +99,8 @@ function lessTerms(op: Order, a: Term, b: Term): Term {
   }
   if (hasConstantArm(a)) return ite(arg(a, 0), less(op, arg(a, 1), b), less(op, arg(a, 2), b));
   if (hasConstantArm(b)) return ite(arg(b, 0), less(op, a, arg(b, 1)), less(op, a, arg(b, 2)));
-  if (op === 'ult' && a.op === 'add') {
-    // a+b < a is the carry of a+b.
-    if (a.args.includes(b)) return less('ult', not(b), sub(a, b));
-  }
   if (op === 'ult') {
-    const carried = lessByBit(a, b);
+    const carried = lessByBit(a, b) ?? lessThanSummand(a, b);
     if (carried !== undefined) return carried;
   }
   return node(op, 1, [a, b]);
@@ -113,13 +109,26 @@ function lessTerms(op: Order, a: Term, b: Term): Term {
 /** Numbers that differ by one bit: adding it has gone round. Less than a bit is 0 alone. */
 function lessByBit(a: Term, b: Term): Term | undefined {
   const only = extendedBit(b);
-  if (only !== undefined) return and(only, eq(a, bv(a.width, 0)));
+  if (only !== undefined) {
+    const rest = sub(a, b);
+    return and(only, summands(rest) < summands(a) ? eq(rest, bv(b.width, -1)) : eq(a, bv(a.width, 0)));
+  }
   if (a.op !== 'add' && b.op !== 'add') return undefined;
   const bit = extendedBit(sub(a, b));
   if (bit === undefined) return undefined;
-  const summands = (t: Term): number => (t.op === 'add' ? t.args.length : 1);
   return and(bit, summands(b) < summands(a) ? eq(b, bv(b.width, -1)) : eq(a, bv(a.width, 0)));
 }
+
+/** a+b < a is the carry of a+b, also where a is a sum itself. */
+function lessThanSummand(a: Term, b: Term): Term | undefined {
+  if (a.op !== 'add') return undefined;
+  const rest = sub(a, b);
+  if (a.args.includes(b)) return less('ult', not(b), rest);
+  if (b.op !== 'add') return undefined;
+  return summands(rest) + summands(b) === summands(a) ? less('ult', not(rest), b) : undefined;
+}
+
+const summands = (t: Term): number => (t.op === 'add' ? t.args.length : 1);
 
 function hasConstantArm(t: Term): boolean {
   return t.op === 'ite' && (arg(t, 1).op === 'const' || arg(t, 2).op === 'const');

@@ -120,5 +120,5 @@ test('proofs and tests agree on planted mistakes', { timeout: 1_200_000 }, async
   expect(total.found / total.refuted, survivors.join('\n')).toBeGreaterThan(LEAST_FOUND);
 });
 
-/** What is left are widths of addresses, which are short here, and registers that a private convention leaves to nobody. */
-const LEAST_FOUND = 0.85;
+/** What is left writes registers that nobody reads, or makes a difference only beyond 4 GiB of data. */
+const LEAST_FOUND = 0.9;

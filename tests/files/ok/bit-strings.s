@@ -28,5 +28,4 @@ bitops:	# rdi mem, rsi idx, rdx &out
 	.section .note.GNU-stack,"",@progbits
 
 # RISC-V has too few registers for this.
-# expect riscv64: V0220 line 7
-# expect riscv64: V0220 line 16
+# expect riscv64: V0220 line 19

@@ -48,6 +48,3 @@ addmul1:	# rdi dst, rsi src, rdx n, rcx m
 	ret
 	.size addmul1,.-addmul1
 	.section .note.GNU-stack,"",@progbits
-
-# RISC-V has too few registers for this.
-# expect riscv64: V0220 line 8
