@@ -250,3 +250,27 @@ for (const [solver, present] of solvers) {
     });
   });
 }
+
+describe('case by case', () => {
+  const chosen = ite(f, a, k(0));
+  // The carry of a sum with what was chosen, as comparing the sum tells it and as the condition and a carry do.
+  const carries = ult(add(b, chosen), chosen);
+
+  test('both outcomes of a choice are looked at by themselves', async () => {
+    const claim = { assumptions: [], left: carries, right: and(f, ult(not(a), b)) };
+    expect(await prove(claim, { solvers: [unanswering] })).toEqual({ kind: 'proved', how: 'normalised' });
+  });
+
+  test('of choices within others, too', async () => {
+    const g = eq(c, k(5));
+    const inner = ite(g, chosen, k(0));
+    const claim = { assumptions: [], left: ult(add(b, inner), inner), right: and(f, and(g, ult(not(a), b))) };
+    expect(await prove(claim, { solvers: [unanswering] })).toEqual({ kind: 'proved', how: 'normalised' });
+  });
+
+  test('one outcome does not speak for the other', async () => {
+    const rare = eq(mul(a, c), bv(64, 0x9e3779b97f4a7c15n));
+    const claim = { assumptions: [], left: carries, right: and(f, and(ult(not(a), b), not(rare))) };
+    expect((await prove(claim, { solvers: [unanswering], samples: 0 })).kind).not.toBe('proved');
+  });
+});

@@ -8,7 +8,7 @@ import { arg, isZero, no, yes } from './pool.ts';
 import { equalAsPropositions } from './propositional.ts';
 import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
 import type { Solver } from './solver.ts';
-import { Substitution } from './substitute.ts';
+import { Substitution, subterms } from './substitute.ts';
 import type { Term } from './term.ts';
 
 /** A claim: where all assumptions (one-bit terms) are 1, `left` and `right` are equal. Memories are equal at every address. */
@@ -117,11 +117,31 @@ export async function prove(goal: Goal, options: ProveOptions = {}): Promise<Pro
   const quick = decide(goal, simplified, options.samples ?? DEFAULT_SAMPLES);
   if (quick !== undefined) return quick;
   const cache = options.cache ?? new QueryCache();
+  if (holdsByCases(simplified, MOST_CASES)) return NORMALISED;
   const byParts = await proveParts(simplified, options, cache);
   if (byParts !== undefined) return byParts;
   const answer = await askSolvers(goal, simplified, options, cache);
   const both = answer.kind === 'proved' && simplified.left.width > 0;
   return both ? { ...answer, equal: [[simplified.left, simplified.right]] } : answer;
+}
+
+/** How many choices, one within the other, are looked at in both ways. */
+const MOST_CASES = 6;
+/** In larger claims that takes longer than asking. */
+const MOST_TERMS = 1500;
+
+/** Whether normalising decides the claim for both outcomes of some choice that a side makes, and of others within. */
+function holdsByCases({ assumptions, left, right }: Simplified, most: number): boolean {
+  // Arguments come first: the condition is made of no other choice.
+  const terms = most > 0 ? subterms([left, right]) : [];
+  const choice = terms.length > MOST_TERMS ? undefined : terms.find((t) => t.op === 'ite');
+  if (choice === undefined) return false;
+  const condition = arg(choice, 0);
+  return [condition, not(condition)].every((c) => {
+    const { vacuous, ...simplified } = simplify({ assumptions: [...assumptions, c], left, right });
+    if (vacuous || eq(simplified.left, simplified.right) === yes()) return true;
+    return holdsByCases({ vacuous, ...simplified }, most - 1);
+  });
 }
 
 /** Memories that were written at the same addresses are equal when what was written is. */
