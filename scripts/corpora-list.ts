@@ -18,7 +18,7 @@ export interface Corpus {
 
 export interface CorpusProgram {
   readonly name: string;
-  /** Which of the corpus's files are linked; all when absent. */
+  /** Which of the corpus's files are linked; all where none are named. */
   readonly files: readonly string[];
   readonly libraries: readonly string[];
   readonly runs: readonly CorpusRun[];
@@ -68,6 +68,21 @@ const roundTrip = (file: string, pack: string, unpack: string): CorpusRun => ({
   name: `${pack} ${file.replace(/^.*\//, '')}`,
   steps: [step(pack, file, 'packed'), step(unpack, 'packed')],
 });
+
+/**
+ * Configures and builds a package, which generates what its sources include. What the package's own tools would generate
+ * from files that Debian has changed is left as it is.
+ */
+const configured = (options = '', targets: readonly string[] = ['']): readonly string[] => [
+  `FORCE_UNSAFE_CONFIGURE=1 ./configure --disable-dependency-tracking ${options} >/dev/null`,
+  ...targets.map((t) => `make ACLOCAL=: AUTOMAKE=: AUTOCONF=: AUTOHEADER=: MAKEINFO=: ${t} >/dev/null 2>&1`),
+];
+
+const gzipLibrary =
+  'basename-lgpl dup-safer fclose fcntl fd-safer fflush fseeko gettime open-safer openat-safer opendir-safer savedir utimens xmalloc yesno'.split(
+    ' ',
+  );
+const GZIP_INPUTS = ['{package}/ChangeLog', '{package}/deflate.c', '{package}/configure'];
 
 const LUA_SCRIPTS = ['strings', 'numbers', 'tables', 'control', 'game'];
 /** Text, C, a PDF file and a compressed one. */
@@ -212,6 +227,128 @@ export const CORPORA: readonly Corpus[] = [
             steps: [step('-csv -header a.db', '{tests}/queries.sql'), step('-bail a.db', '{tests}/changes.sql')],
           },
           once('bad option', '-nonsense'),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'gzip',
+    package: 'gzip',
+    dir: '.',
+    prepare: configured('--disable-nls', ['version.c version.h', '-C lib']),
+    files: [
+      ...'bits deflate gzip inflate trees unlzh unlzw unpack unzip util zip version'.split(' '),
+      ...gzipLibrary.map((f) => `lib/${f}`),
+    ],
+    defines: ['HAVE_CONFIG_H'],
+    includes: ['.', 'lib'],
+    programs: [
+      {
+        name: 'gzip',
+        files: [],
+        libraries: [],
+        runs: [
+          ...GZIP_INPUTS.flatMap((f) => ['-1n', '-6n', '-9n', '-n --rsyncable'].map((o) => roundTrip(f, o, '-d'))),
+          {
+            name: 'files',
+            inputs: { 'a.txt': '{package}/README', 'b.txt': '{package}/NEWS' },
+            steps: [
+              step('-nv a.txt b.txt'),
+              step('-t a.txt.gz'),
+              step('-dk a.txt.gz'),
+              step('-dr .'),
+              step('-dc b.txt'),
+            ],
+          },
+          once('help', '--help'),
+          once('bad option', '--nonsense'),
+          once('no gzip file', '-d', '{package}/README'),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'bc',
+    package: 'bc',
+    dir: '.',
+    prepare: configured('--without-readline'),
+    files: [
+      ...'main bc scan execute load storage util warranty global'.split(' ').map((f) => `bc/${f}`),
+      ...'dc misc eval stack array numeric string'.split(' ').map((f) => `dc/${f}`),
+      ...'number getopt getopt1'.split(' ').map((f) => `lib/${f}`),
+    ],
+    defines: ['HAVE_CONFIG_H'],
+    includes: ['.', 'h', 'bc'],
+    programs: [
+      {
+        name: 'bc',
+        files: [
+          ...'main bc scan execute load storage util warranty global'.split(' ').map((f) => `bc/${f}`),
+          ...'number getopt getopt1'.split(' ').map((f) => `lib/${f}`),
+        ],
+        libraries: [],
+        runs: [
+          once('numbers', '-lq', '{tests}/numbers.b'),
+          once('programs', '-q {tests}/programs.b'),
+          once('version', '--version'),
+          once('help', '--help'),
+          once('bad option', '--nonsense'),
+        ],
+      },
+      {
+        name: 'dc',
+        files: [
+          ...'dc misc eval stack array numeric string'.split(' ').map((f) => `dc/${f}`),
+          ...'number getopt getopt1'.split(' ').map((f) => `lib/${f}`),
+        ],
+        libraries: [],
+        runs: [once('stack', '{tests}/stack.d'), once('standard input', '-', '{tests}/stack.d'), once('version', '-V')],
+      },
+    ],
+  },
+  {
+    name: 'ed',
+    package: 'ed',
+    dir: '.',
+    files: 'buffer carg_parser global io main main_loop regex signal'.split(' '),
+    defines: ['PROGVERSION="1.19"'],
+    programs: [
+      {
+        name: 'ed',
+        files: [],
+        libraries: [],
+        runs: [
+          once('edit', '{package}/README', '{tests}/edit.ed'),
+          once('edit a program', '-s {package}/io.c', '{tests}/edit.ed'),
+          once('extended', '-E -p> {package}/NEWS', '{tests}/edit.ed'),
+          once('help', '--help'),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'mawk',
+    package: 'mawk',
+    dir: '.',
+    prepare: configured(),
+    files:
+      'parse scan memory main hash execute code da error init bi_vars cast print bi_funct kw jmp array field split re_cmpl regexp zmalloc fin files scancode matherr fcall version'.split(
+        ' ',
+      ),
+    defines: ['HAVE_CONFIG_H', 'LOCAL_REGEXP', '_DEFAULT_SOURCE', '_XOPEN_SOURCE=500'],
+    includes: ['.'],
+    programs: [
+      {
+        name: 'mawk',
+        files: [],
+        libraries: ['m'],
+        runs: [
+          once('words', '-f {tests}/words.awk {package}/man/mawk.1'),
+          once('words of a program', '-f {tests}/words.awk', '{package}/execute.c'),
+          once('numbers', '-f {tests}/numbers.awk'),
+          once('fields', '-F: {print(NF,$1,$NF)}', '{package}/INSTALL'),
+          once('paragraphs', '-v RS= {print(NR":"NF)}', '{package}/man/mawk.1'),
+          once('syntax error', 'BEGIN{a(}'),
         ],
       },
     ],

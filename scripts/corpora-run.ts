@@ -84,7 +84,8 @@ async function tryProgram(
   program: CorpusProgram,
   files: ReadonlyMap<string, TranslatedFile>,
 ): Promise<string[]> {
-  const used = program.files.map((f) => must(files.get(f), `${program.name} has no file ${f}`));
+  const names = program.files.length === 0 ? corpus.files : program.files;
+  const used = names.map((f) => must(files.get(f), `${program.name} has no file ${f}`));
   const refused = used.filter((f) => f.target === undefined);
   if (refused.length > 0)
     return program.runs.map(
