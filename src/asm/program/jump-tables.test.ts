@@ -35,6 +35,48 @@ test('a table of addresses in the operand', () => {
   expect(targets(text)).toEqual([['.L3', '.L5']]);
 });
 
+test('a label that differences are taken from is a target too', () => {
+  const text = `
+	.globl	f
+f:
+	leaq	.LA(%rip), %rdx
+	leaq	.L3(%rip), %rcx
+	movslq	(%rdx,%rdi,4), %rax
+	addq	%rcx, %rax
+	jmp	*%rax
+${LABELS}
+	.section	.rodata
+.LA:
+	.long	0
+	.long	.L4-.L3
+	.long	.L5-.L3
+`;
+  expect(targets(text)).toEqual([['.L3', '.L4', '.L5']]);
+});
+
+test('a table that only data mention, beside one that the function does', () => {
+  const text = `
+	.globl	f
+f:
+	movq	where(%rip), %rax
+	testl	%esi, %esi
+	je	.L2
+	leaq	.LA(%rip), %rax
+.L2:
+	jmp	*(%rax,%rdi,8)
+${LABELS}
+	.data
+where:
+	.quad	.LB
+.LA:
+	.quad	.L3
+.LB:
+	.quad	.L4
+	.quad	.L5
+`;
+  expect(targets(text)).toEqual([['.L3', '.L4', '.L5']]);
+});
+
 test('two tables: each jump has its own', () => {
   const text = `
 	.globl	f
