@@ -212,6 +212,18 @@ export function xor(a: Term, b: Term): Term {
   return xorAll([a, b], a.width);
 }
 
+/**
+ * A longer one is an operand of its own, as a long sum is, and no constant takes it apart: checksums and ciphers mix into a value again and again what
+ * they have mixed into it, and taken apart, each would hold all that went before. One carry-less product of 64 bits is
+ * shorter.
+ */
+const LONG_XOR = 128;
+
+/** A constant never counts, and stands beside a long one, not in it. */
+function isLong(t: Term): boolean {
+  return t.args.length > LONG_XOR && !isConst(arg(t, t.args.length - 1));
+}
+
 export function xorAll(list: readonly Term[], width: number): Term {
   let constant = 0n;
   const found: Term[] = [];
@@ -220,7 +232,7 @@ export function xorAll(list: readonly Term[], width: number): Term {
     else if (t.op === 'not') {
       constant ^= mask(width);
       gather(arg(t, 0));
-    } else if (t.op === 'xor') {
+    } else if (t.op === 'xor' && !isLong(t)) {
       for (const p of t.args) gather(p);
     } else found.push(t);
   };
@@ -236,7 +248,8 @@ export function xorAll(list: readonly Term[], width: number): Term {
   const plain = constant === 0n || inverted;
   if (items.length === 1 && plain) return inverted ? not(items[0] as Term) : (items[0] as Term);
   if (width > 1) {
-    const cuts = cutPositions(items, plain ? [] : cutsOf(constant, width, MOST_CUTS), width);
+    const whole = plain || items.some((t) => t.op === 'xor');
+    const cuts = cutPositions(items, whole ? [] : cutsOf(constant, width, MOST_CUTS), width);
     if (cuts.length > 0) {
       return byParts(cuts, width, (hi, lo) => {
         const parts = items.map((t) => extract(t, hi, lo));
@@ -251,7 +264,8 @@ export function xorAll(list: readonly Term[], width: number): Term {
     const t = node('xor', width, items);
     return inverted ? not(t) : t;
   }
-  return node('xor', width, [...items, bv(width, constant)]);
+  const rest = items.length > LONG_XOR ? [node('xor', width, items)] : items;
+  return node('xor', width, [...rest, bv(width, constant)]);
 }
 
 function xorWithChoices(items: readonly Term[], width: number): Term | undefined {

@@ -31,7 +31,20 @@ export {
 export { add, neg, sub } from './linear.ts';
 export { load, store } from './memory.ts';
 export { carry, overflow, sle, slt, ule, ult } from './order.ts';
-export { apply, bv, isConst, mask, no, resetTerms, termCount, variable, withFreshTerms, yes } from './pool.ts';
+export {
+  apply,
+  bv,
+  isConst,
+  mask,
+  no,
+  resetTerms,
+  TermsTakeTooLong,
+  termCount,
+  variable,
+  withDeadline,
+  withFreshTerms,
+  yes,
+} from './pool.ts';
 export { mul, sdiv, srem, udiv, urem } from './product.ts';
 export { ashr, bitrev, clz, ctz, lshr, popcount, rotl, rotr, shl } from './shift.ts';
 export { bit, concat, extract, low, msb, sext, zext } from './slice.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from '../base/assert.ts';
+import type { Deadline } from '../core/budget.ts';
 import type { Op, Term } from './term.ts';
 
 /** The pool of all terms: an open-addressing table over integers, so that equal terms are one object. */
@@ -107,6 +108,32 @@ function insert(at: number, h: number, made: Term): Term {
   return made;
 }
 
+/** Thrown where building terms takes longer than was allowed. */
+export class TermsTakeTooLong extends Error {
+  override readonly name = 'TermsTakeTooLong';
+}
+
+/** After so many terms were asked for, the clock is looked at. */
+const TERMS_TO_CLOCK = 256;
+
+let deadline: Deadline | undefined;
+let asked = 0;
+
+/** Builds terms until the deadline at most; then throws TermsTakeTooLong. Not to be nested. */
+export function withDeadline<T>(end: Deadline, build: () => T): T {
+  deadline = end;
+  try {
+    return build();
+  } finally {
+    deadline = undefined;
+  }
+}
+
+function lookAtClock(): void {
+  asked = 0;
+  if (deadline?.passed === true) throw new TermsTakeTooLong('building terms takes too long');
+}
+
 function sameArgs(a: readonly Term[], b: readonly Term[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
@@ -115,6 +142,7 @@ function sameArgs(a: readonly Term[], b: readonly Term[]): boolean {
 
 /** The term with exactly this operator and these arguments. Nothing is simplified: that is the builders' work. */
 export function node(op: Op, width: number, args: readonly Term[], lo = 0, name = ''): Term {
+  if (++asked > TERMS_TO_CLOCK) lookAtClock();
   let h = mix(mix(opcode(op), width * 521 + lo), nameId(name));
   for (let i = 0; i < args.length; i++) h = mix(h, (args[i] as Term).id);
   const m = table.length - 1;

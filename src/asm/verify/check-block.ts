@@ -2,7 +2,7 @@
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
 import type { Verdict, Witness } from '../../core/verdict.ts';
-import { resetTerms } from '../../logic/build.ts';
+import { resetTerms, TermsTakeTooLong, withDeadline } from '../../logic/build.ts';
 import type { Assignment } from '../../logic/evaluate.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -34,17 +34,23 @@ export function checkEntry(context: Context, relation: FunctionRelation): Promis
 
 async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Checked> {
   try {
-    const stated = compare((variable) => variable);
+    const deadline = new Deadline(context.limits.blockMs);
+    const stated = withDeadline(deadline, () => compare((variable) => variable));
     const { redZone, redZoneLimit } = stated;
-    return { verdict: await settle(context, compare, stated), redZone, redZoneLimit };
+    return { verdict: await settle(context, compare, stated, deadline), redZone, redZoneLimit };
   } catch (e) {
     // What filled the memory must not keep the other blocks from being checked.
-    if (e instanceof RangeError) resetTerms();
+    if (e instanceof RangeError || e instanceof TermsTakeTooLong) resetTerms();
     return { verdict: uncheckable(e), redZone: 0, redZoneLimit: 0 };
   }
 }
 
-async function settle(context: Context, compare: (ground: Ground) => Stated, stated: Stated): Promise<Verdict> {
+async function settle(
+  context: Context,
+  compare: (ground: Ground) => Stated,
+  stated: Stated,
+  deadline: Deadline,
+): Promise<Verdict> {
   const { duties, always } = stated;
   const assumptions = new Set<AssumptionName>();
   let identical = 0;
@@ -53,7 +59,6 @@ async function settle(context: Context, compare: (ground: Ground) => Stated, sta
     for (const a of d.assumptions) assumptions.add(a);
   }
   const open = duties.flatMap((d) => d.open);
-  const deadline = new Deadline(context.limits.blockMs);
   const result = await discharge(open, always, context.prover, deadline, context.limits.queryMs);
   if (result.kind !== 'proved') {
     const model = result.kind === 'refuted' ? result.model : undefined;
@@ -79,6 +84,7 @@ function witnessOf(
 /** A block that cannot be checked does not keep the others from being checked. */
 function uncheckable(e: unknown): Verdict {
   if (e instanceof Undecidable) return { kind: 'undecided', reason: e.message };
+  if (e instanceof TermsTakeTooLong) return { kind: 'undecided', reason: 'out of time before both sides were stated' };
   if (e instanceof InternalError || e instanceof RangeError || e instanceof TypeError) {
     return { kind: 'undecided', reason: `internal error: ${e.message}` };
   }
