@@ -149,7 +149,9 @@ export abstract class BlockContext {
   // Output
 
   op(mnemonic: string, ...operands: readonly (string | number)[]): void {
-    this.lines.push(operands.length === 0 ? `\t${mnemonic}` : `\t${mnemonic}\t${operands.join(', ')}`);
+    let line = `\t${mnemonic}`;
+    for (let k = 0; k < operands.length; k++) line += `${k === 0 ? '\t' : ', '}${operands[k]}`;
+    this.lines.push(line);
   }
 
   label(name: string): void {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../../base/assert.ts';
+import { InternalError } from '../../../base/assert.ts';
 import { x8664ToAarch64 } from '../../abi/pairs/x86_64-aarch64.ts';
 
 const numbers: ReadonlyMap<string, number> = new Map(
@@ -8,14 +8,23 @@ const numbers: ReadonlyMap<string, number> = new Map(
 
 /** The number of the register in which an x86 register lives: 8 for `rax` (x8), 3 for `xmm3` (v3). */
 export function home(loc: string): number {
-  return must(numbers.get(loc), `${loc} has no home`);
+  const n = numbers.get(loc);
+  if (n === undefined) throw new InternalError(`${loc} has no home`);
+  return n;
 }
 
 /** The register number that reads as zero. */
 export const ZERO = 31;
 
-export const w = (n: number): string => (n === ZERO ? 'wzr' : `w${n}`);
-export const x = (n: number): string => (n === ZERO ? 'xzr' : `x${n}`);
+const NARROW = Array.from({ length: 32 }, (_, n) => (n === ZERO ? 'wzr' : `w${n}`));
+const WIDE = Array.from({ length: 32 }, (_, n) => (n === ZERO ? 'xzr' : `x${n}`));
+
+function missing(n: number): never {
+  throw new InternalError(`no register ${n}`);
+}
+
+export const w = (n: number): string => NARROW[n] ?? missing(n);
+export const x = (n: number): string => WIDE[n] ?? missing(n);
 /** The name of register `n` for an operation of `width` bits: 64 takes x, anything narrower takes w. */
 export const r = (n: number, width: number): string => (width === 64 ? x(n) : w(n));
 

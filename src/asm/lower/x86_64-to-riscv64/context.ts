@@ -33,6 +33,8 @@ function locationsOf(place: FlagPlace): string[] {
   return [place.left, place.right].filter((o) => typeof o === 'string');
 }
 
+const has = (set: number, n: number): boolean => (set & (1 << n)) !== 0;
+
 /** What is known of the home of a vector register's low half. */
 export type FloatState =
   /** All 64 bits are there. */
@@ -77,10 +79,11 @@ export interface HighHomes {
 export class Context extends BlockContext {
   /** What is known of the upper parts of registers, by number. */
   private readonly shapes = new Map<number, Shape>();
-  private readonly used = new Set<number>();
+  /** The temporaries that the current instruction has taken: a bit for each. */
+  private used = 0;
   /** Temporaries that flags look at. */
   private readonly kept = new Set<string>();
-  private readonly usedFloats = new Set<number>();
+  private usedFloats = 0;
   /** Temporaries in which the current instruction has floats of registers whose homes may not have their form. */
   readonly boxedCopies = new Map<string, number>();
   private readonly highs: HighHomes;
@@ -88,7 +91,8 @@ export class Context extends BlockContext {
   private readonly floats = new Map<string, FloatState>();
   /** What the current instruction changes in the source. */
   private writes: (location: string) => boolean = () => false;
-  private readonly noted = new Set<number>();
+  /** The registers of which the current instruction has said what is in them: a bit for each. */
+  private noted = 0;
   /** Whether the upper halves of what the current instruction computes may come of what is not there. */
   upperUnkept = false;
 
@@ -111,10 +115,10 @@ export class Context extends BlockContext {
   override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
     super.startBlock(rsp, sp, places, claims);
     this.shapes.clear();
-    this.used.clear();
-    this.usedFloats.clear();
+    this.used = 0;
+    this.usedFloats = 0;
     this.boxedCopies.clear();
-    this.noted.clear();
+    this.noted = 0;
     this.writes = () => false;
     this.keepTemporaries();
     this.floats.clear();
@@ -143,17 +147,21 @@ export class Context extends BlockContext {
   override claimsFor(live: After, block: number): Claims {
     const doubles = this.highs.doublesAt(block);
     const claims = new Map<string, string>();
-    for (const source of VECTORS) {
-      if (!live.live(source, 0, 63)) continue;
-      const state = this.floatState(source);
-      if (state === 'boxed') claims.set(source, 'boxed');
-      else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
-      else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63)))
-        claims.set(source, 'exact');
+    if (this.floats.size > 0) {
+      for (const source of VECTORS) {
+        const state = this.floatState(source);
+        if (state === 'either' || !live.live(source, 0, 63)) continue;
+        if (state === 'boxed') claims.set(source, 'boxed');
+        else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
+        else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63)))
+          claims.set(source, 'exact');
+      }
     }
-    for (const source of GENERAL) {
-      if (live.live(source, 32, 63) || !live.live(source, 16, 31)) continue;
-      if (isExtended(this.shape(home(source)), 32, 'sign')) claims.set(source, 'sign');
+    if (this.shapes.size > 0) {
+      for (const source of GENERAL) {
+        if (!isExtended(this.shape(home(source)), 32, 'sign')) continue;
+        if (!live.live(source, 32, 63) && live.live(source, 16, 31)) claims.set(source, 'sign');
+      }
     }
     return claims;
   }
@@ -161,10 +169,10 @@ export class Context extends BlockContext {
   override begin(inst: Inst, after: After, earlier?: After): void {
     this.endInstruction();
     super.begin(inst, after, earlier);
-    this.used.clear();
-    this.usedFloats.clear();
+    this.used = 0;
+    this.usedFloats = 0;
     this.boxedCopies.clear();
-    this.noted.clear();
+    this.noted = 0;
     this.readsAnything = false;
   }
 
@@ -176,11 +184,11 @@ export class Context extends BlockContext {
 
   /** Forgets what has changed, and flags that nobody reads any more. */
   private endInstruction(): void {
-    for (const flag of FLAGS) if (!this.after.liveFlag(flag)) this.places.delete(flag);
+    if (this.places.size > 0) for (const flag of FLAGS) if (!this.after.liveFlag(flag)) this.places.delete(flag);
     this.keepTemporaries();
     for (const n of this.shapes.keys()) {
       const source = sourceIn(n);
-      if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !this.noted.has(n))
+      if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !has(this.noted, n))
         this.shapes.delete(n);
     }
     this.writes = () => false;
@@ -220,8 +228,8 @@ export class Context extends BlockContext {
 
   temp(): number {
     for (const n of GENERAL_TEMPS) {
-      if (this.used.has(n) || this.kept.has(loc(n)) || (n === FLAG_WORD && this.inWord())) continue;
-      this.used.add(n);
+      if (has(this.used, n) || this.kept.has(loc(n)) || (n === FLAG_WORD && this.inWord())) continue;
+      this.used |= 1 << n;
       this.shapes.delete(n);
       return n;
     }
@@ -230,9 +238,9 @@ export class Context extends BlockContext {
 
   /** The temporary of that number. */
   take(n: number): number {
-    if (this.used.has(n) || this.kept.has(loc(n)))
+    if (has(this.used, n) || this.kept.has(loc(n)))
       throw new Refusal('V0220', 'a register that this takes is not free here');
-    this.used.add(n);
+    this.used |= 1 << n;
     this.shapes.delete(n);
     return n;
   }
@@ -244,8 +252,8 @@ export class Context extends BlockContext {
 
   floatTemp(): number {
     for (const n of FLOAT_TEMPS) {
-      if (this.usedFloats.has(n) || this.kept.has(floatLoc(n))) continue;
-      this.usedFloats.add(n);
+      if (has(this.usedFloats, n) || this.kept.has(floatLoc(n))) continue;
+      this.usedFloats |= 1 << n;
       return n;
     }
     throw new Refusal('V0220', 'this takes more floating-point registers than are free here');
@@ -253,19 +261,19 @@ export class Context extends BlockContext {
 
   /** Runs `body` and frees the temporaries that it took. */
   scoped<T>(body: () => T): T {
-    const [before, floats] = [new Set(this.used), new Set(this.usedFloats)];
+    const { used, usedFloats } = this;
     const result = body();
-    for (const n of [...this.used]) if (!before.has(n)) this.used.delete(n);
-    for (const n of [...this.usedFloats]) if (!floats.has(n)) this.usedFloats.delete(n);
-    for (const [source, n] of this.boxedCopies) if (!this.usedFloats.has(n)) this.boxedCopies.delete(source);
+    this.used &= used;
+    this.usedFloats &= usedFloats;
+    for (const [source, n] of this.boxedCopies) if (!has(this.usedFloats, n)) this.boxedCopies.delete(source);
     return result;
   }
 
   /** The same for general ones only. */
   scopedGeneral<T>(body: () => T): T {
-    const before = new Set(this.used);
+    const { used } = this;
     const result = body();
-    for (const n of [...this.used]) if (!before.has(n)) this.used.delete(n);
+    this.used &= used;
     return result;
   }
 
@@ -321,7 +329,7 @@ export class Context extends BlockContext {
 
   /** Says what is known of register `n` from now on. */
   note(n: number, shape: Shape | undefined): void {
-    this.noted.add(n);
+    this.noted |= 1 << n;
     if (shape === undefined) this.shapes.delete(n);
     else this.shapes.set(n, shape);
   }
@@ -420,7 +428,7 @@ export class Context extends BlockContext {
       return place !== undefined && !this.isWordBit(flag, place) && locationsOf(place).includes(word);
     });
     if (others.length === 0) return;
-    this.used.add(FLAG_WORD);
+    this.used |= 1 << FLAG_WORD;
     const copy = this.temp();
     this.move(copy, FLAG_WORD);
     this.kept.add(loc(copy));

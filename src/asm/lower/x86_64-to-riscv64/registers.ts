@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../../base/assert.ts';
+import { InternalError } from '../../../base/assert.ts';
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 
 const homes: ReadonlyMap<string, number> = new Map(
@@ -8,7 +8,9 @@ const homes: ReadonlyMap<string, number> = new Map(
 
 /** The number of the register in which an x86 register lives: 10 for `rdi` (a0), 12 for `xmm2` (fa2, its low half). */
 export function home(loc: string): number {
-  return must(homes.get(loc), `${loc} has no home`);
+  const n = homes.get(loc);
+  if (n === undefined) throw new InternalError(`${loc} has no home`);
+  return n;
 }
 
 const general: ReadonlyMap<number, string> = new Map(
@@ -42,7 +44,7 @@ const NAMES = [
 
 /** The assembler's name of general register `n`. */
 export function x(n: number): string {
-  return must(NAMES[n], `no register x${n}`);
+  return NAMES[n] ?? missing(`x${n}`);
 }
 
 const FLOAT_NAMES = [
@@ -53,13 +55,20 @@ const FLOAT_NAMES = [
 
 /** The assembler's name of floating-point register `n`. */
 export function f(n: number): string {
-  return must(FLOAT_NAMES[n], `no register f${n}`);
+  return FLOAT_NAMES[n] ?? missing(`f${n}`);
 }
 
-export const floatLoc = (n: number): string => `f${n}`;
+function missing(name: string): never {
+  throw new InternalError(`no register ${name}`);
+}
+
+const LOCATIONS = NAMES.map((_, n) => `x${n}`);
+const FLOAT_LOCATIONS = FLOAT_NAMES.map((_, n) => `f${n}`);
+
+export const floatLoc = (n: number): string => FLOAT_LOCATIONS[n] ?? missing(`f${n}`);
 
 /** The location of general register `n`, and its number. */
-export const loc = (n: number): string => `x${n}`;
+export const loc = (n: number): string => LOCATIONS[n] ?? missing(`x${n}`);
 export const numberOf = (location: string): number => Number(location.slice(1));
 
 /**
