@@ -49,7 +49,13 @@ export function lowerFunction<C extends BlockContext>(target: Target<C>, input: 
   // Where flags cross block borders in places that do not agree, the blocks concerned take them in common places; each
   // round finds the next such blocks, so there are at most as many rounds as blocks, and nearly always one.
   const canonical = new Set<number>();
-  const known: Known = { weak: new Map(), proposed: new Map(), blocks: [], directions: directions(input.code) };
+  const known: Known = {
+    weak: new Map(),
+    proposed: new Map(),
+    blocks: [],
+    directions: directions(input.code),
+    plan: undefined,
+  };
   const firstLabel = input.labels.next;
   for (;;) {
     input.labels.next = firstLabel;
@@ -74,6 +80,8 @@ interface Known {
   /** What became of a block last time, which it will again where nothing has changed at its entry. */
   readonly blocks: Remembered[];
   readonly directions: readonly Direction[];
+  /** The same for all attempts, made by the first. */
+  plan: FramePlan | undefined;
 }
 
 interface Remembered {
@@ -111,7 +119,8 @@ class Attempt<C extends BlockContext> {
     this.canonical = canonical;
     const { symbols, name, labels, code, features } = input;
     this.c = target.context({ lines: [], stubs: [], symbols, function: name, labels, features }, code, input.facts);
-    this.plan = planFrame(code, input.facts, input.variant.entryStack, this.c.spills);
+    known.plan ??= planFrame(code, input.facts, input.variant.entryStack, this.c.spills);
+    this.plan = known.plan;
     const { c, plan, labelOf } = this;
     this.setting = { target, input, c, plan, directions: known.directions, labelOf };
   }

@@ -35,6 +35,8 @@ const lists = new WeakMap<Relations, Map<string, Relations>>();
 
 /** Relations as claims make them; the same list each time, since there are few. */
 function withClaims(own: Relations, claims: Claims): Relations {
+  // Vector registers stand last; that nothing is claimed of one makes its relation another one as well.
+  if (claims.size === 0 && own.at(-1)?.source.startsWith('xmm') !== true) return own;
   const made = lists.get(own) ?? new Map<string, Relations>();
   lists.set(own, made);
   let key = '';
