@@ -124,6 +124,8 @@ export function address(c: Context, m: MemOperand, bytes: number): Address {
   if (m.segment === 'gs') throw new Refusal('V0232', 'the gs segment has no counterpart');
   if (m.segment === 'fs') return segmentAddress(c, m, bytes);
   if (disp.modifier === 'GOTPCREL' || disp.modifier === 'GOTPCRELX') {
+    // clang loads the low half where it compares such addresses; linkers fill in entries for whole ones only.
+    if (bytes < 8) throw new Refusal('V0230', `a part of the relocation @${disp.modifier} is not supported`);
     const t = c.temp();
     const bare = symbolText({ plus: disp.plus ?? '', offset: 0n });
     c.op('adrp', x(t), `:got:${bare}`);
