@@ -4,7 +4,7 @@ import type { FlagPlace } from '../../abi/relation.ts';
 import { Refusal } from '../from-x86_64/context.ts';
 import { conditionFlags, type FlagName, negated } from '../from-x86_64/flags.ts';
 import type { Context } from './context.ts';
-import { single } from './floats.ts';
+import { boxed, single } from './floats.ts';
 import { f, loc, numberOf, sourceAt, x, ZERO } from './registers.ts';
 import { isExtended } from './shape.ts';
 
@@ -129,7 +129,12 @@ function floatCompare(c: Context, op: 'lt' | 'le' | 'eq', left: string, right: s
 function asFloat(c: Context, location: string, width: number): number {
   const n = numberOf(location);
   const source = sourceAt(location);
-  return width === 64 || source === undefined ? n : single(c, source);
+  if (width === 64) return n;
+  if (source !== undefined) return single(c, source);
+  // Nobody but flags looks at a temporary, and these at the float alone.
+  if (!c.boxedTemps.has(location)) boxed(c, n, n);
+  c.boxedTemps.add(location);
+  return n;
 }
 
 /** 1 where neither of the two is a NaN. */

@@ -84,6 +84,8 @@ export class Context extends BlockContext {
   /** Temporaries that flags look at. */
   private readonly kept = new Set<string>();
   private usedFloats = 0;
+  /** Temporaries of which it is known that a float in them is boxed: those that this block has filled with one. */
+  readonly boxedTemps = new Set<string>();
   /** Temporaries in which the current instruction has floats of registers whose homes may not have their form. */
   readonly boxedCopies = new Map<string, number>();
   private readonly highs: HighHomes;
@@ -121,6 +123,7 @@ export class Context extends BlockContext {
     this.noted = 0;
     this.writes = () => false;
     this.keepTemporaries();
+    this.boxedTemps.clear();
     this.floats.clear();
     for (const [source, claim] of claims) {
       if (claim === 'exact' || claim === 'boxed') this.floats.set(source, claim);
@@ -210,8 +213,10 @@ export class Context extends BlockContext {
         const source = sourceAt(at);
         if (source === undefined || !writes(source) || copies.has(at)) continue;
         const copy = at.startsWith('f') ? floatLoc(this.floatTemp()) : loc(this.temp());
-        if (at.startsWith('f')) this.op('fmv.d', f(numberOf(copy)), f(numberOf(at)));
-        else this.move(numberOf(copy), numberOf(at));
+        if (at.startsWith('f')) {
+          this.op('fmv.d', f(numberOf(copy)), f(numberOf(at)));
+          if (this.floatState(source) !== 'boxed') this.boxedTemps.delete(copy);
+        } else this.move(numberOf(copy), numberOf(at));
         this.kept.add(copy);
         copies.set(at, copy);
       }
@@ -254,6 +259,7 @@ export class Context extends BlockContext {
     for (const n of FLOAT_TEMPS) {
       if (has(this.usedFloats, n) || this.kept.has(floatLoc(n))) continue;
       this.usedFloats |= 1 << n;
+      this.boxedTemps.add(floatLoc(n));
       return n;
     }
     throw new Refusal('V0220', 'this takes more floating-point registers than are free here');

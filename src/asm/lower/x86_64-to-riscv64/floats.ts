@@ -19,7 +19,7 @@ export function single(c: Context, source: string): number {
 }
 
 /** A register with the low 32 bits of register `n` below ones, as single-precision instructions want them. */
-function boxed(c: Context, n: number, into = c.floatTemp()): number {
+export function boxed(c: Context, n: number, into = c.floatTemp()): number {
   c.scoped(() => {
     const t = c.temp();
     c.op('fmv.x.w', x(t), f(n));
