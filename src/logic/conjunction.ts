@@ -106,8 +106,12 @@ function withSigns(items: readonly Term[], atom: Term): readonly Term[] | undefi
       const { x, y, carryIn } = parts;
       const signs = [xor(msb(sum), msb(x)), xor(msb(sum), msb(y))];
       if (parts.minus) signs[1] = xor(msb(x), msb(y));
-      if (signs.every((s) => items.includes(s)))
-        return replace(items, signs, overflow(x, parts.minus ? not(y) : y, carryIn));
+      if (!signs.every((s) => items.includes(s))) continue;
+      const made = overflow(x, parts.minus ? not(y) : y, carryIn);
+      // One of them alone may say so, as where a number with one bit set is added.
+      if (!signs.includes(made)) return replace(items, signs, made);
+      const rest = items.filter((t) => t === made || !signs.includes(t));
+      if (rest.length < items.length) return rest;
     }
   }
   return undefined;

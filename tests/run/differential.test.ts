@@ -88,7 +88,7 @@ test('proofs and tests agree on planted mistakes', { timeout: 1_200_000 }, async
   const end = lines.findIndex((l) => l.includes('.size\tchecksum'));
   const random = generator(5);
   const isCode = (line: number): boolean => line < end && /^\t[a-z]/.test(lines[line - 1] ?? '');
-  const mutants = mutantsOf(lines, isCode, aarch64Mistakes, random).filter(() => random() % 8n === 0n);
+  const mutants = mutantsOf(lines, isCode, aarch64Mistakes, random).filter(() => random() % 16n === 0n);
   const prover = openProver({ cache: false, solvers: [] });
   const total = { proved: 0, refuted: 0, found: 0 };
   const survivors: string[] = [];

@@ -51,9 +51,11 @@ export function functionFacts(
     isSameAfter: (inst, parts) =>
       isRepeated(afterInsts.live, inst * words, parts) && isRepeated(afterInsts.surely, inst * words, parts),
     everSurelyLive: (parts) => {
-      // What an instruction reads, or what is live behind a block and so perhaps within it.
+      // What an instruction or a function that is called reads, or what is live behind a block and so perhaps within it.
       const isLive = ({ index }: Block): boolean =>
-        intersects(surely().liveIn(index), parts) || intersects(surely().liveOut(index), parts);
+        intersects(surely().liveIn(index), parts) ||
+        intersects(surely().liveOut(index), parts) ||
+        around.callee(index)?.facts.atBlock(0).anySurelyLive(parts) === true;
       return summaries.some((summary) => intersects(summary.reads, parts)) || code.blocks.some(isLive);
     },
     stack: (inst) => stack.heightAt(inst),
