@@ -20,30 +20,15 @@ const sources = readdirSync(folder).filter((f) => f.endsWith('.c'));
 
 test('there are programs', () => expect(sources.length).toBeGreaterThan(20));
 
-/** Programs that are refused at some levels, by target, with the reason; at the others they must be right like all. */
-const REFUSED: Readonly<Record<Target, ReadonlyMap<string, string>>> = {
-  aarch64: new Map(),
-  riscv64: new Map(),
-};
-const refused = new Set<string>();
-
 describe.skipIf(missing.length > 0).concurrent.each(ways)('$cc -$level to $to', ({ to, how }) => {
   test.each(sources)(
     '%s',
     async (name) => {
       const found = await differenceOf(join(folder, name), how, { to, libraries: ['m', 'pthread'] });
-      if (REFUSED[to].has(name) && found?.startsWith('refused: ') === true) refused.add(`${to} ${name}`);
-      else expect(found).toBeUndefined();
+      expect(found).toBeUndefined();
     },
     120_000,
   );
-});
-
-describe.skipIf(missing.length > 0)('what is listed as refused', () => {
-  test.each(CARRIED_TO)('is refused at some level, to %s', (to) => {
-    const listed = [...REFUSED[to].keys()];
-    expect(listed.filter((name) => !refused.has(`${to} ${name}`))).toEqual([]);
-  });
 });
 
 /** What machines have beyond their base architecture. */

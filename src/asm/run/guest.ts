@@ -16,14 +16,6 @@ export class GuestView extends DataView<ArrayBuffer> {
     return address < this.base ? address : address - this.base;
   }
 
-  override getUint8(address: number): number {
-    return super.getUint8(this.at(address));
-  }
-
-  override setUint8(address: number, value: number): void {
-    super.setUint8(this.at(address), value);
-  }
-
   override setUint16(address: number, value: number, littleEndian?: boolean): void {
     super.setUint16(this.at(address), value, littleEndian);
   }
