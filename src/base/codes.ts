@@ -89,6 +89,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     ],
     V0216: ['a call into a function', 'A call must go to the start of a function.'],
     V0217: ['running into another function', 'A function may run on into the next one without a jump.'],
+    V0218: [
+      'a jump to a label from elsewhere',
+      'The address of a label within a function is taken, and no jump of the function goes there. Code elsewhere would, as `__builtin_longjmp` and gotos out of nested functions do, and nothing is known of the state in which it arrives.',
+    ],
     V0220: ['no rule', 'The instruction is understood, but no rule carries it over to the target machine.'],
     V0221: ['no rule for these operands', 'There is a rule for the instruction, but not for operands of these kinds.'],
     V0222: ['stack pointer', 'The stack pointer is changed in a way that the frame of the target cannot follow.'],

@@ -81,6 +81,7 @@ export function finishFunction(unit: CodeUnit, context: FinishContext): Function
   };
   checkGaps(unit, result, context);
   checkJumps(result, context);
+  checkHeldLabels(result, context);
   return result;
 }
 
@@ -178,6 +179,30 @@ function checkJumps(code: FunctionCode, context: FinishContext): void {
     const end = code.parts.find((p) => p.end === block.end);
     if (flow.kind === 'jump' && flow.conditional && block.tailCall === flow.target && end?.next !== undefined) {
       refuse('V0217', `${code.name} may run into ${end.next} behind this jump`, `write \`jmp ${end.next}\` behind it`);
+    }
+  }
+}
+
+/**
+ * Labels whose address somebody takes though no jump of the function goes there: whoever does go there comes from
+ * elsewhere, as `__builtin_longjmp` and gotos out of nested functions do, with registers of which nothing is known.
+ */
+function checkHeldLabels(code: FunctionCode, context: FinishContext): void {
+  const { heldByCode } = context.uses;
+  const known = new Set(code.blocks.flatMap((b) => b.indirectTargets));
+  for (const [at, labels] of code.labelsAt) {
+    const inst = code.insts[at];
+    if (at === 0 || inst === undefined) continue;
+    for (const label of labels) {
+      if (!heldByCode.has(label) || known.has(label)) continue;
+      context.diagnostics.add({
+        severity: 'error',
+        kind: 'unsupported',
+        code: 'V0218',
+        message: `the address of ${label}, in the middle of ${code.name}, is taken for code elsewhere to jump to`,
+        ...(inst.span === undefined ? {} : { span: inst.span }),
+        notes: ['no jump of the function goes there; use `setjmp` and `longjmp` of the C library instead'],
+      });
     }
   }
 }

@@ -229,6 +229,11 @@ test.each([
   ['code without a label', '	.text\n	incl %eax\n	ret\n', 'V0211'],
   ['control running into data', '	.globl f\nf:\n	incl %eax\n	.byte 0xf3,0xc3\n', 'V0212'],
   ['a jump to an address between labels', '	.globl f\nf:\n	jmp f+4\n', 'V0214'],
+  [
+    'a label for others to jump to',
+    '	.globl f\nf:\n	leaq 1f(%rip), %rax\n	movq %rax, (%rdi)\n	call g\n1:	ret\n',
+    'V0218',
+  ],
   ['an undefined local label', '	.globl f\nf:\n	jmp .Lnone\n', 'V0215'],
 ])('%s is refused', (_, text, code) => {
   expect(readProgram(text).codes).toEqual([code]);

@@ -22,7 +22,7 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * Finds what a file consists of: symbols, functions with their blocks, and the data around them.
  *
  * `Program.ast` is the file with numeric labels given names of their own. What cannot be understood comes back as
- * diagnostics V0210 to V0217, and the program is then not complete. With `conventions`, calls that never return are
+ * diagnostics V0210 to V0218, and the program is then not complete. With `conventions`, calls that never return are
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
