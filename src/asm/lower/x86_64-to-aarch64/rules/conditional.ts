@@ -3,7 +3,7 @@ import { must } from '../../../../base/assert.ts';
 import type { Reg } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { CONDITIONS, conditionFlags } from '../../from-x86_64/flags.ts';
-import { isReg } from '../../from-x86_64/operands.ts';
+import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { type Condition, conditionOf, invertCode } from '../flags.ts';
@@ -77,6 +77,11 @@ function conditionalMove(c: Context, i: Parts): void {
   if (isDead(c, dst.reg)) return;
   const n = read(c, src, width);
   const h = home(dst.reg.loc);
+  if (sameRegister(dst, src)) {
+    // The flags do not matter, and may be lost.
+    if (width === 32) c.op('mov', w(h), w(h));
+    return;
+  }
   const narrow = width < 32;
   const into = narrow ? c.temp() : h;
   const q = question(c, cc);

@@ -2,7 +2,7 @@
 import type { Reg } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { CONDITIONS } from '../../from-x86_64/flags.ts';
-import { isReg } from '../../from-x86_64/operands.ts';
+import { isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { branch, inverse, question, truth } from '../conditions.ts';
 import type { Context } from '../context.ts';
@@ -34,6 +34,11 @@ function conditionalMove(c: Context, i: Parts): void {
   if (isDead(c, dst.reg)) return;
   const n = read(c, src, width);
   const h = home(dst.reg.loc);
+  if (sameRegister(dst, src)) {
+    // The flags do not matter, and may be lost.
+    if (width === 32) c.writeRegister(dst.reg, h);
+    return;
+  }
   const q = question(c, i.mnemonic.slice(4));
   const [before, moved] = [c.shape(h), c.shape(n)];
   const skip = c.freshLabel('skip');
