@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
+import { ABOUT_OBJECTS, RETURNING_OBJECTS_VIRTUALLY } from '../../src/asm/abi/runtime/cplusplus.ts';
 import { ABOUT_NARROW } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
 import { type Difference, differences } from './differences.ts';
 import { TARGETS, type Target } from './targets.ts';
@@ -29,12 +30,16 @@ function bridges({ runtime }: Target): string {
     ['What the bridge does, or why it is needed', 'Functions'],
     [...grouped(entries)].map(([about, names]) => [
       about.replace('its counterpart:', LIST),
-      about === ABOUT_NARROW ? `${names.length} functions, in \`${SIGNATURES}\`` : code(names.sort()),
+      about in LISTED ? `${names.length} functions, in \`${LISTED[about]}\`` : code(names.sort()),
     ]),
   );
 }
 
-const SIGNATURES = 'src/asm/abi/runtime/riscv64/signatures.ts';
+/** Where names stand that are too many to be repeated. */
+const LISTED: Readonly<Record<string, string>> = {
+  [ABOUT_NARROW]: 'src/asm/abi/runtime/riscv64/signatures.ts',
+  [ABOUT_OBJECTS]: 'src/asm/abi/runtime/cplusplus.ts',
+};
 const LIST = 'the counterpart that takes a list of arguments:';
 
 function helpers({ runtime }: Target): string {
@@ -51,7 +56,7 @@ function refused(): string {
   const rows = refusedGroups().map(({ names, reason, advice, only }) => [
     only === undefined ? reason : `${TITLES[only]}: ${reason}`,
     advice,
-    code(names),
+    names === RETURNING_OBJECTS_VIRTUALLY ? `${names.length} symbols, in \`${LISTED[ABOUT_OBJECTS]}\`` : code(names),
   ]);
   return table(['Because', 'Instead', 'Functions'], rows);
 }

@@ -351,6 +351,13 @@ BRIDGED(int, b_semctl, semctl, int, int, int, void *);
 BRIDGED(void *, b_localeconv, localeconv, void);
 BRIDGED(void *, b_mmap, mmap, void *, size_t, int, int, int, off_t);
 BRIDGED(void *, b_mallinfo2, mallinfo2, void *);
+BRIDGED(void *, b_message, _ZNKSt8messagesIcE3getEiiiRKSs, void *, void *, int, int, int, void *);
+struct object { long fields[5]; };
+// Stands for a function of the C++ library, which is not linked.
+struct object message(void *, int, int, int, void *) __asm__("_ZNKSt8messagesIcE3getEiiiRKSs");
+struct object message(void *self, int a, int b, int c, void *text) {
+  return (struct object){{*(long *)self, a, b, c, *(long *)text}};
+}
 
 static ssize_t read_cookie(void *cookie, char *to, size_t n) { memset(to, *(char *)cookie, n); return n; }
 static ssize_t write_cookie(void *cookie, const char *from, size_t n) { printf("wrote %zu %.3s\n", n, from); return n; }
@@ -421,6 +428,11 @@ static void others(void) {
   result("its address", b_mallinfo2(&info) == &info);
   result("plausible", info.fields[0] > 1000 && info.fields[0] < 1 << 30);
   GUARD(info);
+  struct { struct object is; unsigned char guard[32]; } object;
+  FILL(object);
+  result("its address", b_message(&object, &(long){7}, 1, -2, 3, &(long){9}) == &object);
+  for (int i = 0; i < 5; i++) result("a field", object.is.fields[i]);
+  GUARD(object);
 }
 
 BRIDGED(void, b_qsort, qsort, void *, size_t, size_t, void *);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
+import { RETURNING_OBJECTS_VIRTUALLY } from './runtime/cplusplus.ts';
 
 /** Why a function of the source platform's libraries cannot be called from carried-over code. */
 export interface RefusedFunction {
@@ -123,6 +124,12 @@ const GROUPS: readonly Group[] = [
     `),
     reason: 'tables for unwinding are not carried over, so exceptions cannot pass through the code',
     advice: 'compile with -fno-exceptions, or keep the function in C++',
+  },
+  {
+    names: RETURNING_OBJECTS_VIRTUALLY,
+    only: 'aarch64',
+    reason: 'it is called through tables and returns an object, whose address AArch64 passes in another register',
+    advice: "keep classes that are derived from the C++ library's in C++",
   },
   {
     names: words('__tls_get_addr'),

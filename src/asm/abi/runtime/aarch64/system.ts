@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_OBJECTS, RETURNING_OBJECTS } from '../cplusplus.ts';
 import { ABOUT_SEMAPHORES, MAPPINGS, RETURNING_STRUCTURES } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 
-/** The rest: structures that are returned or passed by value, System V semaphores, memory mapping, locales. */
+/** The rest: structures and objects that are returned or passed by value, System V semaphores, memory mapping, locales. */
 
 /** Structures of more than 16 bytes are returned through an address in rdi on x86, which rax repeats, and in x8 here. */
 const returnsStructure = (name: string): RuntimeFunction =>
@@ -14,6 +15,28 @@ const returnsStructure = (name: string): RuntimeFunction =>
   mov x29, sp
   str x0, [sp, #16]
   mov x8, x0
+  bl ${name}
+  ldr x0, [sp, #16]
+  ldp x29, x30, [sp], #32
+  ret
+`,
+  );
+
+/** The same of a function that takes arguments, which come behind that address in x86's registers. */
+const returnsObject = (name: string): RuntimeFunction =>
+  bridge(
+    name,
+    ABOUT_OBJECTS,
+    `
+  stp x29, x30, [sp, #-32]!
+  mov x29, sp
+  str x0, [sp, #16]
+  mov x8, x0
+  mov x0, x1
+  mov x1, x2
+  mov x2, x3
+  mov x3, x4
+  mov x4, x5
   bl ${name}
   ldr x0, [sp, #16]
   ldp x29, x30, [sp], #32
@@ -131,6 +154,7 @@ const ABOUT_STRUCTURE = 'A structure is passed on the stack by x86 and by addres
 
 export const system: readonly RuntimeFunction[] = [
   ...RETURNING_STRUCTURES.map(returnsStructure),
+  ...RETURNING_OBJECTS.map(returnsObject),
   bridge('fopencookie', ABOUT_STRUCTURE, '\nmov x2, sp\nb fopencookie\n'),
   bridge('ns_msg_getflag', ABOUT_STRUCTURE, '\nmov x1, x0\nmov x0, sp\nb ns_msg_getflag\n'),
   ...MAPPINGS.map(mapping),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ABOUT_OBJECTS, RETURNING_OBJECTS } from '../cplusplus.ts';
 import { ABOUT_SEMAPHORES, MAPPINGS, RETURNING_STRUCTURES } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 import { extendArguments } from './narrow.ts';
@@ -6,10 +7,10 @@ import { extendArguments } from './narrow.ts';
 /** The rest: structures that are returned or passed by value, System V semaphores, memory mapping, locales. */
 
 /** Structures of more than 16 bytes are returned through an address in rdi on x86, in a0 here; rax repeats it. */
-const structures = RETURNING_STRUCTURES.map((name) =>
+const returnsAddress = (name: string, about: string): RuntimeFunction =>
   bridge(
     name,
-    'The result is a structure, whose address x86 returns; RISC-V need not.',
+    about,
     `
   addi sp, sp, -16
   sd ra, 0(sp)
@@ -20,8 +21,14 @@ const structures = RETURNING_STRUCTURES.map((name) =>
   addi sp, sp, 16
   ret
 `,
+  );
+
+const structures = [
+  ...RETURNING_STRUCTURES.map((name) =>
+    returnsAddress(name, 'The result is a structure, whose address x86 returns; RISC-V need not.'),
   ),
-);
+  ...RETURNING_OBJECTS.map((name) => returnsAddress(name, ABOUT_OBJECTS)),
+];
 
 /** MAP_32BIT (0x40) exists only on x86; ENOTSUP is 95. */
 const mappings = MAPPINGS.map((name) =>
