@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ite, load, variable } from '../../logic/build.ts';
+import { placeOf } from '../../logic/memory.ts';
 import type { Term } from '../../logic/term.ts';
 import { spillAt } from '../abi/relation.ts';
 import type { Effect } from '../isa/effect.ts';
@@ -236,17 +237,23 @@ export class Machine extends SymbolicState {
 
 /**
  * Whether a stack pointer is below what it was, or the same, for certain: by the distance, or because it was rounded
- * down. `start` is aligned, which every cut point demands of the target; the source's raises do not matter.
+ * down, and perhaps lowered further. `start` is aligned, which every cut point demands of the target; the source's raises
+ * do not matter.
  */
 function isBelow(sp: Term, before: Term, start: Term): boolean {
   const known = distance(sp, before);
   if (known !== undefined) return known < 0;
-  const [high, zeros] = sp.args;
-  if (sp.op !== 'concat' || high?.op !== 'extract' || sp.args.length !== 2) return false;
+  const rounded = placeOf(sp);
+  const lowered = Number(-BigInt.asIntN(64, rounded.offset));
+  const [high, zeros] = rounded.base.args;
+  if (rounded.base.op !== 'concat' || high?.op !== 'extract' || rounded.base.args.length !== 2) return false;
   const from = high.args[0];
   if (from === undefined || from.width !== 64 || high.lo + high.width !== 64) return false;
   if (zeros?.op !== 'const' || zeros.value !== 0n || high.lo < 4) return false;
   const up = distance(from, before);
-  const aligned = (distance(before, start) ?? 1) % 16 === 0;
-  return up !== undefined && up < (aligned ? 16 : 1) && up > -STACK_REACH;
+  // Rounding down to a multiple of 16 or more gives no more than the multiple of 16 below.
+  const aligned = (distance(before, start) ?? 1) % 16 === 0 && lowered % 16 === 0;
+  return (
+    up !== undefined && up - lowered < (aligned ? 16 : 1) && up > -STACK_REACH && lowered >= 0 && lowered < STACK_REACH
+  );
 }

@@ -121,5 +121,10 @@ describe('a stack pointer that is raised and lowered again', () => {
     const by = (n: number): string => `str x1, [sp]\nadd x16, sp, #${n}\nand sp, x16, #-64\nsub sp, sp, #64`;
     expect(await then(source, by(0))).toBe('proved');
     expect(await then(source, by(32))).toMatch(/^(refuted|undecided)/);
+    // Lowered afterwards by as much as it was below what is rounded, or by less.
+    const low = (up: number): string =>
+      `str x1, [sp]\nsub sp, sp, #112\nadd x16, sp, #${up}\nand x16, x16, #-64\nsub sp, x16, #112`;
+    expect(await then(source, low(112))).toBe('proved');
+    expect(await then(source, low(144))).toMatch(/^(refuted|undecided)/);
   });
 });

@@ -30,8 +30,8 @@ export interface StackOperations<C extends BlockContext> {
   loadFromStack(c: C, n: number, offset: number, bytes: number): void;
   storeToStack(c: C, n: number, offset: number, bytes: number): void;
   load(c: C, n: number, base: number, bytes: number): void;
-  /** A computed adjustment (alloca, alignment), after which both stack pointers are equal. */
-  computed(c: C, i: Parts): void;
+  /** A computed adjustment (alloca, alignment), after which the target's stack pointer is `below` bytes below the source's. */
+  computed(c: C, i: Parts, below: number): void;
 }
 
 const isStackPointer = (op: Operand | undefined): boolean => isReg(op) && op.reg.loc === 'rsp';
@@ -60,7 +60,8 @@ export function changeStack<C extends BlockContext>(o: StackOperations<C>, c: C,
 
 /** Keeps the target's stack pointer at or below the source's. */
 function follow<C extends BlockContext>(o: StackOperations<C>, c: C, at: StackPlace): void {
-  const lowest = c.loose ? c.rsp : at.dynamic ? c.rsp - (((c.rsp % 16) + 16) % 16) : at.plan.align(c.rsp);
+  const aligned = c.loose ? c.rsp : c.rsp - (((c.rsp % 16) + 16) % 16);
+  const lowest = c.loose || at.dynamic ? aligned - at.plan.redZone : at.plan.align(c.rsp);
   if (c.sp > lowest) {
     o.addToStack(c, lowest - c.sp);
     c.sp = lowest;
@@ -107,8 +108,8 @@ function leaveFrame<C extends BlockContext>(o: StackOperations<C>, c: C, at: Sta
   const t = o.temp(c);
   o.load(c, t, rbp, 8);
   // rbp is at next - 8.
-  const sp = next === undefined ? 0 : at.plan.align(next);
-  o.setStack(c, rbp, next === undefined ? 8 : sp - (next - 8));
+  const sp = next === undefined ? -at.plan.redZone : at.plan.align(next);
+  o.setStack(c, rbp, next === undefined ? 8 + sp : sp - (next - 8));
   o.move(c, rbp, t);
   c.loose = next === undefined;
   c.rsp = next ?? 0;
@@ -142,10 +143,11 @@ function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i:
     return;
   }
   if (next !== undefined) return backToStatic(o, c, i, at, next);
-  o.computed(c, i);
+  const below = at.plan.redZone;
+  o.computed(c, i, below);
   c.loose = isLooseAfter(i, c.loose, at.plan.loose);
   c.rsp = 0;
-  c.sp = 0;
+  c.sp = -below;
 }
 
 /** The stack pointer is taken from a register that is known to point into the frame. */

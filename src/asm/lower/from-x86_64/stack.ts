@@ -2,7 +2,7 @@
 import { must } from '../../../base/assert.ts';
 import { systemV } from '../../abi/call-model.ts';
 import type { Inst } from '../../isa/define.ts';
-import type { Operand } from '../../isa/operand.ts';
+import { isNumber, type Operand } from '../../isa/operand.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import type { FunctionFacts } from './facts.ts';
 import { constantOf, isReg } from './operands.ts';
@@ -15,6 +15,8 @@ import { formOf, type Parts, partsOf } from './rule.ts';
 export interface FramePlan {
   /** The highest allowed target position at or below `position`, leaving room for the red zone. */
   align(position: number): number;
+  /** How far the target's stack pointer stays below the source's, at least, where that is dynamic. */
+  readonly redZone: number;
   /** Where the spill slots begin: at this position, or where the stack is dynamic, above that of the block's own. */
   spills(dynamic: boolean): number;
   /** Per block: the source's and the target's stack pointer at its start. Dynamic ones are relative to the block's own. */
@@ -45,7 +47,8 @@ const RETURN_ADDRESS = 8;
 
 export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: number, spills: Spills): FramePlan {
   const allowed = (position: number): number => position - mod16(position + entryStack);
-  const align = (position: number): number => allowed(position - facts.redZone);
+  const redZone = redZoneOfDynamic(f, facts);
+  const align = (position: number): number => allowed(position - Math.max(facts.redZone, redZone));
   const known = dynamicResidues(f, facts, entryStack, false);
   const loose = known.includes('loose') || leavesDynamic(f, facts);
   const residues = loose ? dynamicResidues(f, facts, entryStack, true) : known;
@@ -55,20 +58,32 @@ export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: num
   const moving = once(() => -16 * Math.ceil((deepestPush(f, facts) + room) / 16));
   const below = belowSpills(f, spills);
   const besides = besidesDynamic(f, facts);
+  const moved = (index: number): number => (below.has(index) ? moving() : -redZone);
   const blocks = f.blocks.map((b): BlockFrame => {
     const height = facts.stack(b.start);
     if (height === undefined) {
       const residue = residues[b.index] ?? 0;
-      if (residue === 'loose') return { dynamic: true, loose: true, rsp: 0, sp: below.has(b.index) ? moving() : 0 };
-      return { dynamic: true, loose: false, rsp: residue, sp: below.has(b.index) ? moving() : 0 };
+      if (residue === 'loose') return { dynamic: true, loose: true, rsp: 0, sp: moved(b.index) };
+      return { dynamic: true, loose: false, rsp: residue, sp: moved(b.index) };
     }
     if (below.has(b.index)) return { dynamic: false, loose: false, rsp: height, sp: fixed() };
     let lowest = height;
     // The entry block's frame is made in one go, unless something jumps back to it.
     if (b.index === 0 && !hasPredecessor.has(0)) lowest = lowestIn(f, facts, b.index, height);
-    return { dynamic: false, loose: false, rsp: height, sp: besides.has(b.index) ? allowed(lowest) : align(lowest) };
+    return {
+      dynamic: false,
+      loose: false,
+      rsp: height,
+      sp: besides.has(b.index) ? allowed(lowest - redZone) : align(lowest),
+    };
   });
-  return { align, blocks, loose, spills: (dynamic) => (spills.bytes === 0 ? 0 : dynamic ? moving() : fixed()) };
+  return {
+    align,
+    blocks,
+    loose,
+    redZone,
+    spills: (dynamic) => (spills.bytes === 0 ? 0 : dynamic ? moving() : fixed()),
+  };
 }
 
 function once<T>(make: () => T): () => T {
@@ -92,9 +107,22 @@ function belowSpills(f: FunctionCode, spills: Spills): ReadonlySet<number> {
 }
 
 /**
- * The blocks to which control may come instead of to one whose stack position is not static, from the same branch. A
- * function that moves its stack pointer by computed amounts uses no red zone; where it seems to, since it takes the address
- * of a variable before it makes its frame, there is no need to leave room for one here.
+ * What a function needs of the red zone where its stack pointer is not static: all, if it names anything below the stack
+ * pointer there, as functions do that only align it and call nothing.
+ */
+function redZoneOfDynamic(f: FunctionCode, facts: FunctionFacts): number {
+  const names = f.insts.some(
+    ({ ops }, i) =>
+      facts.stack(i) === undefined &&
+      ops.some((op) => op.kind === 'mem' && op.base?.loc === 'rsp' && isNumber(op.disp) && op.disp.offset < 0n),
+  );
+  return names ? RED_ZONE : 0;
+}
+
+/**
+ * The blocks to which control may come instead of to one whose stack position is not static, from the same branch. Of the red
+ * zone only what is needed in that one counts here as well: a function that takes the address of a variable before it
+ * makes its frame seems to use more of it.
  */
 function besidesDynamic(f: FunctionCode, facts: FunctionFacts): ReadonlySet<number> {
   const dynamic = f.blocks.filter((b) => facts.stack(b.start) === undefined);

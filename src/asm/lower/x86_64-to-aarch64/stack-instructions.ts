@@ -8,32 +8,29 @@ import { addConstant, baseOffset, effectiveAddress, loadGeneral, storeGeneral } 
 import { home, x } from './registers.ts';
 import { destination, read } from './values.ts';
 
-/** A computed adjustment (alloca, alignment): afterwards both stack pointers are equal. */
-function computed(c: Context, i: Parts): void {
+/** A computed adjustment (alloca, alignment). The stack pointer is set in one go: nothing is ever above it. */
+function computed(c: Context, i: Parts, below: number): void {
   const [, src] = i.ops;
-  const k = c.rsp - c.sp;
-  const current = (): string => {
-    if (k === 0) return 'sp';
-    const t = c.temp();
-    addConstant(c, x(t), 'sp', BigInt(k), 64);
-    return x(t);
-  };
+  const k = BigInt(c.rsp - c.sp);
   if ((i.mnemonic === 'sub' || i.mnemonic === 'add') && src !== undefined) {
     const n = read(c, src, 64);
-    c.op(i.mnemonic, 'sp', current(), x(n), 'uxtx');
+    const t = k === BigInt(below) ? 'sp' : x(c.temp());
+    if (t !== 'sp') addConstant(c, t, 'sp', k - BigInt(below), 64);
+    c.op(i.mnemonic, 'sp', t, x(n), 'uxtx');
   } else if (i.mnemonic === 'and') {
     const v = constantOf(src, 64);
     if (v === undefined) throw new Refusal('V0222', 'the stack pointer is masked with a register');
     const t = c.temp();
-    addConstant(c, x(t), 'sp', BigInt(k), 64);
-    c.op('and', 'sp', x(t), `#${BigInt.asUintN(64, v)}`);
+    addConstant(c, x(t), 'sp', k, 64);
+    c.op('and', below === 0 ? 'sp' : x(t), x(t), `#${BigInt.asUintN(64, v)}`);
+    if (below !== 0) addConstant(c, 'sp', x(t), BigInt(-below), 64);
   } else if (i.mnemonic === 'mov' && (isReg(src) || src?.kind === 'mem')) {
     const n = read(c, src, 64);
-    c.op('mov', 'sp', x(n));
+    addConstant(c, 'sp', x(n), BigInt(-below), 64);
   } else if (i.mnemonic === 'lea' && src?.kind === 'mem') {
     const t = c.temp();
     effectiveAddress(c, src, t, false);
-    c.op('mov', 'sp', x(t));
+    addConstant(c, 'sp', x(t), BigInt(-below), 64);
   } else throw new Refusal('V0222', 'the stack pointer is changed in a way that is not supported');
 }
 

@@ -8,29 +8,32 @@ import { addConstant, baseOffset, effectiveAddress, load, store } from './memory
 import { home, STACK, x } from './registers.ts';
 import { destination, read } from './values.ts';
 
-function computed(c: Context, i: Parts): void {
+/** A computed adjustment (alloca, alignment). The stack pointer is set in one go: nothing is ever above it. */
+function computed(c: Context, i: Parts, below: number): void {
   const [, src] = i.ops;
   const k = BigInt(c.rsp - c.sp);
-  const current = (): number => {
-    if (k === 0n) return STACK;
+  const moved = (by: bigint): number => {
+    if (by === 0n) return STACK;
     const t = c.temp();
-    addConstant(c, t, STACK, k);
+    addConstant(c, t, STACK, by);
     return t;
   };
   const v = constantOf(src, 64);
   if ((i.mnemonic === 'sub' || i.mnemonic === 'add') && src !== undefined) {
     const n = read(c, src, 64);
-    c.op(i.mnemonic, 'sp', x(current()), x(n));
+    c.op(i.mnemonic, 'sp', x(moved(k - BigInt(below))), x(n));
   } else if (i.mnemonic === 'and') {
     if (v === undefined) throw new Refusal('V0222', 'the stack pointer is masked with a register');
-    if (v >= -2048n && v < 2048n) c.op('andi', 'sp', x(current()), v.toString());
-    else c.op('and', 'sp', x(current()), x(c.constant(v)));
+    const t = below === 0 ? STACK : c.temp();
+    if (v >= -2048n && v < 2048n) c.op('andi', x(t), x(moved(k)), v.toString());
+    else c.op('and', x(t), x(moved(k)), x(c.constant(v)));
+    if (t !== STACK) addConstant(c, STACK, t, BigInt(-below));
   } else if (i.mnemonic === 'mov' && (isReg(src) || src?.kind === 'mem')) {
-    c.op('mv', 'sp', x(read(c, src, 64)));
+    addConstant(c, STACK, read(c, src, 64), BigInt(-below));
   } else if (i.mnemonic === 'lea' && src?.kind === 'mem') {
     const t = c.temp();
     effectiveAddress(c, src, t, false);
-    c.op('mv', 'sp', x(t));
+    addConstant(c, STACK, t, BigInt(-below));
   } else throw new Refusal('V0222', 'the stack pointer is changed in a way that is not supported');
 }
 
