@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, sub, variable } from '../../../logic/build.ts';
+import { add, bv, low, sub, variable } from '../../../logic/build.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Expr } from '../operand.ts';
 import { addressOf, gotSlot, stackGuard, threadPointer, tlsAddress, tlsOffsetSlot } from '../symbol.ts';
@@ -33,13 +33,15 @@ export function symbol(e: Expr): Term {
 
 /** What the linker or the C library put into the slot at `address`; undefined for all other memory. */
 export function slot(address: Term, bytes: number): Term | undefined {
+  // clang loads the low half of an entry where it compares addresses.
+  if (address.op === 'var' && address.name.startsWith('got&') && bytes <= 8)
+    return low(addressOf(address.name.slice(4)), 8 * bytes);
   if (bytes !== 8) return undefined;
   // The thread's control block begins with its own address; the guard is at %fs:40.
   if (address === threadPointer()) return address;
   if (address === add(threadPointer(), bv(64, 40))) return stackGuard();
   if (address.op !== 'var') return undefined;
   const { name } = address;
-  if (name.startsWith('got&')) return addressOf(name.slice(4));
   if (name.startsWith('gottp&')) return sub(tlsAddress(name.slice(6)), threadPointer());
   return undefined;
 }

@@ -17,6 +17,9 @@ export function isLoaderValue(m: MemOperand): boolean {
   return m.disp.modifier === 'gottpoff' || isSelfPointer(m);
 }
 
+/** A slot of the global offset table, which the linker or loader fills with an address. */
+export const isTableEntry = (m: MemOperand): boolean => m.disp.modifier?.startsWith('GOTPCREL') === true;
+
 export const isSelfPointer = (m: MemOperand): boolean =>
   m.segment === 'fs' && m.base === undefined && m.index === undefined && isNumber(m.disp) && m.disp.offset === 0n;
 

@@ -2,6 +2,7 @@
 import { assert } from '../../../base/assert.ts';
 import type { Expr, MemOperand, Reg } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
+import { isTableEntry } from '../from-x86_64/operands.ts';
 import { isAddImm } from './constants.ts';
 import type { Context } from './context.ts';
 import { home, w, x } from './registers.ts';
@@ -123,9 +124,9 @@ export function address(c: Context, m: MemOperand, bytes: number): Address {
   const { disp } = m;
   if (m.segment === 'gs') throw new Refusal('V0232', 'the gs segment has no counterpart');
   if (m.segment === 'fs') return segmentAddress(c, m, bytes);
-  if (disp.modifier === 'GOTPCREL' || disp.modifier === 'GOTPCRELX') {
-    // clang loads the low half where it compares such addresses; linkers fill in entries for whole ones only.
-    if (bytes < 8) throw new Refusal('V0230', `a part of the relocation @${disp.modifier} is not supported`);
+  if (isTableEntry(m)) {
+    // Linkers fill in entries for whole addresses only.
+    if (bytes !== 8) throw new Refusal('V0230', `this use of the relocation @${disp.modifier} is not supported`);
     const t = c.temp();
     const bare = symbolText({ plus: disp.plus ?? '', offset: 0n });
     c.op('adrp', x(t), `:got:${bare}`);

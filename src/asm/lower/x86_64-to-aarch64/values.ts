@@ -2,7 +2,7 @@
 import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
 import { isNumber } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
-import { type Extension, isLoaderValue, isSelfPointer } from '../from-x86_64/operands.ts';
+import { type Extension, isLoaderValue, isSelfPointer, isTableEntry } from '../from-x86_64/operands.ts';
 import type { Context } from './context.ts';
 import {
   type Address,
@@ -38,6 +38,7 @@ export function read(
       return readRegister(c, op.reg, width, ext, to);
     case 'mem': {
       if (width === 64 && isLoaderValue(op)) return loaderValue(c, op, c.temp());
+      if (width < 64 && isTableEntry(op)) return partOfEntry(c, op, width, ext, to);
       const a = address(c, op, width / 8);
       const t = c.temp();
       loadGeneral(c, t, a, width / 8, ext === 'sign', to);
@@ -48,6 +49,15 @@ export function read(
     default:
       throw new Refusal('V0221', 'this operand is not supported here');
   }
+}
+
+/** Reads the low bits of an address in the global offset table. */
+function partOfEntry(c: Context, m: MemOperand, width: number, ext: Extension, to: 32 | 64): number {
+  const t = c.temp();
+  loadGeneral(c, t, address(c, m, 8), 8);
+  if (ext === 'sign') c.op('sbfx', (to === 64 ? x : w)(t), (to === 64 ? x : w)(t), '#0', `#${width}`);
+  else if (ext === 'zero') c.op('ubfx', x(t), x(t), '#0', `#${width}`);
+  return t;
 }
 
 function readRegister(c: Context, reg: Reg, width: number, ext: Extension, to: 32 | 64): number {

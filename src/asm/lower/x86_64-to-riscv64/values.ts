@@ -2,7 +2,7 @@
 import type { Expr, MemOperand, Operand, Reg } from '../../isa/operand.ts';
 import { isNumber } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
-import { type Extension, isLoaderValue, isSelfPointer } from '../from-x86_64/operands.ts';
+import { type Extension, isLoaderValue, isSelfPointer, isTableEntry } from '../from-x86_64/operands.ts';
 import type { Context } from './context.ts';
 import { addConstant, address, addThreadOffset, load, store, symbolAddress, threadOffset } from './memory.ts';
 import { home, STACK, THREAD, x, ZERO } from './registers.ts';
@@ -11,7 +11,7 @@ import { type Shape, signed, zeroed } from './shape.ts';
 /** Reading x86 operands into registers and writing results back. */
 
 /** Whether the operand is a slot that the linker or loader fills, so that its value is known without a load. */
-export const isSlot = (m: MemOperand): boolean => isLoaderValue(m) || m.disp.modifier?.startsWith('GOTPCREL') === true;
+export const isSlot = (m: MemOperand): boolean => isLoaderValue(m) || isTableEntry(m);
 
 /** Reads such a place into register `n`. */
 export function slotValue(c: Context, m: MemOperand, n: number): number {
@@ -31,6 +31,10 @@ export function read(c: Context, op: Operand | undefined, width: number, ext: Ex
       return readRegister(c, op.reg, width, ext);
     case 'mem': {
       if (width === 64 && isSlot(op)) return slotValue(c, op, c.temp());
+      if (isTableEntry(op)) {
+        const n = slotValue(c, op, c.temp());
+        return ext === 'any' ? n : c.extended(n, width, ext, n);
+      }
       const t = c.temp();
       // What the address took is free again behind the load.
       c.scoped(() => load(c, t, address(c, op), width / 8, ext));

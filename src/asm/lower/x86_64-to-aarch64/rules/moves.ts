@@ -2,7 +2,7 @@
 import type { Expr, MemOperand } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
-import { constantOf, isLoaderValue, isReg } from '../../from-x86_64/operands.ts';
+import { constantOf, isLoaderValue, isReg, isTableEntry } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { address, effectiveAddress, loadGeneral, storeGeneral } from '../memory.ts';
@@ -28,6 +28,7 @@ function move(c: Context, i: Parts): void {
       loaderValue(c, src, home(dst.reg.loc));
       return;
     }
+    if (width < 64 && isTableEntry(src)) return c.writeRegister(dst.reg, read(c, src, width));
     const a = address(c, src, width / 8);
     const d = destination(c, dst, width, false);
     loadGeneral(c, d.into, a, width / 8);
@@ -64,6 +65,8 @@ function extend(c: Context, i: Parts): void {
   const signed = i.mnemonic.startsWith('movsx');
   const from = i.form.endsWith('32') || i.mnemonic === 'movsxd' ? 32 : i.form.endsWith('16') ? 16 : 8;
   if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  if (src?.kind === 'mem' && isTableEntry(src))
+    return c.writeRegister(dst.reg, read(c, src, from, signed ? 'sign' : 'zero', i.width === 64 ? 64 : 32));
   const d = destination(c, dst, i.width, false);
   if (src?.kind === 'mem') {
     loadGeneral(c, d.into, address(c, src, from / 8), from / 8, signed, i.width === 64 ? 64 : 32);

@@ -2,7 +2,7 @@
 import type { Expr, MemOperand, Reg } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
-import { constantOf, isReg } from '../../from-x86_64/operands.ts';
+import { constantOf, isReg, isTableEntry } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { address, effectiveAddress, load, store } from '../memory.ts';
@@ -28,6 +28,7 @@ function move(c: Context, i: Parts): void {
       slotValue(c, src, home(dst.reg.loc));
       return;
     }
+    if (isTableEntry(src)) return c.writeRegister(dst.reg, read(c, src, width));
     const a = address(c, src);
     const d = destination(c, dst, width, false);
     load(c, d.into, a, width / 8, width === 32 && upperLive(c, dst.reg.loc) ? 'zero' : 'any');
@@ -63,6 +64,7 @@ function extend(c: Context, i: Parts): void {
   const how = i.mnemonic.startsWith('movsx') ? 'sign' : 'zero';
   const from = i.form.endsWith('32') || i.mnemonic === 'movsxd' ? 32 : i.form.endsWith('16') ? 16 : 8;
   if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  if (src?.kind === 'mem' && isTableEntry(src)) return c.writeRegister(dst.reg, read(c, src, from, how));
   const d = destination(c, dst, i.width, false);
   if (src?.kind === 'mem') load(c, d.into, address(c, src), from / 8, how);
   else if (isReg(src)) {
