@@ -59,6 +59,7 @@ function withClaim(r: RegisterRelation, claim: string | undefined): RegisterRela
 
 function makeClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
   if (!r.source.startsWith('xmm')) return claim === 'sign' && r.bits.at(-1)?.[1] === 31 ? { ...r, above: 'sign' } : r;
-  if (claim === 'exact') return r;
+  // Whoever looks at the upper half alone may be entered with a float, of which only the lower half is known.
+  if (claim === 'exact') return r.bits[0]?.[0] === 32 ? { ...r, bits: [[0, 63]] } : r;
   return { ...r, bits: [[0, 31]], above: claim === 'boxed' ? 'ones' : 'float' };
 }
