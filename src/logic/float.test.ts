@@ -139,6 +139,9 @@ for (const width of [32, 64]) {
     same(and(cf, not(unordered)), less);
     same(or(less, equal), fpCompare('fp.le', a, b));
     same(and(c, not(v)), fpCompare('fp.le', b, a));
+    const other = variable('c', 1);
+    same(and(less, not(and(other, not(isNaNPattern(a))))), and(less, not(other)));
+    same(and(less, not(and(other, isNaNPattern(b)))), less);
     same(fpCompare('fp.eq', a, a), not(isNaNPattern(a)));
     same(fpCompare('fp.eq', a, b), fpCompare('fp.eq', b, a));
   });

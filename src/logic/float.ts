@@ -5,7 +5,7 @@ import { and, not, or } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { evaluateFloat, formatOf, isNaNBits, type Rounding } from './ieee.ts';
-import { arg, bv, isConst, isZero, mask, no, node, same } from './pool.ts';
+import { arg, bv, isConst, isZero, mask, no, node, same, yes } from './pool.ts';
 import { bit, concat, concatAll, extract, low, signedBits } from './slice.ts';
 import type { FloatOp, Term } from './term.ts';
 import { widen } from './widen.ts';
@@ -268,6 +268,13 @@ export function fpConjunction(
   if (positive) {
     if (nans.some(has)) return [no()];
     if (numbers.some((n) => has(n))) return items.filter((u) => !numbers.includes(u));
+    for (const u of items) {
+      const all = u.op === 'not' ? arg(u, 0) : u;
+      if (all === u || all.op !== 'and') continue;
+      if (all.args.some((n) => nans.includes(n))) return items.filter((i) => i !== u);
+      const others = all.args.filter((n) => !numbers.includes(n));
+      if (others.length < all.args.length) return replace([u], not(others.reduce(and, yes())));
+    }
     if (atom.op === 'fp.le') {
       if (has(not(equal))) return replace([t, not(equal)], less);
       if (has(not(less))) return replace([t, not(less)], equal);

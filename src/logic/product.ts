@@ -32,6 +32,11 @@ export function mul(a: Term, b: Term): Term {
         gather(only);
         return;
       }
+      // Of a sum and its negative the one with the positive first coefficient is the factor.
+      if (c !== undefined && c > 1n << BigInt(t.width - 1)) {
+        coefficient = -coefficient;
+        t = scale(t, -1n);
+      }
     }
     if (t.op === 'mul' && !isConst(arg(t, t.args.length - 1))) append(factors, t.args);
     else factors.push(t);

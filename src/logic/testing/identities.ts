@@ -391,7 +391,7 @@ function byteFlags(builders: Builders, m8: Term, n8: Term, f: Term): Pairs {
 
 /** Products and divisions of terms, at a width of choice since solvers cannot prove them at 64 bits. */
 export function products(builders: Builders, width: number): Pairs {
-  const { and, bv, extract, ite, low, mul, not, sdiv, sext, shl, srem, udiv, urem, variable, zext, neg, add, eq } =
+  const { and, bv, extract, ite, low, mul, not, sdiv, sext, shl, srem, sub, udiv, urem, variable, zext, neg, add, eq } =
     builders;
   const [a, b] = [variable('a', width), variable('b', width)];
   const c = variable('c', 1);
@@ -400,6 +400,8 @@ export function products(builders: Builders, width: number): Pairs {
   return [
     [mul(b, shl(a, k)), shl(mul(b, a), k)],
     [mul(neg(a), b), neg(mul(a, b))],
+    [mul(add(a, bv(width, 1)), b), neg(mul(not(a), b))],
+    [mul(sub(a, b), sub(b, k)), mul(sub(b, a), sub(k, b))],
     [mul(mul(a, bv(width, 3)), mul(b, bv(width, 5))), mul(mul(a, b), bv(width, 15))],
     [mul(a, zext(c, width)), ite(c, a, bv(width, 0))],
     [extract(mul(zext(a, wide), zext(b, wide)), width - 1, 0), mul(a, b)],
