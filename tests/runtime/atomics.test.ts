@@ -5,7 +5,7 @@ import { build, run } from './build.ts';
 
 /** Atomic operations on bytes and halfwords on RISC-V, against plain C, at each place of a word. */
 
-const OPERATIONS = ['swap', 'add', 'and', 'or', 'xor', 'cas'];
+const OPERATIONS = ['swap', 'add', 'and', 'or', 'xor', 'neg', 'cas'];
 const SIZES = [8, 16];
 
 const call = (operation: string, bits: number): string => `
@@ -29,7 +29,9 @@ static void try_${operation}${bits}(void) {
         ? `if ((uint${bits}_t)expected == old) *q = operand;`
         : operation === 'swap'
           ? '*q = operand;'
-          : `*q = old ${{ add: '+', and: '&', or: '|', xor: '^' }[operation]} operand;`
+          : operation === 'neg'
+            ? '*q = -old;'
+            : `*q = old ${{ add: '+', and: '&', or: '|', xor: '^' }[operation]} operand;`
     }
     tried++;
     if (got != old || words[0] != copy[0] || words[1] != copy[1]) wrong++;
@@ -54,5 +56,5 @@ int main(void) {
 test('bytes and halfwords change, and nothing beside them', () => {
   const runtime = riscv64Runtime.text(all.map(([operation, bits]) => `__vouch_${operation}${bits}`));
   const program = build('riscv64', { 'main.c': PROGRAM, 'runtime.s': runtime });
-  expect(`${run('riscv64', program).stdout}`).toBe('0 of 4800 wrong\n');
+  expect(`${run('riscv64', program).stdout}`).toBe('0 of 5600 wrong\n');
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, and, eq, ite, low, or, xor, zext } from '../../../../logic/build.ts';
+import { add, and, eq, ite, low, neg, or, xor, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { store } from '../../../isa/effect.ts';
 import type { RuntimeContract } from '../../contract.ts';
@@ -8,14 +8,21 @@ import { type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
 /**
  * Atomic operations on bytes and halfwords, which the extension A does not have: on the aligned word around them, of which
  * the other bytes stay. The address is in a6, the operand in the low bits of a7, where what was there before comes back,
- * extended by zeros; comparing takes what it expects in t3. Changes a6, t3, t4, t5, ft8, ft9 and, by being called, ra.
+ * extended by zeros; comparing takes what it expects in t3, and negating nothing. Changes a6, t3, t4, t5, ft8, ft9 and, by being called, ra.
  */
 
-type Operation = 'swap' | 'add' | 'and' | 'or' | 'xor' | 'cas';
-const OPERATIONS: readonly Operation[] = ['swap', 'add', 'and', 'or', 'xor', 'cas'];
+type Operation = 'swap' | 'add' | 'and' | 'or' | 'xor' | 'neg' | 'cas';
+const OPERATIONS: readonly Operation[] = ['swap', 'add', 'and', 'or', 'xor', 'neg', 'cas'];
 const SIZES = [1, 2] as const;
 
 const nameOf = (operation: Operation, bytes: 1 | 2): string => `__vouch_${operation}${8 * bytes}`;
+
+/** Puts into t4 what the bits of the word in t5 that the mask in ra selects become, exclusive or those that are there. */
+function changed(operation: Operation): string {
+  if (operation === 'cas' || operation === 'swap') return 'xor t4, t5, a7';
+  const result = operation === 'neg' ? 'and t4, t5, ra\nneg t4, t4' : `${operation} t4, t5, a7`;
+  return `${result}\nxor t4, t4, t5`;
+}
 
 function narrow(operation: Operation, bytes: 1 | 2): RuntimeFunction {
   const compares = operation === 'cas';
@@ -36,7 +43,7 @@ function narrow(operation: Operation, bytes: 1 | 2): RuntimeFunction {
 @retry:
   lr.w.aqrl t5, (a6)
   ${compares ? 'xor t4, t5, t3\nand t4, t4, ra\nbnez t4, @different' : ''}
-  ${compares || operation === 'swap' ? 'xor t4, t5, a7' : `${operation} t4, t5, a7\nxor t4, t4, t5`}
+  ${changed(operation)}
   and t4, t4, ra
   xor t4, t4, t5
   sc.w.rl t4, t4, (a6)
@@ -61,6 +68,7 @@ const RESULTS: Readonly<Record<Operation, (old: Term, operand: Term, expected: T
   and: (old, operand) => and(old, operand),
   or: (old, operand) => or(old, operand),
   xor: (old, operand) => xor(old, operand),
+  neg: (old) => neg(old),
   cas: (old, operand, expected) => ite(eq(expected, old), operand, old),
 };
 

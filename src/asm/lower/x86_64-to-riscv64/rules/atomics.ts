@@ -112,10 +112,14 @@ function lockedCarryFlags(c: Context, old: number, n: number, carry: number, wid
   else narrowCarryChain(c, into, old, n, width, subtract, carry);
 }
 
-/** `lock neg` of 32 and 64 bits; there is no one instruction for it. */
+/** `lock neg`; there is no one instruction for it. */
 function lockedNegation(c: Context, i: Parts): void {
   const { width } = i;
-  if (width < 32) throw new Refusal('V0220', 'lock neg of less than 32 bits is not supported');
+  if (width < 32) {
+    const before = narrowAtomic(c, 'neg', i, undefined);
+    if (c.anyLive()) c.setDifference(ZERO, before, width);
+    return;
+  }
   const at = memoryOf(c, i);
   const [old, status] = [c.temp(), c.temp()];
   const retry = c.freshLabel('retry');

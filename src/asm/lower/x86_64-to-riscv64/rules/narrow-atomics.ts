@@ -14,14 +14,14 @@ const EXPECTED = 28;
 const LOST: readonly number[] = [ADDRESS, VALUE, EXPECTED, 29, 30, LINK];
 
 /**
- * Does `operation` to the memory operand and the register that `operand` returns, and for `cas` compares with register
- * `expected`. Returns a register with what was there before, extended by zeros. Other temporaries are lost.
+ * Does `operation` to the memory operand and the register that `operand` returns, if it takes one, and for `cas` compares
+ * with register `expected`. Returns a register with what was there before, extended by zeros. Other temporaries are lost.
  */
 export function narrowAtomic(
   c: Context,
-  operation: 'swap' | 'add' | 'and' | 'or' | 'xor' | 'cas',
+  operation: 'swap' | 'add' | 'and' | 'or' | 'xor' | 'neg' | 'cas',
   { ops, width }: Parts,
-  operand: () => number,
+  operand: (() => number) | undefined,
   expected?: number,
 ): number {
   const m = ops.find((o) => o.kind === 'mem');
@@ -30,7 +30,7 @@ export function narrowAtomic(
   c.scoped(() => {
     const [address, value] = [c.take(ADDRESS), c.take(VALUE)];
     c.scoped(() => effectiveAddress(c, m, address, false));
-    c.scoped(() => c.move(value, operand()));
+    if (operand !== undefined) c.scoped(() => c.move(value, operand()));
     if (expected !== undefined) c.move(c.take(EXPECTED), expected);
     c.op('call', `__vouch_${operation}${width}`);
   });

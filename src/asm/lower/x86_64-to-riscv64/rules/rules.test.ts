@@ -163,6 +163,8 @@ const FLAGS_READ: readonly string[] = [
     'lock xaddq %rsi, 8(%rdi)',
     'xaddw %si, %ax',
     'lock negl (%rdi)',
+    'lock negb 8(%rdi)',
+    'lock negw 8(%rdi)',
   ].map((b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)\n\tseto 67(%r8)`),
   ...['lock incl 8(%rdi)', 'lock decq 8(%rdi)', 'lock adcq %rsi, 8(%rdi)', 'lock sbbq $0, 8(%rdi)'].map(
     (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`,
