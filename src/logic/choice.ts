@@ -53,6 +53,11 @@ function iteBit(c: Term, a: Term, b: Term): Term {
   if (b.op === 'const') return b.value === 1n ? or(not(c), a) : and(c, a);
   if (a === c) return or(c, b);
   if (b === c) return and(c, a);
+  // Numbers that compare are no NaNs.
+  if (c.op === 'fp.eq' || c.op === 'fp.lt' || c.op === 'fp.le') {
+    const nan = a.op === 'not' ? arg(a, 0) : a;
+    if (nan.op === 'fp.isNaN' && c.args.includes(arg(nan, 0))) return ite(c, bv(1, nan === a ? 0 : 1), b);
+  }
   const inverse = not(c);
   if (a === inverse) return and(inverse, b);
   if (b === inverse) return or(inverse, a);

@@ -142,6 +142,8 @@ for (const width of [32, 64]) {
     const other = variable('c', 1);
     same(and(less, not(and(other, not(isNaNPattern(a))))), and(less, not(other)));
     same(and(less, not(and(other, isNaNPattern(b)))), less);
+    same(isNaNPattern(ite(less, a, b)), isNaNPattern(b));
+    same(ite(less, not(isNaNPattern(a)), other), or(less, other));
     same(fpCompare('fp.eq', a, a), not(isNaNPattern(a)));
     same(fpCompare('fp.eq', a, b), fpCompare('fp.eq', b, a));
   });

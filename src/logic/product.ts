@@ -83,8 +83,12 @@ export function udiv(a: Term, b: Term): Term {
     if (b.value === 0n) return bv(a.width, -1n);
     if (b.value === 1n) return a;
     if ((b.value & (b.value - 1n)) === 0n) return lshr(a, bv(a.width, trailingZeros(b.value)));
-    const size = Math.max(significantBits(a), significantBits(b));
-    if (size < a.width) return zext(udiv(low(a, size), low(b, size)), a.width);
+  }
+  const size = Math.max(significantBits(a), significantBits(b), 1);
+  if (size < a.width) {
+    // Only what is divided by 0 has more bits.
+    const [x, y] = [low(a, size), low(b, size)];
+    return concat(repeat(eq(y, bv(size, 0)), a.width - size), udiv(x, y));
   }
   return node('udiv', a.width, [a, b]);
 }

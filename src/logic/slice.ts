@@ -9,7 +9,7 @@ import { join } from './join.ts';
 import { lowOfSum } from './linear.ts';
 import { byteSlice } from './memory.ts';
 import { arg, bv, isConst, node, onReset } from './pool.ts';
-import { mul, sdiv, udiv } from './product.ts';
+import { mul } from './product.ts';
 import { bitrev, shl } from './shift.ts';
 import type { Term } from './term.ts';
 
@@ -105,12 +105,6 @@ function slice(a: Term, hi: number, lo: number): Term {
       return bitrev(extract(arg(a, 0), a.width - 1 - lo, a.width - 1 - hi));
     case 'load':
       return byteSlice(a, hi, lo);
-    case 'udiv':
-    case 'sdiv': {
-      const narrow = sliceQuotient(a, hi, lo);
-      if (narrow !== undefined) return narrow;
-      break;
-    }
   }
   if (hi < a.width - 1 && (a.op === 'add' || a.op === 'mul' || a.op === 'shl')) {
     const narrowed = extract(a, hi, 0);
@@ -124,22 +118,6 @@ const isOne = (t: Term): boolean => t.op === 'const' && t.value === 1n;
 /** Whether `a` is cut as the complement of what its complement is cut to: of the two, one is cut, whichever was asked for. */
 function isComplement(a: Term): boolean {
   return negative(a) && !negative(not(a));
-}
-
-/** The low bits of a division of extended numbers are those of the division of the numbers themselves. */
-function sliceQuotient(a: Term, hi: number, lo: number): Term | undefined {
-  const [x, y] = [arg(a, 0), arg(a, 1)];
-  if (a.op === 'udiv') {
-    const inner = Math.max(significantBits(x), significantBits(y), 1);
-    if (inner === a.width) return undefined;
-    if (hi < inner) return extract(udiv(extract(x, inner - 1, 0), extract(y, inner - 1, 0)), hi, lo);
-    const above = Math.max(lo, inner);
-    const upper = repeat(eq(y, bv(y.width, 0)), hi - above + 1);
-    return lo >= inner ? upper : concatAll([upper, extract(a, inner - 1, lo)]);
-  }
-  const inner = Math.max(signedBits(x), signedBits(y));
-  if (inner === a.width || hi >= inner) return undefined;
-  return extract(sdiv(extract(x, inner - 1, 0), extract(y, inner - 1, 0)), hi, lo);
 }
 
 /** The width of the number that `t` is the sign extension of. */

@@ -391,8 +391,28 @@ function byteFlags(builders: Builders, m8: Term, n8: Term, f: Term): Pairs {
 
 /** Products and divisions of terms, at a width of choice since solvers cannot prove them at 64 bits. */
 export function products(builders: Builders, width: number): Pairs {
-  const { and, bv, extract, ite, low, mul, not, sdiv, sext, shl, srem, sub, udiv, urem, variable, zext, neg, add, eq } =
-    builders;
+  const {
+    and,
+    bv,
+    concat,
+    extract,
+    ite,
+    low,
+    mul,
+    not,
+    sdiv,
+    sext,
+    shl,
+    srem,
+    sub,
+    udiv,
+    urem,
+    variable,
+    zext,
+    neg,
+    add,
+    eq,
+  } = builders;
   const [a, b] = [variable('a', width), variable('b', width)];
   const c = variable('c', 1);
   const k = bv(width, 2);
@@ -408,6 +428,7 @@ export function products(builders: Builders, width: number): Pairs {
     [extract(mul(sext(a, wide), sext(b, wide)), width - 1, 0), mul(a, b)],
     [mul(zext(a, 2 * wide), zext(b, 2 * wide)), zext(mul(zext(a, wide), zext(b, wide)), 2 * wide)],
     [low(udiv(zext(a, wide), zext(b, wide)), width), udiv(a, b)],
+    [udiv(zext(a, wide), zext(b, wide)), concat(sext(eq(b, bv(width, 0)), width), udiv(a, b))],
     [low(urem(zext(a, wide), zext(b, wide)), width), urem(a, b)],
     [low(sdiv(sext(a, wide), sext(b, wide)), width), sdiv(a, b)],
     [low(srem(sext(a, wide), sext(b, wide)), width), srem(a, b)],
