@@ -255,6 +255,13 @@ export class Context extends BlockContext {
     return numbers.some((n) => this.kept.has(loc(n)));
   }
 
+  /** The instruction changes all flags, and wants of those before only what it has in `read`: where they were is free. */
+  releaseFlags(read: number): void {
+    if (this.kept.has(loc(read))) this.used |= 1 << read;
+    this.kept.clear();
+    this.places.clear();
+  }
+
   floatTemp(): number {
     for (const n of FLOAT_TEMPS) {
       if (has(this.usedFloats, n) || this.kept.has(floatLoc(n))) continue;

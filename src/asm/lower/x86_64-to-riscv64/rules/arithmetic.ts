@@ -233,6 +233,7 @@ function addWithCarry(c: Context, i: Parts): void {
   const [dst, src] = i.ops;
   const subtract = i.mnemonic.endsWith('sbb');
   const carry = carryValue(c);
+  c.releaseFlags(carry);
   const live = c.anyLive();
   const d = destination(c, dst, width, true);
   if (width < 64) return narrowCarry(c, d, src, width, subtract, carry);
