@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import { type After, Refusal } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat } from './memory.ts';
-import { FLOAT_TEMPS, f, home, numberOf, STACK, x } from './registers.ts';
+import { FLOAT_TEMPS, f, home, STACK, USUAL_HIGHS, x } from './registers.ts';
 
 /** Reading and writing halves of vector registers, wherever they are. */
 
@@ -75,10 +74,6 @@ function lowerToSpills(c: Context): void {
   c.sp = c.spillBase;
 }
 
-const USUAL: readonly (readonly [source: string, place: number])[] = Object.entries(x8664ToRiscv64.highHomes ?? {}).map(
-  ([source, place]) => [source, numberOf(place)],
-);
-
 /** Copies high halves to where a function of the file that is called expects them. */
 export function passHighs(c: Context, live: After, wanted: After): void {
   moveHighs(c, live, (s) => wanted.surelyLive(s, 64, 127), 'to usual');
@@ -106,7 +101,7 @@ function refuseInUse(live: After, usual: number): void {
 }
 
 function moveHighs(c: Context, live: After, which: (source: string) => boolean, way: 'to usual' | 'from usual'): void {
-  const moves = USUAL.flatMap(([source, usual]): Move[] => {
+  const moves = USUAL_HIGHS.flatMap(([source, usual]): Move[] => {
     if (!c.hasHigh(source) || !live.surelyLive(source, 64, 127) || !which(source)) return [];
     const own = c.high(source);
     if (way === 'to usual') refuseInUse(live, usual);

@@ -10,7 +10,7 @@ import { sameRegister } from '../from-x86_64/operands.ts';
 import { formOf } from '../from-x86_64/rule.ts';
 import { computesStack, deltaOf } from '../from-x86_64/stack.ts';
 import type { HighHomes } from './context.ts';
-import { home, SPARE_FLOAT } from './registers.ts';
+import { home, SPARE_FLOAT, USUAL_HIGHS } from './registers.ts';
 
 /** Instructions on doubles, and on floats, by their mnemonics. */
 const DOUBLE = /[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
@@ -174,17 +174,48 @@ function interference(code: FunctionCode, facts: FunctionFacts, named: ReadonlyS
   return { together, taken };
 }
 
-/** What is kept over a call cannot be where the function that is called, and those that it calls, have low halves. */
+/**
+ * What is kept over a call cannot be where the function that is called, and those that it calls, have low halves, or where
+ * high halves go from one function to another meanwhile.
+ */
 function keptOverCall(facts: FunctionFacts, block: Block, taken: Map<string, Set<number>>): void {
   const kept = keptAt(facts, block);
   if (kept.length === 0) return;
   const callee = must(facts.callee(block.index), 'a callee that leaves something alone');
   const lows = SOURCES.filter((s) => callee.clobbers(s)).map(home);
+  const passing = [...givenBy(facts, block), ...passedWithin(callee.code, callee.facts)];
   for (const s of kept) {
     const registers = taken.get(s) ?? new Set();
-    for (const n of lows) registers.add(n);
+    for (const n of [...lows, ...passing]) registers.add(n);
     taken.set(s, registers);
   }
+}
+
+/** Where the function that is called at a block's end leaves the high halves that it gives. */
+function givenBy(facts: FunctionFacts, block: Block): readonly number[] {
+  const [callee, next] = [facts.callee(block.index), block.successors[0]];
+  if (block.flow.kind !== 'call' || callee === undefined || next === undefined) return [];
+  const live = facts.atBlock(next);
+  return USUAL_HIGHS.filter(([s]) => callee.clobbers(s) && live.surelyLive(s, 64, 127)).map(([, place]) => place);
+}
+
+const passed = new WeakMap<FunctionFacts, ReadonlySet<number>>();
+
+/** Where a function takes high halves, and where it and those that it calls pass and are given others. */
+function passedWithin(code: FunctionCode, facts: FunctionFacts): ReadonlySet<number> {
+  const before = passed.get(facts);
+  if (before !== undefined) return before;
+  const places = new Set(
+    USUAL_HIGHS.filter(([s]) => facts.atBlock(0).surelyLive(s, 64, 127)).map(([, place]) => place),
+  );
+  // Functions that call each other round about find what is known so far.
+  passed.set(facts, places);
+  for (const block of code.blocks) {
+    const callee = facts.callee(block.index);
+    if (callee === undefined) continue;
+    for (const n of [...givenBy(facts, block), ...passedWithin(callee.code, callee.facts)]) places.add(n);
+  }
+  return places;
 }
 
 /** The vector registers whose high halves are wanted behind the call at a block's end, which leaves them alone. */
