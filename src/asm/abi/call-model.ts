@@ -18,6 +18,7 @@ export const systemV: Conventions = {
   arguments: ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax:0-7', 'r10', ...numbered('xmm', 0, 7)],
   results: [],
   resultsIfDefined: ['rax', 'rdx', 'xmm0', 'xmm1'],
+  resultsLeftAlone: { rdx: 'rax' },
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   fixed: ['df', 'fsbase', 'gsbase'],
   returnAddressBytes: 8,
@@ -65,12 +66,18 @@ export function defaultCallModel(isa: Isa): CallModel {
   return conventionModel(isa, conventionsOf(isa));
 }
 
+/** A convention by which nothing is taken and returned that only might be. */
+export const certainly = (conventions: Conventions): Conventions => ({
+  ...conventions,
+  ...{ arguments: [], results: [], resultsIfDefined: [], resultsLeftAlone: {} },
+});
+
 /**
  * The model that counts only what is surely read. A call to code that is not known may take any argument register, and
  * a return may pass any result on, but what an earlier call has left in one by chance is neither.
  */
 export function certainCallModel(isa: Isa): CallModel {
-  return conventionModel(isa, { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] });
+  return conventionModel(isa, certainly(conventionsOf(isa)));
 }
 
 /**

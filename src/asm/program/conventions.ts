@@ -12,6 +12,12 @@ export interface Conventions {
   readonly results: readonly string[];
   /** Further results, which count only where the function has put something there itself. */
   readonly resultsIfDefined: readonly string[];
+  /**
+   * Results that are other arguments, so that a function may return one by leaving it alone, each with the register that
+   * it must have put something into: the first half of the same structure. Where targets keep an argument in the place of
+   * a result, as they do floats, nobody need know.
+   */
+  readonly resultsLeftAlone?: Readonly<Record<string, string>>;
   /** What a function gives back as it found it. */
   readonly calleeSaved: readonly string[];
   /** What is the same throughout a thread: system registers, and flags with a fixed value at calls. */
@@ -66,7 +72,9 @@ export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
   removeAll(clobbers, preserved);
   const always = setOf(chunks, ...conventions.results, ...conventions.calleeSaved, isa.stackPointer);
   // Whole registers: a result may be made of a part that is set and a part that came as an argument.
-  const ifDefined = conventions.resultsIfDefined.map((name) => setOf(chunks, name));
+  const ifDefined = conventions.resultsIfDefined.map((name) => [setOf(chunks, name), setOf(chunks, name)] as const);
+  for (const [result, first] of Object.entries(conventions.resultsLeftAlone ?? {}))
+    ifDefined.push([setOf(chunks, result), setOf(chunks, first)]);
   const tail = setOf(chunks, ...conventions.arguments, ...conventions.calleeSaved, isa.stackPointer);
   const call = { uses, clobbers };
   return {
@@ -76,7 +84,7 @@ export function conventionModel(isa: Isa, conventions: Conventions): CallModel {
       if (ifDefined.length === 0) return always;
       const set = always.slice();
       const own = defined();
-      for (const result of ifDefined) if (intersects(result, own)) addAll(set, result);
+      for (const [result, by] of ifDefined) if (intersects(by, own)) addAll(set, result);
       return set;
     },
     atTailCall: () => tail,

@@ -30,18 +30,23 @@ test('at a return: what is preserved, and the results that the function may have
   expect(show(l.liveOut(blockAt(l.code, '.L1')))).toEqual(['rax', 'rdx']);
 });
 
+test('a second result may be left where it came as an argument, beside a first one', () => {
+  expect(show(analyse('	movl $1, %eax\n	ret\n').liveIn(0))).toEqual(['rdx']);
+  expect(show(analyse('	movl $1, %ecx\n	ret\n').liveIn(0))).toEqual([]);
+});
+
 test('only the low byte of an argument', () => {
-  expect(show(analyse('	movzbl %dil, %eax\n	ret\n').liveIn(0))).toEqual(['rdi:0-7']);
+  expect(show(analyse('	movzbl %dil, %eax\n	ret\n').liveIn(0))).toEqual(['rdx', 'rdi:0-7']);
 });
 
 test('a value that nothing needs makes nothing live', () => {
   const l = analyse('	movq %rdi, %rcx\n	addq %rsi, %rcx\n	imulq %rcx, %rcx\n	xorl %eax, %eax\n	ret\n');
-  expect(show(l.liveIn(0))).toEqual([]);
+  expect(show(l.liveIn(0))).toEqual(['rdx']);
 });
 
 test('not even round a loop', () => {
   const l = analyse('	xorl %eax, %eax\n.L1:\n	addl %esi, %ecx\n	decl %edi\n	jne .L1\n	ret\n');
-  expect(show(l.liveIn(0))).toEqual(['rdi:0-31']);
+  expect(show(l.liveIn(0))).toEqual(['rdx', 'rdi:0-31']);
 });
 
 test('flags live across blocks and round loops', () => {
@@ -96,9 +101,9 @@ test('replay tells what is live behind each instruction', () => {
   const seen: [number, string[]][] = [];
   l.replay(0, (i, live) => seen.push([i, show(live)]));
   expect(seen).toEqual([
-    [3, ['rax']],
-    [2, ['rax']],
-    [1, ['rax']],
-    [0, ['rax:0-31', 'rsi:0-31']],
+    [3, ['rax', 'rdx']],
+    [2, ['rax', 'rdx']],
+    [1, ['rax', 'rdx']],
+    [0, ['rax:0-31', 'rdx', 'rsi:0-31']],
   ]);
 });

@@ -20,6 +20,9 @@ export const ASSUMPTIONS = {
   'abi-results':
     'What a called function of the file leaves in a register that is no result register, or that it has not written ' +
     'on its way, and that its callers do not read themselves, is not an argument of a function outside the file.',
+  'results-are-written':
+    'A function that has not written a floating-point result register on its way, in the place of which the target has ' +
+    'put something else, does not return there what it was given.',
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'not-replaced':

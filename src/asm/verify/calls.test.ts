@@ -240,3 +240,22 @@ describe('blocks without code', () => {
     expect(f?.slice(1).some((v) => v.startsWith('refuted'))).toBe(true);
   });
 });
+
+describe('results', () => {
+  const f = (target: string): Promise<string[][]> =>
+    verdicts({
+      name: 'f',
+      source: 'leaq (%rdi,%rsi), %rax\nret',
+      target: `${START}.F0:\n${target}`,
+      blocks: [['.F0', all]],
+    });
+  const back = 'add x8, x0, x1\nldr x30, [sp, #8]\nmov x0, x8\nadd sp, sp, #16';
+  test('the second one may be left where it came as an argument', async () => {
+    expect((await f(`${back}\nmov x1, x2\nret`))[0]?.[1]).toBe('proved');
+    expect((await f(`${back}\nret`))[0]?.[1]).toBe('refuted: rdx');
+  });
+  test('a float that may come back as it came is assumed not to where its place is written', async () => {
+    const found = await f(`${back}\nmov x1, x2\nfmov d0, xzr\nret`);
+    expect(found[0]?.[1]).toBe('proved results-are-written');
+  });
+});

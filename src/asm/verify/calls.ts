@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import { conventionsOf } from '../abi/call-model.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
+import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import type { FunctionCode } from '../program/types.ts';
 import type { AssumptionName } from './assumptions.ts';
@@ -227,7 +229,8 @@ function resultPlace(context: Context, convention: 'abi' | 'local', register: st
 
 /**
  * What a return owes to callers of this function: to those outside what the convention says, to those in the file what
- * they rely on. `after` is the source's stack pointer once it has returned.
+ * they rely on. `after` is the source's stack pointer once it has returned, and `written` says
+ * what the target may have written on the way.
  */
 export function returnDuties(
   context: Context,
@@ -235,6 +238,7 @@ export function returnDuties(
   relation: FunctionRelation,
   block: number,
   after: Term,
+  written: (place: string) => boolean,
 ): void {
   const { pair } = context.claim;
   const code = context.sourceCode(relation);
@@ -244,12 +248,15 @@ export function returnDuties(
   duties.flags(returnFlags(context, relation));
   const needs = needsOf(context, code, relation.convention);
   const owed = new Map(needs.read);
-  // A register that the function has not written on the way is no result.
   const defined = mayBeDefined(context.source, code, block);
   for (const [r, bits] of needs.passed) if (defined(r)) owed.set(r, (owed.get(r) ?? 0n) | bits);
   if (relation.convention === 'abi') {
     for (const [r, place] of Object.entries(pair.results)) {
-      if (!defined(r)) continue;
+      if (!defined(r) && !leftAlone(context.source.program.isa, r, defined)) {
+        // The target, too, mostly leaves alone what is an argument and a result in the same place.
+        if (pair.homes[r] === place && written(place)) duties.assumptions.add('results-are-written');
+        continue;
+      }
       if (pair.boxed?.includes(r)) duties.float(r, place);
       else owed.set(r, lowest(widthOf(context.isas.source, r) ?? 64));
     }
@@ -259,6 +266,12 @@ export function returnDuties(
     highDuty(context, duties, r, bits);
     duties.bits(r, place, place === undefined ? bits : held(context, place, bits));
   }
+}
+
+/** Whether a function that has not written a result may return what it found there: the second half of a structure. */
+function leftAlone(isa: Isa, register: string, defined: (loc: string) => boolean): boolean {
+  const first = conventionsOf(isa).resultsLeftAlone?.[register];
+  return first !== undefined && defined(first);
 }
 
 /** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */

@@ -18,6 +18,7 @@ import {
   returnDuties,
   returnFlags,
 } from './calls.ts';
+import { mayBeDefined } from './clobbers.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
 import { type CallTo, type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
 import type { Machine, PathAccess } from './machine.ts';
@@ -160,7 +161,8 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   if (s.to.kind === 'return' && t.to.kind === 'return') {
     duties.equal('the return address', s.to.target, t.to.target);
     const after = s.state.get(context.isas.source.stackPointer);
-    returnDuties(context, duties, setting.relation, setting.sourceBlock, after);
+    const written = mayBeDefined(context.target, setting.targetCode, setting.targetCode.blockAt[t.to.index] ?? -1);
+    returnDuties(context, duties, setting.relation, setting.sourceBlock, after, written);
     duties.memory(s.state.memory, t.state.memory, after);
     return [duties];
   }

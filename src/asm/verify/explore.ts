@@ -22,7 +22,8 @@ export type Destination =
   /** A direct jump to, or running into, a label of another function. */
   | { readonly kind: 'outside'; readonly name: string }
   | { readonly kind: 'indirect'; readonly target: Term }
-  | { readonly kind: 'return'; readonly target: Term }
+  /** `index` is the instruction's. */
+  | { readonly kind: 'return'; readonly target: Term; readonly index: number }
   | CallTo
   | { readonly kind: 'trap'; readonly what: string }
   /** The explorer could not follow; nothing may be concluded about this path. */
@@ -235,7 +236,7 @@ class Explorer {
         this.jumpTo(e.target, taken, there, memoryBefore);
         break;
       case 'return':
-        this.leave(taken, there, { kind: 'return', target: e.target }, memoryBefore);
+        this.leave(taken, there, { kind: 'return', target: e.target, index }, memoryBefore);
         return undefined;
       case 'call':
         return this.call(e.target, index, taken, there, memoryBefore);

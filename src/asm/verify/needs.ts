@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { conventionsOf } from '../abi/call-model.ts';
+import { certainly, conventionsOf } from '../abi/call-model.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
 import { conventionModel } from '../program/conventions.ts';
 import { type ProgramSummary, summariseProgram } from '../program/summary.ts';
@@ -67,7 +67,7 @@ function readers(context: Context): (code: FunctionCode, block: number, register
   const chunks = chunksOf(isa);
   // The low bits of a result stand for all of it: what is above may be left to chance where the result is small.
   const { results } = context.claim.pair;
-  const certain = { ...conventionsOf(isa), arguments: [], results: [], resultsIfDefined: [] };
+  const certain = certainly(conventionsOf(isa));
   const summarise = (resultsIfDefined: readonly string[]): (() => ProgramSummary['functions']) => {
     let made: ProgramSummary['functions'] | undefined;
     return () => {
