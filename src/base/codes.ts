@@ -66,10 +66,11 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'The last line does not end. Assemblers accept that, but it often means that the file was cut off.',
     ],
     V0118: ['no such numeric label', 'A reference such as `1b` or `1f` has no label `1:` before or after it.'],
+    V0119: ['malformed macro', 'A macro, a repetition or a condition of the assembler is not as GNU as wants it.'],
     V0201: ['not supported', 'The input is right, but vouch declares no meaning for it and does not guess one.'],
     V0202: [
-      'assembler macros',
-      'Macros, repetitions and conditions of the assembler are not expanded. Expand them first: `gcc -E` expands C macros, and `as -alm` lists what assembler macros and repetitions expand to.',
+      'a number that is not known yet',
+      'The conditions and counts of the assembler (`.if`, `.rept`) are computed from numbers and from names that were set to numbers before; what depends on addresses is not.',
     ],
     V0203: ['unsupported directive', 'The directive is understood and refused, because its effect cannot be kept.'],
     V0210: ['code among data', 'An instruction stands in a section that is not executable.'],

@@ -26,9 +26,8 @@ export interface DirectiveInfo {
   readonly kind: DirectiveKind;
   readonly minArgs: number;
   readonly maxArgs: number;
-  /** For `refused`: what to do instead. For those that open a body, the directive that closes it. */
+  /** For `refused`: what to do instead. */
   readonly advice?: string;
-  readonly closedBy?: string;
 }
 
 const DATA_BYTES: ReadonlyMap<string, number> = new Map([
@@ -69,10 +68,9 @@ function declare(): DirectiveInfo[] {
   const say = (kind: DirectiveKind, names: string, minArgs: number, maxArgs: number): void => {
     for (const name of names.split(' ')) list.push({ name: `.${name}`, kind, minArgs, maxArgs });
   };
-  const refuse = (names: string, advice: string, closedBy?: string): void => {
+  const refuse = (names: string, advice: string): void => {
     for (const name of names.split(' ')) {
-      const info = { name: `.${name}`, kind: 'refused', minArgs: 0, maxArgs: Infinity, advice } as const;
-      list.push(closedBy === undefined ? info : { ...info, closedBy });
+      list.push({ name: `.${name}`, kind: 'refused', minArgs: 0, maxArgs: Infinity, advice });
     }
   };
   const many = Infinity;
@@ -121,12 +119,9 @@ function declare(): DirectiveInfo[] {
   say('other', 'reloc', 2, 3);
   say('other', 'end', 0, 0);
 
-  const macros =
-    'expand it first: `gcc -E` expands C macros, and `as -alm` lists what assembler macros and repetitions expand to';
-  refuse('macro', macros, '.endm');
-  refuse('rept irp irpc', macros, '.endr');
-  refuse('if ifdef ifndef ifnotdef ifeq ifne ifgt ifge iflt ifle ifb ifnb ifc ifnc ifeqs ifnes', macros, '.endif');
-  refuse('altmacro noaltmacro purgem exitm endm endr endif else elseif', macros);
+  refuse('altmacro noaltmacro', 'write the macros in the usual syntax, with a backslash before each parameter');
+  refuse('macro rept irp irpc', 'begin its line with it: only then is it expanded');
+  refuse('exitm endm endr', 'it ends nothing here');
   refuse('include incbin', 'put the file in place of the directive: only the files named on the command line are read');
   refuse('code32 code16 code16gcc', 'only 64-bit code is supported');
   refuse('inst insn', 'write the instruction with its mnemonic: a number has no declared meaning');

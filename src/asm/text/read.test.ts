@@ -154,9 +154,25 @@ describe('complaints', () => {
     expectMessage('.intel_syntax noprefix\n', "1:1 V0113 '.intel_syntax noprefix' is not supported", 1, arm));
   test('Intel syntax with prefixes', () =>
     expectMessage('.intel_syntax prefix\n', "1:1 V0201 '.intel_syntax prefix' is not supported"));
-  test('a macro, whose body is passed over', () =>
-    expectMessage('.macro m\n bad\n .rept 2\n .endr\n.endm\nnop\n', "1:1 V0202 '.macro' is not supported"));
-  test('a macro without an end', () => expectMessage('.macro m\nnop\n', "1:1 V0202 '.macro' is not supported", 2));
+  test('what a macro has made of a line', () =>
+    expectMessage('nop\n.macro m x\n bad \\x\n.endm\n m %eax\n', "5:2 V0101 unknown instruction 'bad'"));
+  test('a macro with too many arguments', () =>
+    expectMessage('.macro m x\n.endm\nm 8(%rsi,%rcx)\n', "3:1 V0119 'm' takes 1 arguments and is given more"));
+  test('a macro without a value that it wants', () =>
+    expectMessage('.macro m x:req\n.endm\nm\n', "3:1 V0119 'm' needs a value for 'x'"));
+  test('a macro that calls itself for ever', () =>
+    expectMessage('.macro m\nm\n.endm\nnop\nm\n', '5:1 V0119 macros and repetitions come to no end here'));
+  test('a character that is a parameter', () =>
+    expectMessage(".irpc c, ab\n.byte '\\c\n.endr\n", '2:1 V0119 a character constant cannot be a parameter'));
+  test('a condition on addresses', () =>
+    expectMessage(
+      'a: nop\n.if . - a > 4\n.endif\n',
+      "2:1 V0202 '. - a > 4' is no number that is known when this line is read",
+    ));
+  test('a condition without an end', () =>
+    expectMessage('nop\n.if 1\nnop\n', "2:1 V0116 this condition has no '.endif'"));
+  test('the end of no condition', () => expectMessage('nop\n.endif\n', "2:1 V0119 '.endif' stands in no '.if'"));
+  test('a macro without an end', () => expectMessage('.macro m\nnop\n', "1:1 V0116 '.macro' has no '.endm'"));
   test('an inclusion', () => expectMessage('.include "a"\n', "1:1 V0203 '.include' is not supported"));
   test('open call frame information', () =>
     expectMessage(

@@ -7,6 +7,7 @@ import { type Dialect, type Isa, isDiagnostic } from '../isa/isa.ts';
 import type { AsmFile, DirectiveStatement, Statement } from './ast.ts';
 import { checkText, wrongMachine } from './check-text.ts';
 import { DIRECTIVES, type DirectiveInfo, type DirectiveKind } from './directives.ts';
+import { expand } from './expand.ts';
 import { checkArgs, isValue, normaliseArgs, readValues, syntaxChange, unknownDirective } from './read-directive.ts';
 import { Scanner } from './scan.ts';
 import { endOfString, symbolName } from './strings.ts';
@@ -27,7 +28,13 @@ export function readAsm(source: SourceText, isa: Isa, diagnostics: Diagnostics, 
     diagnostics.add(refusal);
     return { file: source.file, isa, statements: [] };
   }
-  const reader = new Reader(source, isa, options.maxErrors ?? 100);
+  const expanded = expand(source, isa);
+  if (expanded !== undefined && expanded.problems.length > 0) {
+    for (const d of expanded.problems) diagnostics.add(d);
+    return { file: source.file, isa, statements: [] };
+  }
+  const given = expanded === undefined ? source : { file: source.file, text: expanded.text };
+  const reader = new Reader(given, isa, options.maxErrors ?? 100, expanded?.lines);
   reader.run();
   for (const d of reader.finish()) diagnostics.add(d);
   return { file: source.file, isa, statements: reader.statements };
@@ -67,12 +74,10 @@ class Reader extends Scanner {
   private readonly directives = new Map<string, Omit<DirectiveStatement, 'span'>>();
   private prefix: { readonly text: string; readonly span: Span } | undefined;
   private openCfi: Span | undefined;
-  /** The directive that ends a refused body (`.endm`), and how many bodies deep we are. */
-  private skipTo: { readonly open: string; readonly close: string; depth: number; readonly span: Span } | undefined;
   private ended = false;
 
-  constructor(source: SourceText, isa: Isa, maxErrors: number) {
-    super(source, isa.comment.includes('//'));
+  constructor(source: SourceText, isa: Isa, maxErrors: number, origins: readonly (number | Span)[] | undefined) {
+    super(source, isa.comment.includes('//'), origins);
     this.isa = isa;
     this.maxErrors = maxErrors;
     this.dialect = isa.dialects.includes('att') ? 'att' : 'gnu';
@@ -102,9 +107,6 @@ class Reader extends Scanner {
   /** The diagnostics, after what can only be seen at the end of the file. */
   finish(): Diagnostic[] {
     this.flushPrefix();
-    const { skipTo } = this;
-    this.skipTo = undefined;
-    if (skipTo !== undefined) this.error('V0116', `'${skipTo.open}' has no '${skipTo.close}'`, skipTo.span);
     const elsewhere = wrongMachine(this.text, this.file, this.isa, this.instCount, this.instErrors);
     if (elsewhere !== undefined) return [elsewhere];
     if (this.errors >= this.maxErrors) {
@@ -195,7 +197,6 @@ class Reader extends Scanner {
 
   private label(start: number, end: number, next: number): void {
     this.pos = next;
-    if (this.skipTo !== undefined) return;
     this.flushPrefix();
     const name = symbolName(this.text.slice(start, end));
     const span = this.span(start, end);
@@ -212,7 +213,7 @@ class Reader extends Scanner {
     const value = this.slice(from, stop).trim();
     const name = symbolName(this.text.slice(start, end));
     this.advance(stop);
-    if (this.skipTo !== undefined || this.broken) return;
+    if (this.broken) return;
     this.flushPrefix();
     if (!isValue(value)) this.error('V0111', `what is assigned to '${name}' is no value`, span);
     else if (name === '.') {
@@ -234,7 +235,7 @@ class Reader extends Scanner {
     const end = this.trimmed(start, stop);
     const span = this.span(start, end);
     const text = this.text.slice(start, end);
-    const known = this.skipTo === undefined && !this.broken ? this.directives.get(text) : undefined;
+    const known = !this.broken ? this.directives.get(text) : undefined;
     if (known !== undefined) {
       this.flushPrefix();
       this.advance(stop);
@@ -243,10 +244,9 @@ class Reader extends Scanner {
     }
     const name = this.text.slice(start, nameEnd);
     const info = DIRECTIVES.get(name) ?? DIRECTIVES.get(name.toLowerCase());
-    const written = this.skipTo === undefined ? this.args(nameEnd, stop) : [];
+    const written = this.args(nameEnd, stop);
     this.advance(stop);
-    if (this.skipTo !== undefined) this.insideRefused(info);
-    else if (!this.broken) {
+    if (!this.broken) {
       this.flushPrefix();
       if (this.unbalanced) this.error('V0110', 'the brackets do not match', span);
       else if (info === undefined) this.push(unknownDirective(name, { ...span, endColumn: span.column + name.length }));
@@ -293,20 +293,11 @@ class Reader extends Scanner {
     this.push({
       severity: 'error',
       kind: 'unsupported',
-      code: info.closedBy === undefined ? 'V0203' : 'V0202',
+      code: 'V0203',
       message: `'${info.name}' is not supported`,
       span,
       ...(info.advice === undefined ? {} : { notes: [info.advice] }),
     });
-    if (info.closedBy !== undefined) this.skipTo = { open: info.name, close: info.closedBy, depth: 1, span };
-  }
-
-  /** Inside the body of a refused `.macro`, `.rept` or `.if`: only its end matters. */
-  private insideRefused(info: DirectiveInfo | undefined): void {
-    const { skipTo } = this;
-    if (skipTo === undefined || info === undefined) return;
-    if (info.name === skipTo.close && --skipTo.depth === 0) this.skipTo = undefined;
-    else if (info.closedBy === skipTo.close) skipTo.depth++;
   }
 
   private instruction(start: number): void {
@@ -315,7 +306,7 @@ class Reader extends Scanner {
     const text = this.slice(start, end);
     const span = this.span(start, end);
     this.advance(Math.max(stop, start + 1));
-    if (this.skipTo !== undefined || this.broken) return;
+    if (this.broken) return;
     if (text.length <= 6 && X86_PREFIXES.has(text) && this.dialect !== 'gnu') {
       this.prefix =
         this.prefix === undefined ? { text, span } : { ...this.prefix, text: `${this.prefix.text} ${text}` };
@@ -379,7 +370,6 @@ class Reader extends Scanner {
   }
 
   private comment(start: number, end: number): void {
-    if (this.skipTo !== undefined) return;
     this.statements.push({ kind: 'comment', text: this.text.slice(start, end), span: this.span(start, end) });
   }
 
@@ -388,10 +378,15 @@ class Reader extends Scanner {
   }
 
   private push(diagnostic: Diagnostic): void {
-    if (this.skipTo !== undefined) return;
     if (diagnostic.severity === 'error') this.errors++;
-    this.found.push(diagnostic);
+    const expanded = typeof this.origins?.[this.line - 1] === 'object';
+    this.found.push(expanded ? withExpansion(diagnostic, this.currentLine()) : diagnostic);
   }
+}
+
+/** What a macro has made of a line is what the diagnostic is about. */
+function withExpansion(diagnostic: Diagnostic, line: string): Diagnostic {
+  return { ...diagnostic, notes: [...(diagnostic.notes ?? []), `here this reads '${line}'`] };
 }
 
 /** Spelled out, since a spread would make objects of more than twice the size. */

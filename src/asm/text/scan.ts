@@ -52,8 +52,12 @@ export abstract class Scanner {
   /** That statement closes other brackets than it opens. */
   protected unbalanced = false;
 
-  constructor(source: SourceText, slashComments: boolean) {
+  /** Where each line comes from, in a text that was expanded. */
+  protected readonly origins: readonly (number | Span)[] | undefined;
+
+  constructor(source: SourceText, slashComments: boolean, origins?: readonly (number | Span)[]) {
     this.file = source.file;
+    this.origins = origins;
     this.text = source.text;
     this.slashComments = slashComments;
     this.damaged = source.text.includes('\ufffd');
@@ -182,8 +186,15 @@ export abstract class Scanner {
   protected span(start: number, end: number): Span {
     let lineEnd = end;
     if (this.dirty) for (lineEnd = start; lineEnd < end && this.text.charCodeAt(lineEnd) !== NEWLINE; lineEnd++);
+    const origin = this.origins?.[this.line - 1];
+    if (typeof origin === 'object') return origin;
     const column = start - this.lineStart + 1;
-    return { file: this.file, line: this.line, column, endColumn: lineEnd - this.lineStart + 1 };
+    return { file: this.file, line: origin ?? this.line, column, endColumn: lineEnd - this.lineStart + 1 };
+  }
+
+  /** The text of the line that is being read, without the blanks around it. */
+  protected currentLine(): string {
+    return this.text.slice(this.lineStart, this.lineEnd(this.lineStart)).trim();
   }
 
   protected unterminated(start: number): void {
