@@ -123,7 +123,24 @@ function sum(s: Scanner, parts: Parts, negative: boolean): void {
   }
 }
 
-/** A product of numbers, with at most one register among them; a register's factor is its scale. */
+const OPERATORS = ['*', '/', '%', '<<', '>>'] as const;
+
+/** The operator that comes next, of those that bind closest. */
+function operatorAt(s: Scanner): (typeof OPERATORS)[number] | undefined {
+  s.next();
+  return OPERATORS.find((op) => s.text.startsWith(op, s.pos));
+}
+
+function folded(s: Scanner, op: '/' | '%' | '<<' | '>>', a: bigint, b: bigint, start: number): bigint {
+  if (op === '<<' || op === '>>') {
+    if (b < 0n || b > 63n) return s.fail('the shift is too far', start);
+    return op === '<<' ? a << b : a >> b;
+  }
+  if (b === 0n) return s.fail('a division by zero', start);
+  return op === '/' ? a / b : a % b;
+}
+
+/** A product or quotient of numbers, with at most one register among them; a register's factor is its scale. */
 function product(s: Scanner, parts: Parts, negative: boolean): void {
   const start = s.pos;
   const count = parts.regs.length;
@@ -132,9 +149,14 @@ function product(s: Scanner, parts: Parts, negative: boolean): void {
     return;
   }
   let factor: Expr | undefined = primary(s, parts, negative);
-  while (s.next() === 42) {
-    s.pos++;
+  for (let op = operatorAt(s); op !== undefined; op = operatorAt(s)) {
+    s.pos += op.length;
     const right = primary(s, parts, false);
+    if (op !== '*') {
+      if (factor === undefined || right === undefined) return s.fail(`'${op}' needs numbers`, start);
+      factor = numberExpr(folded(s, op, s.constant(factor, start), s.constant(right, start), start));
+      continue;
+    }
     if (factor === undefined) factor = right;
     else if (right !== undefined) factor = numberExpr(s.constant(factor, start) * s.constant(right, start));
     const r = parts.regs[count];

@@ -128,3 +128,7 @@ first:	counted	one
 	mov	eax, SIZE
 	mov	dword ptr [rsi+SIZE], below
 	add	rax, SIZE*2+1
+	mov	rax, [rdi+(18-6)/6]
+	mov	rax, [rdi+rcx*2+1<<4]
+	mov	eax, SIZE*2/3
+	mov	eax, SIZE%7+1

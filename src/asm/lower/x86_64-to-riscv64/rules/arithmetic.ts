@@ -356,7 +356,7 @@ function negate(c: Context, i: Parts): void {
   const { width } = i;
   const d = destination(c, i.ops[0], width, true);
   let old = d.old;
-  if (old === d.into && c.anyLive(['cf', 'of'])) {
+  if ((old === d.into || isOwn(i.ops[0], old)) && c.anyLive(['cf', 'of'])) {
     old = c.temp();
     c.move(old, d.old);
   }
