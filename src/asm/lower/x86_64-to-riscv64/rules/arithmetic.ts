@@ -299,8 +299,11 @@ function narrowCarry(
     c.op(`${op}w`, x(t), x(t), x(carry));
     return d.write(t, signed(32));
   }
-  const t = c.temp();
+  // Where part of a register is written, its new value has a register of its own already.
+  const own = GENERAL_TEMPS.includes(d.into) && d.into !== d.old;
+  const t = own ? d.into : c.temp();
   narrowCarryChain(c, t, d.old, read(c, src, width, 'zero'), width, subtract, carry);
+  if (own) return d.write(t, undefined);
   c.op('sext.w', x(d.into), x(t));
   d.write(d.into, signed(32));
 }
@@ -321,8 +324,12 @@ export function narrowCarryChain(
   c.op(op, x(t), x(a), x(b));
   c.op(op, x(t), x(t), x(carry));
   c.note(t, undefined);
-  if (c.after.liveFlag('of')) c.places.set('of', overflowOf(c, op, a, b, t, width, [c.temp(), c.temp()]));
-  else c.places.delete('of');
+  if (c.after.liveFlag('of')) {
+    // The carry has been added; a summand is looked at once more.
+    const first = a !== left && a !== b ? a : c.temp();
+    const second = GENERAL_TEMPS.includes(carry) && carry !== first ? carry : c.temp();
+    c.places.set('of', overflowOf(c, op, a, b, t, width, op === 'sub' ? [second, first] : [first, second]));
+  } else c.places.delete('of');
   resultFlags(c, t, width, RESULT);
   c.places.set('cf', { kind: 'bit', loc: loc(t), bit: width });
 }

@@ -242,24 +242,27 @@ function rotateThroughCarry(c: Context, i: Parts): void {
   const old = c.anyLive(['cf', 'of']) ? lasting(c, i, d) : d.old;
   const result = d.into;
   const [away, back] = left ? ['sll', 'srl'] : ['srl', 'sll'];
-  const [t, u] = [c.temp(), c.temp()];
-  // The carry comes to the near end of what is shifted, and behind it what has left at the other end.
-  const at = left ? count - 1 : width - count;
-  if (at > 0) c.op(`slli${w(width)}`, x(u), x(carry), at);
-  else c.move(u, carry);
-  if (count < Math.max(width, 32)) {
-    c.op(`${away}i${w(width)}`, x(t), x(d.old), count);
-    c.op('or', x(u), x(u), x(t));
-  }
-  if (count > 1) {
-    c.op(`${back}i${w(width)}`, x(t), x(d.old), width + 1 - count);
-    c.op('or', x(result), x(t), x(u));
-  } else c.move(result, u);
+  c.scoped(() => {
+    const [t, u] = [c.temp(), c.temp()];
+    // The carry comes to the near end of what is shifted, and behind it what has left at the other end.
+    const at = left ? count - 1 : width - count;
+    if (at > 0) c.op(`slli${w(width)}`, x(u), x(carry), at);
+    else c.move(u, carry);
+    if (count < Math.max(width, 32)) {
+      c.op(`${away}i${w(width)}`, x(t), x(d.old), count);
+      c.op('or', x(u), x(u), x(t));
+    }
+    if (count > 1) {
+      c.op(`${back}i${w(width)}`, x(t), x(d.old), width + 1 - count);
+      c.op('or', x(result), x(t), x(u));
+    } else c.move(result, u);
+  });
   c.note(result, width === 32 ? signed(32) : undefined);
   d.write(result, width === 32 ? signed(32) : undefined);
   const out = left ? width - count : count - 1;
   if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(old), bit: out });
   if (!c.after.liveFlag('of')) return;
+  const t = c.temp();
   // The sign before and after to the left; to the right the sign, which was the carry, and what was the sign.
   c.op('slli', x(t), x(left ? old : carry), left ? 1 : width - 1);
   c.op('xor', x(t), x(t), x(old));
