@@ -57,7 +57,7 @@ function wideMultiply(c: Context, i: Parts): void {
   }
   const a = c.extended(RAX, width, how);
   const t = c.temp();
-  c.op('mul', x(t), x(a), x(n));
+  c.op(width === 16 && how === 'sign' ? 'mulw' : 'mul', x(t), x(a), x(n));
   c.note(t, undefined);
   if (width === 32) {
     c.op(how === 'sign' ? 'srai' : 'srli', x(RDX), x(t), 32);
@@ -113,7 +113,8 @@ function multiply(c: Context, i: Parts): void {
     d.write();
     return productFlags(c, t);
   }
-  c.op('mul', x(t), x(n), x(m));
+  // 32 bits hold the product of 16 bits, and all of it is looked at.
+  c.op(width === 32 ? 'mul' : 'mulw', x(t), x(n), x(m));
   c.note(t, undefined);
   if (width === 32) {
     c.op('sext.w', x(d.into), x(t));

@@ -51,27 +51,21 @@ const AFTER = '\tmovdqu %xmm0, (%r8)\n\tmovq %rdx, 16(%r8)\n\tmovq %rax, 24(%r8)
 
 /** Longer than translating waits, so that the machine's other work decides nothing. */
 const PATIENT = { blockMs: 120_000, queryMs: 40_000 };
-/** For what solvers do not decide anyway: only that nothing is refuted is looked at. */
-const HASTY = { blockMs: 2000, queryMs: 1000 };
-
-/** What solvers do not decide in the time that they have. */
-const UNDECIDED = new Set(['psadbw']);
 
 /** What takes them long for some operands: only one form is tried. */
-const SLOW = new Set(['psadbw', 'psignd']);
+const SLOW = new Set(['psignd']);
 
 /** Refuted or undecided blocks of functions made of these bodies, and how many were proved. */
 async function judge(
   all: readonly string[],
   features: readonly string[] = [],
-  limits = PATIENT,
 ): Promise<{ proved: number; refuted: string[]; undecided: string[]; text: string; refused: string[] }> {
   const text = all
     .map((b, i) => `\t.globl f${i}\n\t.type f${i}, @function\nf${i}:\n${BEFORE}\t${b}\n${AFTER}\tret\n`)
     .join('');
   const [done] = await translate([{ file: 'rules.s', text }], {
     prover: { cache: false },
-    limits,
+    limits: PATIENT,
     from: 'x86_64',
     to: 'riscv64',
     targetName: (source) => source,
@@ -115,16 +109,15 @@ describe('rules for RISC-V', () => {
   test.each([...byMnemonic].filter(([, all]) => all.length > 0))(
     '%s',
     async (mnemonic, all) => {
-      const limits = UNDECIDED.has(mnemonic) ? HASTY : PATIENT;
-      const one = await judge(SLOW.has(mnemonic) ? all.slice(0, 1) : all, [], limits);
+      const one = await judge(SLOW.has(mnemonic) ? all.slice(0, 1) : all);
       // A form among them that is refused takes the whole file along: then each stands alone.
       const results =
         one.proved + one.refuted.length + one.undecided.length > 0
           ? [one]
-          : await Promise.all(all.map((b) => judge([b], [], limits)));
+          : await Promise.all(all.map((b) => judge([b])));
       if (results.some((r) => r.proved + r.undecided.length > 0)) judged.add(mnemonic);
       expect(results.flatMap((r) => r.refuted)).toEqual([]);
-      if (!UNDECIDED.has(mnemonic)) expect(results.flatMap((r) => r.undecided)).toEqual([]);
+      expect(results.flatMap((r) => r.undecided)).toEqual([]);
     },
     600_000,
   );

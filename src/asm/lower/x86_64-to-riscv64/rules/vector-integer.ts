@@ -121,20 +121,31 @@ function sumOfProducts(c: Context, { ops: [dst, src] }: Parts): void {
   });
 }
 
-/** Sums of absolute differences of bytes, one for each half. */
+/** Sums of absolute differences of bytes, one for each half: neighbours are added, and then their sums, and so on. */
 function sumOfDifferences(c: Context, { ops: [dst, src] }: Parts): void {
   const which = wanted(c, dst);
   const [left, right] = [readHalves(c, dst, which), readHalves(c, src, which)];
   buildHalves(c, dst, (k, acc) => {
     c.constant(0n, acc);
-    for (let i = 0; i < 8; i++) {
+    /** Adds the sum of `count` differences from the `i`th on to a register. */
+    const addTo = (sum: number, i: number, count: number): void =>
       c.scoped(() => {
-        const [a, b] = extendBoth(c, [laneOf(c, half(left, k), 8, i), laneOf(c, half(right, k), 8, i)], 8, 'zero');
-        const t = c.temp();
-        absoluteDifference(c, a, b, t);
-        c.op('add', x(acc), x(acc), x(a));
+        if (count === 1) {
+          const [a, b] = extendBoth(c, [laneOf(c, half(left, k), 8, i), laneOf(c, half(right, k), 8, i)], 8, 'zero');
+          absoluteDifference(c, a, b, c.temp());
+          c.op('add', x(sum), x(sum), x(a));
+          return;
+        }
+        const part = c.temp();
+        c.constant(0n, part);
+        addTo(part, i, count / 2);
+        addTo(part, i + count / 2, count / 2);
+        // As wide as the sum is: what is above are zeros, which is seen at once so.
+        c.op(count === 2 ? 'zext.h' : 'zext.w', x(part), x(part));
+        c.op('add', x(sum), x(sum), x(part));
       });
-    }
+    addTo(acc, 0, 4);
+    addTo(acc, 4, 4);
   });
 }
 
@@ -145,7 +156,8 @@ function absoluteDifference(c: Context, a: number, b: number, t: number): void {
   c.op('bgeu', x(a), x(b), ordered);
   c.op('sub', x(t), x(b), x(a));
   c.label(ordered);
-  c.op('mv', x(a), x(t));
+  // No more than a move, and it shows that this is a byte.
+  c.op('andi', x(a), x(t), 255);
   c.note(a, { bits: 8, signed: false });
 }
 

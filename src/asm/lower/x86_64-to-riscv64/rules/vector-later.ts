@@ -90,12 +90,12 @@ function mixedProducts(c: Context, { ops: [dst, src] }: Parts): void {
           laneOf(c, half(right, k), 8, index, b);
           c.extended(into, 8, 'zero', into);
           c.extended(b, 8, 'sign', b);
-          c.op('mul', x(into), x(into), x(b));
+          c.op('mulw', x(into), x(into), x(b));
           c.note(into, undefined);
         };
         multiplied(2 * i, s);
         multiplied(2 * i + 1, a);
-        c.op('add', x(s), x(s), x(a));
+        c.op('addw', x(s), x(s), x(a));
         bound(c, s, -0x8000n, 0x7fffn);
         placeLane(c, acc, s, 16, i);
       });
