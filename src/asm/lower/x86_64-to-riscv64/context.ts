@@ -396,7 +396,7 @@ export class Context extends BlockContext {
       const bits = this.extended(value, width, 'zero');
       let placed = bits;
       if (lo > 0) {
-        placed = this.temp();
+        if (bits === value) placed = this.temp();
         this.op('slli', x(placed), x(bits), lo);
       }
       if (lo === 0 && width === 8) this.op('andi', x(into), x(into), -256);
