@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bit, bv, concat, eq, extract, ite, low, sext, ult, zext } from '../../../../logic/build.ts';
+import { add, bit, bv, concat, eq, extract, ite, low, lshr, sext, ult, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join, lanes, signedMax, signedMin, split, unsignedMax, unsignedMin } from '../../lanes.ts';
@@ -114,13 +114,15 @@ function reverse(name: string, group: number, places: readonly Place[]): InstDef
   );
 }
 
-/** The entry at a byte `index` that is in range, bit by bit from the highest. */
+/** The byte at an `index` that is in range: of each eight the one that a shift brings down, and of these by its bits. */
 function entryOf(table: readonly Term[], index: Term): Term {
-  const bits = Math.ceil(Math.log2(table.length));
-  let left: readonly Term[] = Array.from({ length: 2 ** bits }, (_, i) => table[i] ?? bv(8, 0));
+  const bits = Math.ceil(Math.log2(table.length / 8));
+  const place = zext(concat(extract(index, 2, 0), bv(3, 0)), 64);
+  const words = Array.from({ length: 2 ** bits }, (_, k) => table.slice(8 * k, 8 * k + 8));
+  let left = words.map((b) => (b.length === 0 ? bv(8, 0) : low(lshr(join(b), place), 8)));
   for (let i = bits - 1; i >= 0; i--) {
     const upper = left.slice(left.length / 2);
-    left = upper.map((x, k) => ite(bit(index, i), x, at(left, k)));
+    left = upper.map((x, k) => ite(bit(index, 3 + i), x, at(left, k)));
   }
   return at(left, 0);
 }

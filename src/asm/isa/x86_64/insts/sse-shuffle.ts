@@ -118,14 +118,10 @@ const laterShuffles: InstDef[] = [
     (a, b) =>
       join(
         split(8, b).map((index) => {
-          const table = split(8, a);
-          let chosen: readonly Term[] = table;
-          for (let i = 3; i >= 0; i--) {
-            const half = chosen.length / 2;
-            const upper = chosen.slice(half);
-            chosen = chosen.slice(0, half).map((x, k) => ite(bit(index, i), upper[k] ?? x, x));
-          }
-          return ite(msb(index), bv(8, 0), must(chosen[0], 'one lane is left'));
+          const place = zext(concat(extract(index, 2, 0), bv(3, 0)), 64);
+          const from = (half: Term): Term => low(lshr(half, place), 8);
+          const [lower, upper] = [extract(a, 63, 0), extract(a, 127, 64)];
+          return ite(msb(index), bv(8, 0), ite(bit(index, 3), from(upper), from(lower)));
         }),
       ),
     ssse3,
