@@ -38,8 +38,11 @@ export interface State {
   symbol(expression: import('./operand.ts').Expr): Term;
   /** The address of the instruction that follows this one (the return address of a call). */
   next(): Term;
-  /** A value the manual leaves undefined: different at each use. */
-  undefined(width: number, why: string): Term;
+  /**
+   * A value the manual leaves undefined: different at each use. `choice` is what some processor may make it: a proof may
+   * take the value for that, since whatever it is, the source's behaviour is one that the manual allows.
+   */
+  undefined(width: number, why: string, choice?: Term): Term;
 }
 
 export function set(loc: string, value: Term): Effect {

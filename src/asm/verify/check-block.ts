@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
-import type { Verdict, Witness } from '../../core/verdict.ts';
-import { resetTerms, TermsTakeTooLong, withDeadline } from '../../logic/build.ts';
-import type { Assignment } from '../../logic/evaluate.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { bv, resetTerms, TermsTakeTooLong, withDeadline } from '../../logic/build.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
 import { discharge } from './discharge.ts';
 import { hunt } from './hunt.ts';
+import { OTHERWISE } from './machine.ts';
 import type { Ground } from './related.ts';
 import { Undecidable } from './undecidable.ts';
-import { replay } from './witness.ts';
+import { differsAnyway, replay } from './witness.ts';
 
 export interface Checked {
   readonly verdict: Verdict;
@@ -32,10 +32,13 @@ export function checkEntry(context: Context, relation: FunctionRelation): Promis
   return decide(context, (ground) => compareEntry(context, relation, ground));
 }
 
+/** Variables stand for themselves, but the source's undefined values are what is chosen for them. */
+const asChosen: Ground = (v) => (v.name.startsWith(OTHERWISE) ? bv(v.width, 0) : v);
+
 async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Checked> {
   try {
     const deadline = new Deadline(context.limits.blockMs);
-    const stated = withDeadline(deadline, () => compare((variable) => variable));
+    const stated = withDeadline(deadline, () => compare(asChosen));
     const { redZone, redZoneLimit } = stated;
     return { verdict: await settle(context, compare, stated, deadline), redZone, redZoneLimit };
   } catch (e) {
@@ -62,8 +65,14 @@ async function settle(
   const result = await discharge(open, always, context.prover, deadline, context.limits.queryMs);
   if (result.kind !== 'proved') {
     const model = result.kind === 'refuted' ? result.model : undefined;
-    const witness = witnessOf(compare, stated, model) ?? witnessOf(compare, stated, hunt(stated));
-    if (witness !== undefined) return { kind: 'refuted', witness };
+    for (const found of [model, hunt]) {
+      const assignment = typeof found === 'function' ? found(stated) : found;
+      const witness = assignment === undefined ? undefined : replay(compare, stated, assignment);
+      if (assignment === undefined || witness === undefined) continue;
+      if (differsAnyway(compare, stated, assignment)) return { kind: 'refuted', witness };
+      const reason = `${witness.difference.what} may differ where the manual leaves undefined what the source does`;
+      return { kind: 'undecided', reason };
+    }
     if (result.kind === 'undecided') return result;
     return { kind: 'undecided', reason: `${result.obligation.what} may differ, but no counterexample replays` };
   }
@@ -71,14 +80,6 @@ async function settle(
   if (doubt !== undefined) return { kind: 'undecided', reason: doubt };
   for (const a of result.assumed) assumptions.add(a);
   return { kind: 'proved', how: { identical, by: result.by }, assumptions: [...assumptions].sort() };
-}
-
-function witnessOf(
-  compare: (ground: Ground) => Stated,
-  stated: Stated,
-  model: Assignment | undefined,
-): Witness | undefined {
-  return model === undefined ? undefined : replay(compare, stated, model);
 }
 
 /** A block that cannot be checked does not keep the others from being checked. */

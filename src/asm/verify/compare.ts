@@ -270,7 +270,7 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
   const given = entryBits(relation);
   const flags = entryFlags(relation);
-  const source = new Machine(isas.source, 's.', store(target.memory, slot, returnAddress), (loc) => {
+  const sourceAt = (loc: string): Term => {
     if (fixed.has(loc)) return related.source.start(loc);
     const place = flags[loc];
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
@@ -278,6 +278,8 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
     const [bits, home] = [given.get(loc) ?? 0n, pair.homes[loc]];
     const lower = home === undefined ? unknown : merge(held(context, home, bits), target.start(home), unknown);
     return withHigh(context, loc, bits, lower, (l) => target.start(l));
-  });
+  };
+  const memory = store(target.memory, slot, returnAddress);
+  const source = new Machine(isas.source, 's.', memory, sourceAt, undefined, undefined, ground);
   return { source, target };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ite, load, variable } from '../../logic/build.ts';
+import { ite, load, variable, xor } from '../../logic/build.ts';
 import { placeOf } from '../../logic/memory.ts';
 import type { Term } from '../../logic/term.ts';
 import { spillAt } from '../abi/relation.ts';
@@ -42,6 +42,9 @@ interface Trace {
   undefinedCount: number;
 }
 
+/** How the names of variables begin that say how an undefined value of the source differs from what is chosen for it. */
+export const OTHERWISE = 's.otherwise.';
+
 /** The size of a spill slot in bytes. */
 export const SPILL = 8;
 
@@ -70,6 +73,8 @@ export class Machine extends SymbolicState {
   apart: (access: Omit<MemoryAccess, 'kind'>) => boolean = () => true;
   /** An access on the way here may have been to a spill slot. */
   private met = false;
+  /** Of the source only: what its undefined values are besides what is chosen for them. */
+  private readonly otherwise: ((difference: Term) => Term) | undefined;
 
   constructor(
     isa: Isa,
@@ -78,11 +83,13 @@ export class Machine extends SymbolicState {
     initial: (loc: string) => Term,
     spills: ReadonlySet<number> = NO_SPILLS,
     trace: Trace = { accesses: [], visits: [], undefinedCount: 0 },
+    otherwise?: (difference: Term) => Term,
   ) {
     super(isa, prefix, memory);
     this.initial = initial;
     this.spills = spills;
     this.trace = trace;
+    this.otherwise = otherwise;
     this.stackBefore = initial(isa.stackPointer);
     this.visited = [{ sp: this.stackBefore, accesses: this.trace.accesses.length }];
   }
@@ -98,7 +105,7 @@ export class Machine extends SymbolicState {
   }
 
   override clone(): Machine {
-    const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.spills, this.trace);
+    const copy = new Machine(this.isa, this.prefix, this.memory, this.initial, this.spills, this.trace, this.otherwise);
     this.copyTo(copy);
     copy.nextLabel = this.nextLabel;
     copy.apart = this.apart;
@@ -168,8 +175,11 @@ export class Machine extends SymbolicState {
     return undefined;
   }
 
-  override undefined(width: number, why: string): Term {
-    return variable(`${this.prefix}undefined.${why}.${this.trace.undefinedCount++}`, width);
+  override undefined(width: number, why: string, choice?: Term): Term {
+    const count = this.trace.undefinedCount++;
+    if (choice === undefined || this.otherwise === undefined)
+      return variable(`${this.prefix}undefined.${why}.${count}`, width);
+    return xor(choice, this.otherwise(variable(`${OTHERWISE}${count}`, width)));
   }
 
   /** What the location held at the start. */

@@ -91,6 +91,29 @@ describe('flags as differences', () => {
   });
 });
 
+describe('what the manual leaves undefined', () => {
+  /** The carry of a byte's shift by nine, and the code that computes what stands for it. */
+  const shifted = (source: string, target: string): Promise<string[]> =>
+    verdicts(source, `${START}${target}\n${RETURN}`, [['.B0', relation(WHOLE)]]);
+  const carry = 'movl %edi, %eax\nshlb $9, %al\nsetc %al\nmovzbl %al, %eax\nret';
+  test('is what some processor makes it', async () => {
+    expect(await shifted(carry, 'li t0, 0')).toEqual(['proved', 'proved']);
+  });
+  test('does not refute who makes something else of it', async () => {
+    expect((await shifted(carry, 'li t0, 1'))[1]).toBe(
+      'undecided: rax may differ where the manual leaves undefined what the source does',
+    );
+  });
+  test('refutes what nothing makes of it', async () => {
+    expect((await shifted(carry, 'li t0, 2'))[1]).toMatch(/^refuted: rax/);
+  });
+  test('is not known where nothing is chosen for it', async () => {
+    const overflow = 'movl %edi, %eax\nshll $9, %eax\nseto %al\nmovzbl %al, %eax\nret';
+    expect((await shifted(overflow, 'li t0, 0'))[1]).toMatch(/^undecided: rax may differ where the manual/);
+    expect((await shifted(overflow, 'li t0, 2'))[1]).toMatch(/^refuted: rax/);
+  });
+});
+
 describe('the bits above', () => {
   const shaped = (above: 'sign' | 'zeros' | 'ones'): RegisterRelation[] => [
     { source: 'rdi', target: 'x10', bits: [[0, 31]], above },

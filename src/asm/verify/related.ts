@@ -144,7 +144,7 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
     if (place !== undefined) return placeValue(place, (l) => target.start(l));
     return ground(locationVariable(isas.source, 's.', loc));
   });
-  const source = new Machine(isas.source, 's.', memory, composed);
+  const source = new Machine(isas.source, 's.', memory, composed, undefined, undefined, ground);
   return { source, target };
 }
 

@@ -4,6 +4,7 @@ import { bv } from '../../logic/build.ts';
 import { type Assignment, Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Stated } from './compare.ts';
+import { OTHERWISE } from './machine.ts';
 import { STACK_REACH } from './memory.ts';
 import type { Obligation } from './obligations.ts';
 import type { Ground } from './related.ts';
@@ -15,11 +16,39 @@ import type { Ground } from './related.ts';
 export function replay(compare: (ground: Ground) => Stated, symbolic: Stated, model: Assignment): Witness | undefined {
   const evaluator = new Evaluator(model);
   if (symbolic.always.some((t) => evaluator.value(t) !== 1n)) return undefined;
-  const concrete = compare((v) => bv(v.width, evaluator.value(v)));
-  if (concrete.meetsSpills) return undefined;
-  const difference = firstDifference(concrete, evaluator);
+  const difference = differenceWith(compare, evaluator, 0n);
   if (difference === undefined) return undefined;
   return { ...startingState(symbolic, evaluator), difference };
+}
+
+/** Whether both sides differ whatever the source's undefined values are, as far as two of them each show it. */
+export function differsAnyway(compare: (ground: Ground) => Stated, symbolic: Stated, model: Assignment): boolean {
+  const undefinedValues = variablesOf(symbolic).filter((v) => v.name.startsWith('s.undefined.'));
+  return [0n, -1n].every((value) => {
+    const values = new Map(model.values);
+    for (const v of undefinedValues) values.set(v, BigInt.asUintN(v.width, value));
+    return differenceWith(compare, new Evaluator({ ...model, values }), value) !== undefined;
+  });
+}
+
+function differenceWith(
+  compare: (ground: Ground) => Stated,
+  evaluator: Evaluator,
+  otherwise: bigint,
+): Witness['difference'] | undefined {
+  const concrete = compare((v) => bv(v.width, v.name.startsWith(OTHERWISE) ? otherwise : evaluator.value(v)));
+  return concrete.meetsSpills ? undefined : firstDifference(concrete, evaluator);
+}
+
+function variablesOf(stated: Stated): Term[] {
+  const seen = new Set<Term>();
+  const visit = (t: Term): void => {
+    if (seen.has(t)) return;
+    seen.add(t);
+    for (const a of t.args) visit(a);
+  };
+  for (const d of stated.duties) for (const o of d.open) for (const t of [...o.path, o.left, o.right]) visit(t);
+  return [...seen].filter((t) => t.op === 'var' && t.width > 0);
 }
 
 /** The first obligation that does not hold under an assignment; none where something does not hold that is assumed. */

@@ -66,7 +66,7 @@ function shiftFlags(count: Term, result: Term, cf: Term, of: Term, state: State)
 /** CF is undefined where the count reaches the operand's width (only possible for 8 and 16 bits). */
 function definedBelow(count: Term, w: number, cf: Term, state: State): Term {
   if (w >= 32 || (isConst(count) && count.value < w)) return cf;
-  return ite(ult(count, bv(8, w)), cf, state.undefined(1, 'cf'));
+  return ite(ult(count, bv(8, w)), cf, state.undefined(1, 'cf', cf));
 }
 
 type Shift = (dst: View, count: Term, state: State) => Effect[];
@@ -195,7 +195,7 @@ function doubleShift(left: boolean, dst: View, src: View, given: Term, state: St
   const exact = left ? or(shl(a, n), lshr(b, rest)) : or(lshr(a, n), shl(b, rest));
   const possible = w === 16 && !(isConst(count) && count.value <= w);
   const undefinedIf = (value: Term, why: string): Term =>
-    possible ? ite(ult(bv(8, w), count), state.undefined(value.width, why), value) : value;
+    possible ? ite(ult(bv(8, w), count), state.undefined(value.width, why, value), value) : value;
   const result = undefinedIf(exact, left ? 'shld' : 'shrd');
   const before = sub(n, one(w));
   const out = left ? msb(shl(a, before)) : low(lshr(a, before), 1);

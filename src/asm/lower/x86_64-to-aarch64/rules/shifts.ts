@@ -140,11 +140,6 @@ function shiftByRegister(c: Context, i: Parts, kind: Kind, ext: 'any' | 'zero' |
     return;
   }
   if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
-  if (c.after.liveFlag('cf') && width < 32 && kind !== 'sar')
-    throw new Refusal(
-      'V0223',
-      'the carry flag of a shift of less than 32 bits by a variable count is used, and undefined where that is greater',
-    );
   const result = c.temp();
   c.op(op, r(result, width), r(d.old, width), r(rcx, width));
   flagsByCount(c, width, (into) => lastOut(c, into, d.old, op, width), result);

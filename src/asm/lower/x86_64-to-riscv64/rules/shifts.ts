@@ -139,11 +139,6 @@ function shiftByRegister(c: Context, i: Parts, d: Destination, kind: Kind): void
     return d.write(d.into, width === 64 ? undefined : signed(32));
   }
   if (c.after.liveFlag('of')) throw new Refusal('V0223', 'the overflow flag of a shift by a variable count is used');
-  if (c.after.liveFlag('cf') && width < 32 && kind !== 'sar')
-    throw new Refusal(
-      'V0223',
-      'the carry flag of a shift of less than 32 bits by a variable count is used, and undefined where that is greater',
-    );
   // Where part of a register is written, its new value has a register of its own already.
   const result = GENERAL_TEMPS.includes(d.into) && d.into !== d.old ? d.into : c.temp();
   c.op(name, x(result), x(d.old), x(rcx));
