@@ -257,7 +257,7 @@ export class Context extends BlockContext {
 
   /** The instruction changes all flags, and wants of those before only what it has in `read`: where they were is free. */
   releaseFlags(read: number): void {
-    if (this.kept.has(loc(read))) this.used |= 1 << read;
+    this.used |= 1 << read;
     this.kept.clear();
     this.places.clear();
   }

@@ -124,7 +124,12 @@ export function address(c: Context, m: MemOperand): Address {
     return baseOffset(c, home(m.base.loc), disp.offset);
   }
   const t = c.temp();
-  return baseOffset(c, t, effectiveAddress(c, m, t, true));
+  // What went into the sum is free again.
+  return baseOffset(
+    c,
+    t,
+    c.scopedGeneral(() => effectiveAddress(c, m, t, true)),
+  );
 }
 
 /**

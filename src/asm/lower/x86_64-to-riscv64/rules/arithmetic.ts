@@ -232,10 +232,10 @@ function addWithCarry(c: Context, i: Parts): void {
   const { width } = i;
   const [dst, src] = i.ops;
   const subtract = i.mnemonic.endsWith('sbb');
-  const carry = carryValue(c);
+  const carry = c.scopedGeneral(() => carryValue(c));
   c.releaseFlags(carry);
   const live = c.anyLive();
-  const d = destination(c, dst, width, true);
+  const d = destination(c, dst, width, true, width < 64 && live ? 'zero' : 'any');
   if (width < 64) return narrowCarry(c, d, src, width, subtract, carry);
   const b = read(c, src, 64);
   let a = d.old;
@@ -299,8 +299,8 @@ function narrowCarry(
     c.op(`${op}w`, x(t), x(t), x(carry));
     return d.write(t, signed(32));
   }
-  // Where part of a register is written, its new value has a register of its own already.
-  const own = GENERAL_TEMPS.includes(d.into) && d.into !== d.old;
+  // Where part of a register or memory is written, its new value has a register of its own already.
+  const own = GENERAL_TEMPS.includes(d.into) && (d.into !== d.old || !c.after.liveFlag('of'));
   const t = own ? d.into : c.temp();
   narrowCarryChain(c, t, d.old, read(c, src, width, 'zero'), width, subtract, carry);
   if (own) return d.write(t, undefined);
