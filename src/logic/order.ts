@@ -54,6 +54,8 @@ function less(op: Order, a: Term, b: Term): Term {
   if (na && nb) return lessTerms(op, not(b), not(a));
   if (na !== nb) {
     const [x, y] = [not(a), not(b)];
+    // Of a number and its complement, the sign tells.
+    if (x === b) return op === 'ult' ? msb(b) : msb(a);
     const swap = na ? b.id > x.id : y.id < a.id;
     if (swap) return lessTerms(op, y, x);
   }
@@ -92,6 +94,7 @@ function belowConstant(op: Order, a: Term, k: Term): Term {
 
 function lessTerms(op: Order, a: Term, b: Term): Term {
   if (a === b) return no();
+  if (op === 'ult' && isTwice(a, b)) return msb(b);
   if (a.op === 'sext' && b.op === 'sext') return less(op, extract(a, 0, 0), extract(b, 0, 0));
   if (a.op === 'concat' || b.op === 'concat') {
     const short = lessParts(op, a, b);
@@ -104,6 +107,11 @@ function lessTerms(op: Order, a: Term, b: Term): Term {
     if (carried !== undefined) return carried;
   }
   return node(op, 1, [a, b]);
+}
+
+/** Whether `a` is `b + b`, which is less than `b` where it has gone round. */
+function isTwice(a: Term, b: Term): boolean {
+  return a.op === 'concat' && isZero(low(a, 1)) && extract(a, a.width - 1, 1) === low(b, b.width - 1);
 }
 
 /** Numbers that differ by one bit: adding it has gone round. Less than a bit is 0 alone. */
@@ -119,16 +127,21 @@ function lessByBit(a: Term, b: Term): Term | undefined {
   return and(bit, summands(b) < summands(a) ? eq(b, bv(b.width, -1)) : eq(a, bv(a.width, 0)));
 }
 
-/** a+b < a is the carry of a+b, also where a is a sum itself. */
+/** a+b < a is the carry of a+b, also where a is a sum itself or a complement; and so is ~a < ~(a+b). */
 function lessThanSummand(a: Term, b: Term): Term | undefined {
+  return sumBelow(a, b) ?? (b.op === 'add' ? sumBelow(not(b), not(a)) : undefined);
+}
+
+function sumBelow(a: Term, b: Term): Term | undefined {
   if (a.op !== 'add') return undefined;
   const rest = sub(a, b);
   if (a.args.includes(b)) return less('ult', not(b), rest);
-  if (b.op !== 'add') return undefined;
+  if (b.op !== 'add' && (b.op !== 'not' || negative(rest))) return undefined;
   return summands(rest) + summands(b) === summands(a) ? less('ult', not(rest), b) : undefined;
 }
 
-const summands = (t: Term): number => (t.op === 'add' ? t.args.length : 1);
+/** A complement is minus the term, and minus 1. */
+const summands = (t: Term): number => (t.op === 'add' ? t.args.length : t.op === 'not' ? 2 : 1);
 
 function hasConstantArm(t: Term): boolean {
   return t.op === 'ite' && (arg(t, 1).op === 'const' || arg(t, 2).op === 'const');
