@@ -65,7 +65,7 @@ export async function judge(
       }
       const only = wanted.map((f) => f.source);
       const tested = await testFiles(source, target, route.source, route.target, {
-        ...{ seed: 1, runs: options.runs, steps: 20_000, only },
+        ...{ seed: 1, runs: options.runs, steps: 20_000, only, keepsResults: true },
         done: (report) => {
           const verdict = verdicts.get(report.name);
           const one = {

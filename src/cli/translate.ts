@@ -100,7 +100,7 @@ async function testAll(translated: readonly Translated[], route: Route, flags: F
       outcomes.push({ diagnostics: [], tests: [] });
       continue;
     }
-    const options = { seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000 };
+    const options = { seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000, keepsResults: true };
     const { diagnostics, report } = await testFiles(source, target, route.source, route.target, options);
     outcomes.push(judgeTests(source.file, report?.functions ?? [], diagnostics, TEST_SEED, flags.coverage));
   }

@@ -13,7 +13,9 @@ import { readFunctionRelation } from '../../src/asm/verify/relation-schema.ts';
 import { generator } from '../../src/asm/verify/testing.ts';
 import { must } from '../../src/base/assert.ts';
 import { Diagnostics } from '../../src/base/diagnostic.ts';
+import { wasmSolver } from '../../src/logic/solvers/wasm.ts';
 import { aarch64Mistakes } from './aarch64-mistakes.ts';
+import { foundByTests, type Original, withMistake } from './by-tests.ts';
 import { type Mistakes, type Mutant, mutantsOf } from './mutate.ts';
 import { difference } from './observe.ts';
 import { riscv64Mistakes } from './riscv64-mistakes.ts';
@@ -26,12 +28,17 @@ import { riscv64Mistakes } from './riscv64-mistakes.ts';
  */
 const PER_FILE = Number(process.env.VOUCH_MUTANTS ?? 60);
 const SEED = Number(process.env.VOUCH_SEED ?? 1);
+const EVERY = Number(process.env.VOUCH_TESTED ?? 1);
 const TRIES = 40;
 const LIMITS = { blockMs: 4000, queryMs: 1000 };
 
 const folder = join(import.meta.dirname, '../files/ok');
 const prover = openProver({ cache: false });
-afterAll(() => prover.close());
+const solver = wasmSolver();
+afterAll(async () => {
+  await prover.close();
+  await solver.close();
+});
 
 const TARGETS: readonly (readonly [name: string, mistakes: Mistakes])[] = [
   ['aarch64', aarch64Mistakes],
@@ -43,20 +50,28 @@ interface Good {
   readonly claim: Claim;
   readonly lines: readonly string[];
   readonly context: Context;
+  /** The same with what it needs of the runtime, for tests. */
+  readonly original: Original;
 }
 
 /** A source with its translation: the one by hand that stands beside it, or what the rules make of it. */
 function translated(route: Route, file: string): Good {
   const source = must(read(readFileSync(join(folder, file), 'utf8'), route, 'source'), `${file} can be read`);
-  const { text, functions } = byHand(route, file) ?? byRules(route, source);
+  const { full, functions } = byHand(route, file) ?? byRules(route, source);
+  const text = route.runtime.without(full);
   const target = must(read(text, route, 'target'), 'the translation can be read');
   const { pair, contracts } = route;
   const claim = { source, target, pair, contracts, functions, refused: [] };
-  return { route, claim, lines: text.split('\n'), context: new Context(claim, prover.prover, LIMITS) };
+  const lines = full.split('\n');
+  const complete = must(read(full, route, 'target'), 'the whole translation can be read');
+  return {
+    ...{ route, claim, lines: text.split('\n'), context: new Context(claim, prover.prover, LIMITS) },
+    original: { route, source, lines, target: complete, solver },
+  };
 }
 
 interface Translation {
-  readonly text: string;
+  readonly full: string;
   readonly functions: readonly FunctionRelation[];
 }
 
@@ -69,14 +84,14 @@ function byHand(route: Route, file: string): Translation | undefined {
     if (typeof f === 'string') throw new Error(f);
     return f;
   });
-  return { text: readFileSync(translation, 'utf8'), functions };
+  return { full: readFileSync(translation, 'utf8'), functions };
 }
 
 function byRules(route: Route, source: Program): Translation {
   const diagnostics = new Diagnostics();
   const lowered = route.lower(source, diagnostics, {});
   expect(diagnostics.list).toEqual([]);
-  return { text: route.runtime.without(lowered.text), functions: lowered.functions };
+  return { full: lowered.text, functions: lowered.functions };
 }
 
 function read(text: string, route: Route, side: 'source' | 'target'): Program | undefined {
@@ -95,10 +110,7 @@ function functionsByLine({ claim }: Good): Map<number, string> {
 type Result = 'refuted' | 'equivalent' | 'undecided' | 'discarded' | { readonly survived: string };
 
 async function judge(good: Good, mutant: Mutant, name: string, open: string[]): Promise<Result> {
-  const lines = [...good.lines];
-  lines[mutant.line - 1] = mutant.after;
-  if (mutant.kind === 'order') lines.splice(mutant.line, 1);
-  const target = read(lines.join('\n'), good.route, 'target');
+  const target = read(withMistake(good.lines, mutant).join('\n'), good.route, 'target');
   if (target === undefined) return 'discarded';
   const context = new Context({ ...good.claim, target }, prover.prover, LIMITS);
   const relation = must(
@@ -126,6 +138,8 @@ describe.each(TARGETS)('one mistake in a good translation to %s', (to, mistakes)
   const route = must(findRoute('x86_64', to), 'a route');
   const total = { checked: 0, refuted: 0, equivalent: 0, undecided: 0, discarded: 0 };
   const open: string[] = [];
+  const byTests = { found: 0, missed: 0, 'not reached': 0, 'no change': 0 };
+  const unfound: string[] = [];
 
   for (const file of readdirSync(folder).filter((f) => f.endsWith('.x86.s'))) {
     test(file, { timeout: 1_200_000 }, async () => {
@@ -141,6 +155,15 @@ describe.each(TARGETS)('one mistake in a good translation to %s', (to, mistakes)
         const result = await judge(good, mutant, must(byLine.get(mutant.line), 'code'), open);
         if (typeof result === 'object') survivors.push(`${describeMutant(mutant)}: ${result.survived}`);
         else total[result]++;
+        if (result === 'refuted' && total.refuted % EVERY === 0) {
+          const relation = must(
+            good.claim.functions.find((f) => f.target === byLine.get(mutant.line)),
+            'a relation',
+          );
+          const found = await foundByTests(good.original, mutant, relation);
+          byTests[found]++;
+          if (found !== 'found') unfound.push(`${found}: ${file} ${describeMutant(mutant)}`);
+        }
         if (result !== 'discarded') total.checked++;
       }
       expect(survivors).toEqual([]);
@@ -155,5 +178,11 @@ describe.each(TARGETS)('one mistake in a good translation to %s', (to, mistakes)
     );
     expect(checked).toBeGreaterThan(0);
     expect(refuted).toBeGreaterThan(checked / 2);
+  });
+
+  test('tests alone find them, too', () => {
+    console.log(`refuted mutants to ${to}, tested: ${JSON.stringify(byTests)}\n${unfound.join('\n')}`);
+    expect(byTests.found).toBeGreaterThan(20);
+    expect(byTests.found / (byTests.found + byTests.missed), unfound.join('\n')).toBeGreaterThanOrEqual(0.95);
   });
 });

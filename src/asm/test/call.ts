@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 import type { LinkedFunction } from '../run/link/image.ts';
 import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input, outKey, usualAnswer } from './input.ts';
-import { CALLBACK, HEAP_COMPARED, type Pair, type Side, type SideRun, STACK_ABOVE, UNSET } from './side.ts';
+import {
+  CALLBACK,
+  HEAP_COMPARED,
+  LEFT_SECOND,
+  type Pair,
+  type Side,
+  type SideRun,
+  STACK_ABOVE,
+  UNSET,
+} from './side.ts';
 
 /** One function on both sides with one input, and whether both did the same. */
 
@@ -13,6 +22,10 @@ export interface FunctionPair {
   readonly setsInteger: boolean;
   readonly setsSecond: boolean;
   readonly setsFloat: boolean;
+  /** Whether the target leaves in second result registers what the source does, where it has set a first. */
+  readonly keepsSeconds: boolean;
+  /** Whether it does so at least where a call of a function outside has left something in one. */
+  readonly keepsLeft: boolean;
   /** Where the target may leave an integer result; a function of the file's own has no convention to follow. */
   readonly resultPlaces: readonly string[];
 }
@@ -99,24 +112,26 @@ export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): st
   if (a.output.length !== b.output.length || a.output.some((v, i) => b.output[i] !== v)) return 'the outputs differ';
   if (a.ending.kind !== 'returned') return undefined;
   const [x, y] = [source.machine, target.machine];
+  const v = x.register(x.abi.integerResults[0]);
   if (f.setsInteger) {
-    const v = x.register(x.abi.integerResults[0]);
     const found = f.resultPlaces.map((r) => y.register(r));
     // A function that returns nothing may leave the register as it was.
     if (v !== UNSET && !found.some((w) => alike(pair, v, w))) {
       return `the result is 0x${v.toString(16)} in the source and 0x${found.map((w) => w.toString(16)).join(' or 0x')} in the target`;
     }
   }
-  if (f.setsSecond) {
-    const [v, w] = [x.register(x.abi.integerResults[1]), y.register(y.abi.integerResults[1])];
-    if (!alike(pair, v, w)) {
-      return `the second result is 0x${v.toString(16)} in the source and 0x${w.toString(16)} in the target`;
+  const [second, w] = [x.register(x.abi.integerResults[1]), y.register(y.abi.integerResults[1])];
+  if (f.setsSecond || (f.setsInteger && v !== UNSET && (f.keepsSeconds || (f.keepsLeft && second === LEFT_SECOND)))) {
+    if (!alike(pair, second, w)) {
+      return `the second result is 0x${second.toString(16)} in the source and 0x${w.toString(16)} in the target`;
     }
   }
-  if (f.setsFloat) {
-    const [v, w] = [x.register(x.abi.floatResult), y.register(y.abi.floatResult)];
-    if (v !== w)
-      return `the floating-point result is 0x${v.toString(16)} in the source and 0x${w.toString(16)} in the target`;
+  const floats = [x, y].map((m) => m.abi.floats.map((r) => m.register(r)));
+  for (let i = 0; i < (f.keepsSeconds ? 2 : f.setsFloat ? 1 : 0); i++) {
+    const [left, right] = [floats[0]?.[i] ?? 0n, floats[1]?.[i] ?? 0n];
+    const which = i === 0 ? 'the floating-point result' : 'the second floating-point result';
+    if (left !== right)
+      return `${which} is 0x${left.toString(16)} in the source and 0x${right.toString(16)} in the target`;
   }
   for (const [i, name] of y.abi.preserved.entries()) {
     if (name === y.abi.link) continue;

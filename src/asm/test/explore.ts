@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { resetTerms } from '../../logic/build.ts';
-import type { Program } from '../program/types.ts';
+import type { Block, Program } from '../program/types.ts';
 import { has, usesOf } from '../run/code/live.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import { describeBlock } from '../run/report.ts';
@@ -27,7 +27,7 @@ export async function testPrograms(
   const functions: FunctionReport[] = [];
   for (const code of source.functions) {
     if (options.only !== undefined && !options.only.includes(code.name)) continue;
-    const f = functionPair(pair, code.name);
+    const f = functionPair(pair, code.name, options.keepsResults === true);
     if (f === undefined) continue;
     const report = await new Explorer(pair, f, options).run();
     functions.push(report);
@@ -53,12 +53,14 @@ export function replay(source: Program, target: Program, name: string, input: In
   const a = runSide(pair.source, f.source, input, REPLAY_STEPS);
   const b = runSide(pair.target, f.target, input, 4 * REPLAY_STEPS);
   const way = ({ image, machine }: Side): string[] => machine.lastBlocks(12).map((n) => describeBlock(image, n));
-  return { difference: compare(pair, f, a, b), source: way(pair.source), target: way(pair.target) };
+  const strict = functionPair(pair, name, true) ?? f;
+  const difference = compare(pair, f, a, b) ?? compare(pair, strict, a, b);
+  return { difference, source: way(pair.source), target: way(pair.target) };
 }
 
 const REPLAY_STEPS = 10_000_000;
 
-function functionPair(pair: Pair, name: string): FunctionPair | undefined {
+function functionPair(pair: Pair, name: string, keepsResults = false): FunctionPair | undefined {
   const [source, target] = [pair.source.fn(name), pair.target.fn(name)];
   if (source === undefined || target === undefined) return undefined;
   const { abi } = pair.source.machine;
@@ -77,6 +79,9 @@ function functionPair(pair: Pair, name: string): FunctionPair | undefined {
       setsInteger: sets(integer),
       setsSecond,
       setsFloat: sets(float),
+      // What a function of the file leaves in a register that is no result of its own may be different.
+      keepsLeft: keepsResults,
+      keepsSeconds: keepsResults && !source.code.blocks.some((b) => callsWithin(pair.source, b)),
       resultPlaces: [targetResult],
     };
   }
@@ -89,6 +94,8 @@ function functionPair(pair: Pair, name: string): FunctionPair | undefined {
     setsInteger: sets(integer) && read.includes(integer),
     setsSecond: false,
     setsFloat: sets(float) && read.includes(float),
+    keepsSeconds: false,
+    keepsLeft: false,
     resultPlaces: [targetResult, homeOfResult(pair.target.image)],
   };
 }
@@ -97,4 +104,11 @@ function setsSomewhere(side: Side, fn: LinkedFunction, loc: string): boolean {
   const { isa } = side.image;
   const index = isa.locations.findIndex((l) => l.name === loc);
   return usesOf(fn.code, isa).some((u) => has(u.writes, index));
+}
+
+/** Whether a block calls, or jumps to, a function of the file, or one that only runs will tell. */
+function callsWithin(side: Side, { flow, tailCall, successors }: Block): boolean {
+  if (flow.kind === 'indirect') return successors.length === 0;
+  const name = tailCall ?? (flow.kind === 'call' ? (flow.target ?? '') : undefined);
+  return name !== undefined && !side.image.externals.has(name);
 }

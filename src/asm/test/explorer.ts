@@ -26,6 +26,11 @@ export interface TestOptions {
   /** Asked where a search finds no such input. */
   readonly solver?: Solver;
   readonly only?: readonly string[];
+  /**
+   * The target leaves in result registers whatever the source does, whether or not it is a result, as translations do.
+   * Somebody's port need not.
+   */
+  readonly keepsResults?: boolean;
   /** Is told of each function when its tests are done. */
   readonly done?: (report: FunctionReport) => void;
 }
@@ -38,14 +43,14 @@ export interface FunctionReport {
   readonly discarded: number;
   readonly blocks: number;
   readonly reached: number;
-  /** Ways out of conditional jumps. */
+  /** Ways out of conditional jumps, and of jumps through tables. */
   readonly branches: number;
   readonly taken: number;
   /** How many of the ways out that were not taken are proved to lead nowhere, since nothing can take them. */
   readonly unreachable: number;
   /** Lines of blocks that were not reached. */
   readonly missed: readonly number[];
-  /** Lines of conditional jumps that were reached, and that went one way only. */
+  /** Lines of such jumps that were reached, and that did not go all ways. */
   readonly untaken: readonly number[];
   readonly difference?: { readonly what: string; readonly input: Input };
 }

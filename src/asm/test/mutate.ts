@@ -57,7 +57,11 @@ function change(next: Input, spots: readonly Spot[], random: Random, words: read
     if (p === undefined || other === undefined || p.to < 0 || other.to < 0) return;
     if (random.chance(0.2)) write(next, { at: p.at, bytes: 8 }, 0n);
     else
-      lead(next, { at: p.at, to: other.to, plus: random.chance(0.7) ? other.plus : other.plus + 8 * random.below(8) });
+      lead(next, {
+        at: p.at,
+        to: other.to,
+        plus: random.chance(0.7) ? other.plus : other.plus + random.pick([1, 2, 4, 8, 8]) * random.below(8),
+      });
   } else if (kind === 10 && next.buffers.length > 0) {
     const b = random.below(next.buffers.length);
     const size = random.pick([4, 8, 16, 64, 256]);

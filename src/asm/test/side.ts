@@ -308,6 +308,8 @@ export function homeOfResult(image: Image): string {
 
 /** What a call leaves in result registers that it does not use. */
 const LEFT = 0x4c45_4654_0000_0000n;
+/** The same, in the second register for integers. */
+export const LEFT_SECOND = LEFT + 1n;
 
 /** Between the function's frame and the end of the stack: room for arguments. */
 export const STACK_ABOVE = 4096;

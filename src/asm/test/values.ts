@@ -50,9 +50,38 @@ const FLOAT_EDGES = [
   2 ** 31,
 ];
 
+/** What comes of invalid operations, or leads to them: quiet and signalling NaNs with signs and payloads, infinities, zeros. */
+const SPECIAL = [
+  0x7ff8_0000_0000_0000n,
+  0xfff8_0000_0000_0000n,
+  0x7ff8_0000_0000_1234n,
+  0xfff8_0000_0000_0001n,
+  0x7ff0_0000_0000_0001n,
+  0xfff4_0000_0000_0000n,
+  0x7ff0_0000_0000_0000n,
+  0xfff0_0000_0000_0000n,
+  0x8000_0000_0000_0000n,
+  0n,
+];
+/** The same as floats of 32 bits. */
+const SPECIAL_FLOATS = [
+  0x7fc0_0000n,
+  0xffc0_0000n,
+  0x7fc0_1234n,
+  0xffc0_0001n,
+  0x7f80_0001n,
+  0xffa0_0000n,
+  0x7f80_0000n,
+  0xff80_0000n,
+  0x8000_0000n,
+  0n,
+];
+
 export function randomInteger(random: Random, words: readonly bigint[]): bigint {
   if (random.chance(0.1)) return 0n;
-  const kind = random.below(12);
+  const kind = random.below(13);
+  // What is above a number of 32 bits may be anything.
+  if (kind === 12) return BigInt(random.below(random.pick([4, 16, 64]))) | (random.bits(32) << 32n);
   if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64])));
   if (kind < 4) return random.pick(EDGES);
   if (kind < 6) return (words.length === 0 ? 0n : random.pick(words)) + BigInt(random.below(3) - 1);
@@ -62,8 +91,9 @@ export function randomInteger(random: Random, words: readonly bigint[]): bigint 
 }
 
 export function randomFloat(random: Random): bigint {
-  const kind = random.below(4);
+  const kind = random.below(5);
   if (kind === 0) return patternOf(random.pick(FLOAT_EDGES));
+  if (kind === 4) return random.pick(random.chance(0.6) ? SPECIAL : SPECIAL_FLOATS);
   if (kind === 1) return patternOf((random.next() - 2 ** 31) / 1024);
   // A float of 32 bits in the low half.
   if (kind === 2) {

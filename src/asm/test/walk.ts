@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
-import { bv, concat, eq, not } from '../../logic/build.ts';
+import { bv, concat, eq, not, sub, ult } from '../../logic/build.ts';
 import { Evaluator } from '../../logic/evaluate.ts';
 import type { Term } from '../../logic/term.ts';
 import { effectsOf } from '../isa/define.ts';
@@ -87,6 +87,8 @@ const HEAVIEST = 400;
 const OUT_BYTES = 128;
 /** A repeated instruction does nothing with 0 there. */
 const REPEAT_COUNTER = 'rcx';
+/** How often it is to run where it did not. */
+const FEW = 16;
 
 class Walker extends SymbolicState {
   private readonly side: Side;
@@ -246,9 +248,15 @@ class Walker extends SymbolicState {
     if (inst === undefined || block === undefined) throw new Ended('past the end');
     this.done++;
     const last = this.index === block.end - 1;
-    if (last && block.flow.kind === 'repeat' && this.number(this.get(REPEAT_COUNTER)) === 0n) {
-      this.index++;
-      return undefined;
+    if (last && block.flow.kind === 'repeat') {
+      const counter = this.get(REPEAT_COUNTER);
+      if (this.number(counter) === 0n) {
+        const zero = eq(counter, bv(counter.width, 0));
+        const few = ult(sub(counter, bv(counter.width, 1)), bv(counter.width, FEW));
+        if (zero.op !== 'const') this.note(block, zero, [{ way: TAKEN, condition: few }]);
+        this.index++;
+        return undefined;
+      }
     }
     const effects = effectsOf(inst, this);
     const stores: { readonly at: number; readonly value: Term }[] = [];

@@ -52,6 +52,7 @@ sign:
 	cset	w3, gt
 	csinv	w8, w3, wzr, ge
 	mov	x0, x8
+	mov	x1, x2
 	ldr	x30, [sp, #8]
 	add	sp, sp, #16
 	ret
