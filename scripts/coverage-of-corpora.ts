@@ -112,5 +112,4 @@ function figures(judged: readonly Judged[], clean: ReadonlySet<string>): number[
   ];
 }
 
-// A solver that answers too late may keep the process alive.
-process.exit(await main());
+process.exitCode = await main();

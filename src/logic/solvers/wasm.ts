@@ -44,6 +44,8 @@ class WasmSolver implements Solver {
   private running: Promise<Running> | undefined;
   /** The instance answers one question at a time. */
   private last: Promise<unknown> = Promise.resolve();
+  /** Ends the wait for the answer to the question that is open. */
+  private giveUp: (() => void) | undefined;
 
   check(assertions: readonly Term[], timeoutMs: number): Promise<SolverAnswer> {
     const answer = this.last.then(() => this.ask(assertions, timeoutMs));
@@ -82,9 +84,10 @@ class WasmSolver implements Solver {
         return { status: 'unknown', reason: `z3 did not read the question: ${Z3.get_error_msg(context, error)}` };
       }
       const late = new Promise<typeof LATE>((resolve) => {
-        timer = setTimeout(() => resolve(LATE), timeoutMs + GRACE_MS);
+        this.giveUp = () => resolve(LATE);
+        timer = setTimeout(this.giveUp, timeoutMs + GRACE_MS);
       });
-      const checking = Z3.solver_check(context, solver);
+      const checking = withoutStaying(() => Z3.solver_check(context, solver));
       const result = await Promise.race([checking, late]);
       if (result === LATE) {
         checking.catch(() => undefined);
@@ -105,9 +108,30 @@ class WasmSolver implements Solver {
   async close(): Promise<void> {
     const running = this.running;
     this.running = undefined;
+    this.giveUp?.();
     if (running === undefined) return;
     const { library, api } = await running;
     await library.killThreads(api.em);
+  }
+}
+
+/**
+ * Calls what begins a question. The library keeps the process alive for ten minutes with a timer that its answer clears,
+ * and an instance that is given up never answers. So whatever timer is made here does not keep the process alive; who
+ * waits for the answer has a timer of its own.
+ */
+function withoutStaying<T>(begin: () => T): T {
+  const before = globalThis.setTimeout;
+  const made = (...args: Parameters<typeof before>): ReturnType<typeof before> => {
+    const timer = before(...args);
+    if (typeof timer === 'object') timer.unref();
+    return timer;
+  };
+  globalThis.setTimeout = Object.assign(made, before);
+  try {
+    return begin();
+  } finally {
+    globalThis.setTimeout = before;
   }
 }
 
