@@ -41,25 +41,27 @@ function withClaims(own: Relations, claims: Claims): Relations {
   lists.set(own, made);
   let key = '';
   for (const [source, claim] of claims) key += `${source}:${claim} `;
-  const known = made.get(key) ?? own.map((r) => withClaim(r, claims.get(r.source)));
+  const known = made.get(key) ?? own.flatMap((r) => withClaim(r, claims.get(r.source)) ?? []);
   made.set(key, known);
   return known;
 }
 
-const claimed = new WeakMap<RegisterRelation, Map<string | undefined, RegisterRelation>>();
+const claimed = new WeakMap<RegisterRelation, Map<string | undefined, RegisterRelation | undefined>>();
 
-/** The same object each time. */
-function withClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
-  const made = claimed.get(r) ?? new Map<string | undefined, RegisterRelation>();
+/** The same object each time; undefined where the home holds nothing that matters. */
+function withClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation | undefined {
+  const made = claimed.get(r) ?? new Map<string | undefined, RegisterRelation | undefined>();
   claimed.set(r, made);
-  const relation = made.get(claim) ?? makeClaim(r, claim);
+  const relation = made.has(claim) ? made.get(claim) : makeClaim(r, claim);
   made.set(claim, relation);
   return relation;
 }
 
-function makeClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation {
+function makeClaim(r: RegisterRelation, claim: string | undefined): RegisterRelation | undefined {
   if (!r.source.startsWith('xmm')) return claim === 'sign' && r.bits.at(-1)?.[1] === 31 ? { ...r, above: 'sign' } : r;
   // Whoever looks at the upper half alone may be entered with a float, of which only the lower half is known.
   if (claim === 'exact') return r.bits[0]?.[0] === 32 ? { ...r, bits: [[0, 63]] } : r;
+  // A float that nobody reads: what stands above it is kept only with all 64 bits.
+  if (r.bits[0]?.[0] !== 0) return undefined;
   return { ...r, bits: [[0, 31]], above: claim === 'boxed' ? 'ones' : 'float' };
 }
