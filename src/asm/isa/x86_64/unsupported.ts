@@ -39,7 +39,7 @@ const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
     'rdsspd rdsspq incsspd incsspq saveprevssp rstorssp wrssd wrssq wrussd wrussq setssbsy clrssbsy',
   ],
   ['string comparison instructions of SSE4.2 are not modelled', 'pcmpestri pcmpestrm pcmpistri pcmpistrm'],
-  ['sums and searches over all lanes of SSE4.1 are not modelled', 'dpps dppd mpsadbw phminposuw'],
+  ['sums and searches over all lanes of SSE4.1 are not modelled', 'dpps dppd mpsadbw'],
   ['its result is an approximation that differs between processors', 'rcpps rcpss rsqrtps rsqrtss'],
 ];
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { and, bv, eq, fpRound, ite, low, msb, no, not, sext, zext } from '../../../../logic/build.ts';
+import { and, bv, concat, eq, extract, fpRound, ite, low, msb, no, not, sext, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
 import { set } from '../../effect.ts';
-import { join, lanes, split } from '../../lanes.ts';
+import { join, lanes, split, unsignedMin } from '../../lanes.ts';
 import { below, gpr, gprM, imm8, mem, xmm, xmmM, xmmM128 } from '../operands.ts';
 import { suffixes } from './sse-float.ts';
-import { packedImm, refOf, scalarImm } from './sse-form.ts';
+import { packedImm, packedUnary, refOf, scalarImm } from './sse-form.ts';
 import { imm8Of, laneOf } from './sse-lanes.ts';
 import { withLane } from './sse-shuffle.ts';
 
@@ -178,7 +178,16 @@ function insertFloat(old: Term, lane: Term, imm: number): Term {
   return join(put.map((x, i) => ((imm >> i) & 1 ? bv(32, 0) : x)));
 }
 
+/** The least of eight words, and above it which of them it is: the first, where several are. */
+function leastWord(src: Term): Term {
+  const keys = split(16, src).map((word, i) => concat(word, bv(16, i)));
+  const [lower, upper] = [keys.slice(0, 4), keys.slice(4)];
+  const least = lower.map((key, i) => unsignedMin(key, upper[i] ?? key)).reduce(unsignedMin);
+  return zext(concat(low(least, 16), extract(least, 31, 16)), 128);
+}
+
 const others: InstDef[] = [
+  packedUnary('phminposuw', leastWord, option),
   inst({
     id: 'x64.ptest.xmm_xmmm.128',
     syntax: 'ptest {dst}, {src}',

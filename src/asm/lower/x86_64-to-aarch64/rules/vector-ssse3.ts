@@ -2,10 +2,11 @@
 import { must } from '../../../../base/assert.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
+import { x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { bytes, homeOf, imm8Of, moveVector, readVector, v } from './vector-operands.ts';
 
-/** The integer instructions that SSSE3 added: signs, rounded and mixed products, sums of neighbours, byte shuffles. */
+/** The integer instructions that SSSE3 added, signs, rounded and mixed products, sums of neighbours, byte shuffles; and the least word. */
 
 const LANES: Readonly<Record<string, string>> = { b: '16b', w: '8h', d: '4s' };
 const lanesOf = (mnemonic: string): string => must(LANES[mnemonic.at(-1) ?? ''], mnemonic);
@@ -105,12 +106,29 @@ function align(c: Context, { ops: [dst, src, imm] }: Parts): void {
   else c.op('ext', bytes(a), bytes(b), bytes(a), `#${by}`);
 }
 
+/** The least word and its place. Each word gets its place behind it, so that the least of these is the first of the least. */
+function leastWord(c: Context, { ops: [dst, src] }: Parts): void {
+  const b = readVector(c, src, 128);
+  const [places, lower, upper] = [c.vectorTemp(), c.vectorTemp(), c.vectorTemp()];
+  const t = c.temp();
+  c.constant(0x0003_0002_0001_0000n, 64, t);
+  c.op('fmov', `d${places}`, x(t));
+  c.constant(0x0007_0006_0005_0004n, 64, t);
+  c.op('mov', `v${places}.d[1]`, x(t));
+  c.op('zip1', v(lower, '8h'), v(places, '8h'), v(b, '8h'));
+  c.op('zip2', v(upper, '8h'), v(places, '8h'), v(b, '8h'));
+  c.op('umin', v(lower, '4s'), v(lower, '4s'), v(upper, '4s'));
+  c.op('uminv', `s${lower}`, v(lower, '4s'));
+  c.op('rev32', v(homeOf(dst), '4h'), v(lower, '4h'));
+}
+
 export const vectorSsse3Rules: readonly Rule[] = [
   rule({ name: 'pabs', from: ['pabsb', 'pabsw', 'pabsd'], to: absolute }),
   rule({ name: 'psign', from: ['psignb', 'psignw', 'psignd'], to: applySign }),
   rule({ name: 'pmulhrsw', from: ['pmulhrsw'], to: roundedProduct }),
   rule({ name: 'pmaddubsw', from: ['pmaddubsw'], to: mixedProducts }),
   rule({ name: 'vector_neighbours', from: Object.keys(NEIGHBOURS), to: neighbours }),
+  rule({ name: 'phminposuw', from: ['phminposuw'], to: leastWord }),
   rule({ name: 'pshufb', from: ['pshufb'], to: shuffleBytes }),
   rule({ name: 'palignr', from: ['palignr'], to: align }),
 ];

@@ -153,6 +153,38 @@ function shuffleBytes(c: Context, { ops: [dst, src] }: Parts): void {
   }
 }
 
+/** The least word and its place. Each word gets its place behind it, so that the least of these is the first of the least. */
+function leastWord(c: Context, { ops: [dst, src] }: Parts): void {
+  const from = bothHalves(c, src);
+  const [best, a, b] = [c.temp(), c.temp(), c.temp()];
+  const key = (k: number, index: number, into: number): void => {
+    laneOf(c, half(from, k), 16, index, into);
+    c.op('slli', x(into), x(into), 48);
+    c.op('srli', x(into), x(into), 32);
+    if (4 * k + index > 0) c.op('ori', x(into), x(into), 4 * k + index);
+  };
+  const least = (into: number, other: number): void => {
+    const keep = c.freshLabel('least');
+    c.op('bltu', x(into), x(other), keep);
+    c.op('mv', x(into), x(other));
+    c.label(keep);
+  };
+  for (const i of range(4)) {
+    const into = i === 0 ? best : a;
+    key(0, i, into);
+    key(1, i, b);
+    least(into, b);
+    if (i > 0) least(best, a);
+  }
+  c.op('srli', x(a), x(best), 16);
+  c.op('slli', x(best), x(best), 48);
+  c.op('srli', x(best), x(best), 32);
+  c.op('or', x(a), x(a), x(best));
+  c.note(a, undefined);
+  const which = wanted(c, dst);
+  writeBits(c, dst, which.low ? a : undefined, which.high ? ZERO : undefined);
+}
+
 /** Bytes from the source and the destination behind it. */
 function align(c: Context, { ops: [dst, src, imm] }: Parts): void {
   const by = imm8Of(imm);
@@ -314,6 +346,7 @@ export const vectorLaterRules: readonly Rule[] = [
     from: ['phadd', 'phsub'].flatMap((op) => ['w', 'd', 'sw'].map((w) => op + w)),
     to: neighbours,
   }),
+  rule({ name: 'phminposuw', from: ['phminposuw'], to: leastWord }),
   rule({ name: 'pshufb', from: ['pshufb'], to: shuffleBytes }),
   rule({ name: 'palignr', from: ['palignr'], to: align }),
   rule({
