@@ -67,6 +67,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     ],
     V0118: ['no such numeric label', 'A reference such as `1b` or `1f` has no label `1:` before or after it.'],
     V0119: ['malformed macro', 'A macro, a repetition or a condition of the assembler is not as GNU as wants it.'],
+    V0120: [
+      'a file for the C preprocessor',
+      'A file called `.S` has lines such as `#define` or `#include`, which are comments to the assembler. `gcc -E` carries them out.',
+    ],
     V0201: ['not supported', 'The input is right, but vouch declares no meaning for it and does not guess one.'],
     V0202: [
       'a number that is not known yet',

@@ -11,6 +11,9 @@ function strayZero(text: string): number {
   return at;
 }
 
+/** A line for the C preprocessor; where files are not called `.S`, it is a comment. */
+const PREPROCESSOR = /^[ \t]*#[ \t]*(define|undef|include|if|ifdef|ifndef|elif|else|endif)\b/m;
+
 /** Why a file is not assembly text at all; undefined where it may be. */
 export function checkText(source: SourceText): Diagnostic | undefined {
   const { file, text } = source;
@@ -28,6 +31,19 @@ export function checkText(source: SourceText): Diagnostic | undefined {
   }
   if (/^[\s;]*$/.test(text)) {
     return { severity: 'error', kind: 'input', code: 'V0105', message: 'the input is empty', span };
+  }
+  const preprocessed = file.endsWith('.S') ? PREPROCESSOR.exec(text) : null;
+  if (preprocessed !== null) {
+    const notes = [`run \`gcc -E ${file} -o ${file.slice(0, -1)}s\`, and give that file`];
+    const message = `this file is meant for the C preprocessor: '#${preprocessed[1]}' would be a comment`;
+    return {
+      severity: 'error',
+      kind: 'input',
+      code: 'V0120',
+      message,
+      span: placeOf(source, preprocessed.index),
+      notes,
+    };
   }
   return undefined;
 }

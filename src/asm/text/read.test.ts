@@ -173,6 +173,12 @@ describe('complaints', () => {
     expectMessage('nop\n.if 1\nnop\n', "2:1 V0116 this condition has no '.endif'"));
   test('the end of no condition', () => expectMessage('nop\n.endif\n', "2:1 V0119 '.endif' stands in no '.if'"));
   test('a macro without an end', () => expectMessage('.macro m\nnop\n', "1:1 V0116 '.macro' has no '.endm'"));
+  test('a file for the C preprocessor', () => {
+    const diagnostics = new Diagnostics();
+    readAsm({ file: 'a.S', text: 'nop\n#define N 1\n' }, x86, diagnostics);
+    expect(diagnostics.list.map((d) => [d.code, d.span?.line])).toEqual([['V0120', 2]]);
+    expectMessage('nop\n#define N 1\nbad\n', "3:1 V0101 unknown instruction 'bad'");
+  });
   test('an inclusion', () => expectMessage('.include "a"\n', "1:1 V0203 '.include' is not supported"));
   test('open call frame information', () =>
     expectMessage(

@@ -33,7 +33,7 @@ const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
     'aesenc aesenclast aesdec aesdeclast aesimc aeskeygenassist pclmulqdq pclmullqlqdq pclmulhqhqdq pclmullqhqdq pclmulhqlqdq sha1rnds4 sha1nexte sha1msg1 sha1msg2 ' +
       'sha256rnds2 sha256msg1 sha256msg2 gf2p8mulb gf2p8affineqb gf2p8affineinvqb',
   ],
-  ['this extension of the integer instructions is not modelled', 'pdep pext crc32 movdiri movdir64b ptwrite'],
+  ['this extension of the integer instructions is not modelled', 'pdep pext movdiri movdir64b ptwrite'],
   [
     'control-flow enforcement state is not modelled',
     'rdsspd rdsspq incsspd incsspq saveprevssp rstorssp wrssd wrssq wrussd wrussq setssbsy clrssbsy',

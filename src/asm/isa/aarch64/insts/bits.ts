@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, ashr, bitrev, bv, clz, concat, extract, ite, low, xor } from '../../../../logic/build.ts';
+import { add, and, ashr, bitrev, bv, clz, extract, low, lshr, sext, xor, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { join, lanes, split } from '../../lanes.ts';
@@ -47,10 +47,10 @@ function unaryForms({ name, widths, apply, ref }: Unary): InstDef[] {
 
 /** The checksum `crc` carried on over `data`, lowest bit first, with the bit-reversed polynomial. */
 function checksum(crc: Term, data: Term, polynomial: bigint): Term {
-  let state = crc;
+  if (data.width > 32) return checksum(checksum(crc, low(data, 32), polynomial), extract(data, 63, 32), polynomial);
+  let state = xor(crc, zext(data, 32));
   for (let i = 0; i < data.width; i++) {
-    const out = xor(extract(state, 0, 0), extract(data, i, i));
-    state = xor(concat(bv(1, 0), extract(state, 31, 1)), ite(out, bv(32, polynomial), bv(32, 0)));
+    state = xor(lshr(state, bv(32, 1)), and(sext(low(state, 1), 32), bv(32, polynomial)));
   }
   return state;
 }

@@ -20,6 +20,7 @@ import {
   not,
   popcount,
   rotr,
+  sext,
   shl,
   sub,
   ult,
@@ -33,7 +34,7 @@ import { undefinedFlags } from '../flags.ts';
 import { gpr, gprM, imm8, mem, writeAll } from '../operands.ts';
 import { named, one, sdm, WIDE, zero } from './form.ts';
 
-/** Integer instructions beyond the baseline: POPCNT, LZCNT, BMI1, BMI2, MOVBE and ADX. */
+/** Integer instructions beyond the baseline: POPCNT, LZCNT, BMI1, BMI2, MOVBE, ADX and CRC32. */
 
 const LONG = [32, 64] as const;
 
@@ -263,7 +264,38 @@ const others = (w: number): InstDef[] => [
   ),
 ];
 
+/** CRC-32C (polynomial 0x1edc6f41), lowest bit first, with the bit-reversed polynomial; neither end is inverted. */
+function checksum(crc: Term, data: Term): Term {
+  if (data.width > 32) return checksum(checksum(crc, low(data, 32)), extract(data, 63, 32));
+  let state = xor(crc, zext(data, 32));
+  for (let i = 0; i < data.width; i++) {
+    state = xor(lshr(state, bv(32, 1)), and(sext(low(state, 1), 32), bv(32, 0x82f63b78)));
+  }
+  return state;
+}
+
+/** A 64-bit destination gets zeros in its upper half, as a 32-bit one does. */
+const checksums = (
+  [
+    [32, 8],
+    [32, 16],
+    [32, 32],
+    [64, 8],
+    [64, 64],
+  ] as const
+).map(([to, w]) =>
+  inst({
+    id: `x64.crc32.${to === 32 ? 'r' : 'r64'}_rm.${w}`,
+    syntax: `${named('crc32', w)} {dst}, {src}`,
+    operands: { dst: gpr(to, 'rw'), src: gprM(w, 'r') },
+    sem: ({ dst, src }) => dst.write(zext(checksum(low(dst.value, 32), src.value), to)),
+    ref: sdm('crc32'),
+    feature: 'sse4.2',
+  }),
+);
+
 export const extensionForms: readonly InstDef[] = [
+  ...checksums,
   ...WIDE.flatMap((w) => [population(w), zeros('lzcnt', w), zeros('tzcnt', w), ...swappedMoves(w)]),
   ...LONG.flatMap((w) => [...lowest(w), ...countedShifts(w), ...others(w)]),
 ];

@@ -11,7 +11,7 @@ import { home, r, w, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { destination, read } from '../values.ts';
 
-/** Integer instructions beyond the baseline: POPCNT, LZCNT, BMI1, BMI2, MOVBE and ADX. */
+/** Integer instructions beyond the baseline: POPCNT, LZCNT, BMI1, BMI2, MOVBE, ADX and CRC32. */
 
 const flag = (name: string, inverted = false): { kind: 'flag'; flag: string; inverted: boolean } => ({
   kind: 'flag',
@@ -241,6 +241,34 @@ function swappedMove(c: Context, i: Parts): void {
   destination(c, dst, width, false).write(t);
 }
 
+/** A step of the checksum for each bit, where there is no instruction for it. */
+function checksum(c: Context, i: Parts): void {
+  const { width } = i;
+  const n = read(c, i.ops[1], width, c.has('crc') ? 'any' : 'zero');
+  const d = destination(c, i.ops[0], 32, true);
+  if (c.has('crc')) {
+    const size = { 8: 'b', 16: 'h', 32: 'w', 64: 'x' }[width] ?? '';
+    c.op(`crc32c${size}`, w(d.into), w(d.old), r(n, width));
+    return d.write();
+  }
+  const [state, t, polynomial] = [c.temp(), c.temp(), c.temp()];
+  c.constant(0x82f6_3b78n, 32, polynomial);
+  for (let at = 0; at < width; at += 32) {
+    let part = n;
+    if (at > 0) {
+      part = t;
+      c.op('lsr', x(t), x(n), '#32');
+    }
+    c.op('eor', w(state), w(at === 0 ? d.old : state), w(part));
+    for (let bit = 0; bit < Math.min(width, 32); bit++) {
+      c.op('sbfx', w(t), w(state), '#0', '#1');
+      c.op('and', w(t), w(t), w(polynomial));
+      c.op('eor', w(state), w(t), w(state), 'lsr #1');
+    }
+  }
+  d.write(state);
+}
+
 export const extensionRules: readonly Rule[] = [
   rule({ name: 'popcnt', from: ['popcnt'], to: population }),
   rule({ name: 'count_zeros', from: ['lzcnt', 'tzcnt'], to: countZeros }),
@@ -252,5 +280,6 @@ export const extensionRules: readonly Rule[] = [
   rule({ name: 'rotate_to', from: ['rorx'], to: rotateTo }),
   rule({ name: 'multiply_to', from: ['mulx'], to: multiplyTo }),
   rule({ name: 'add_one_flag', from: ['adcx', 'adox'], to: addWithOneFlag }),
+  rule({ name: 'crc32', from: ['crc32'], to: checksum }),
   rule({ name: 'swapped_move', from: ['movbe'], to: swappedMove }),
 ];

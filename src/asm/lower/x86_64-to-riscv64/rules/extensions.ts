@@ -14,7 +14,7 @@ import { resultFlags } from './arithmetic.ts';
 import { COUNT, COUNTED, safe } from './bits.ts';
 import { swapped } from './moves.ts';
 
-/** Integer instructions beyond the baseline: LZCNT, BMI1, BMI2, MOVBE and ADX. */
+/** Integer instructions beyond the baseline: LZCNT, BMI1, BMI2, MOVBE, ADX and CRC32. */
 
 const w = (width: number): string => (width === 64 ? '' : 'w');
 const shaped = (width: number) => (width === 64 ? undefined : signed(32));
@@ -219,6 +219,33 @@ function swappedMove(c: Context, i: Parts): void {
   destination(c, dst, width, false).write(t, c.shape(t));
 }
 
+/** A step of the checksum for each bit: there is no instruction for it. */
+function checksum(c: Context, i: Parts): void {
+  const { width } = i;
+  const n = read(c, i.ops[1], width, width === 64 ? 'any' : 'zero');
+  const d = destination(c, i.ops[0], 32, true, 'zero');
+  const [state, t] = [c.temp(), c.temp()];
+  const polynomial = c.constant(0x82f6_3b78n);
+  for (let at = 0; at < width; at += 32) {
+    let part = n;
+    if (width === 64) {
+      part = t;
+      if (at === 0) c.op('zext.w', x(t), x(n));
+      else c.op('srli', x(t), x(n), 32);
+    }
+    c.op('xor', x(state), x(at === 0 ? d.old : state), x(part));
+    for (let bit = 0; bit < Math.min(width, 32); bit++) {
+      c.op('slli', x(t), x(state), 63);
+      c.op('srai', x(t), x(t), 63);
+      c.op('and', x(t), x(t), x(polynomial));
+      c.op('srli', x(state), x(state), 1);
+      c.op('xor', x(state), x(state), x(t));
+    }
+  }
+  c.note(state, zeroed(32));
+  d.write(state, zeroed(32));
+}
+
 export const extensionRules: readonly Rule[] = [
   rule({ name: 'count_zeros', from: ['lzcnt', 'tzcnt'], to: countZeros }),
   rule({ name: 'lowest_bit', from: ['blsi', 'blsr', 'blsmsk'], to: lowestBit }),
@@ -229,5 +256,6 @@ export const extensionRules: readonly Rule[] = [
   rule({ name: 'rotate_to', from: ['rorx'], to: rotateTo }),
   rule({ name: 'multiply_to', from: ['mulx'], to: multiplyTo }),
   rule({ name: 'add_one_flag', from: ['adcx', 'adox'], to: addWithOneFlag }),
+  rule({ name: 'crc32', from: ['crc32'], to: checksum }),
   rule({ name: 'swapped_move', from: ['movbe'], to: swappedMove }),
 ];
