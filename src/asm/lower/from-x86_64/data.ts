@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { DirectiveStatement, Statement } from '../../text/ast.ts';
+import { DIRECTIVES } from '../../text/directives.ts';
 
 /** How x86 assembler directives are written for other machines: with names that mean the same on all of them. */
 
@@ -30,7 +31,7 @@ export function portDirective(s: DirectiveStatement): string | undefined {
   if (DROPPED.test(s.name)) return undefined;
   const args = s.args.map((a) =>
     a.replace(
-      /^@(progbits|nobits|function|object|tls_object|gnu_indirect_function|gnu_unique_object|notype|common|note|init_array|fini_array|preinit_array|unwind)$/,
+      /^@(progbits|nobits|function|object|tls_object|gnu_unique_object|notype|common|note|init_array|fini_array|preinit_array|unwind)$/,
       '%$1',
     ),
   );
@@ -59,6 +60,34 @@ export function executableStacks(statements: readonly Statement[]): Diagnostic[]
       },
     ];
   });
+}
+
+/** The labels in sections that are dropped. */
+export function labelsDropped(statements: readonly Statement[]): ReadonlySet<string> {
+  const sections = new SectionTracker();
+  const lost = new Set<string>();
+  for (const s of statements) {
+    sections.see(s);
+    if (s.kind === 'label' && sections.isDropped) lost.add(s.name);
+  }
+  return lost;
+}
+
+/**
+ * Whether a statement says something about symbols that are not `lost`: it counts wherever it stands, and clang writes
+ * weak references and aliases behind debug information.
+ */
+export function declaresKept(s: Statement, lost: ReadonlySet<string>): boolean {
+  const args = s.kind === 'assign' ? [s.value] : s.kind === 'directive' && isDeclaration(s.name) ? s.args : [];
+  return (
+    args.length > 0 && !args.some((a) => (a.match(/[\w.$]+/g) ?? []).some((word) => word === '.' || lost.has(word)))
+  );
+}
+
+/** Whether a directive says something about symbols, wherever it stands. */
+export function isDeclaration(name: string): boolean {
+  const kind = DIRECTIVES.get(name)?.kind;
+  return kind === 'symbol' || kind === 'common' || kind === 'assign';
 }
 
 /** Section names and whether they hold code, while walking over statements. */

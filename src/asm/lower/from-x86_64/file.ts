@@ -13,7 +13,7 @@ import { type ProgramSummary, summariseProgram } from '../../program/summary.ts'
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
 import { type BlockContext, type Features, NO_FEATURES, type Symbols } from './context.ts';
-import { executableStacks, portDirective, SectionTracker } from './data.ts';
+import { declaresKept, executableStacks, isDeclaration, labelsDropped, portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
 import { FLAGS, type FlagName } from './flags.ts';
@@ -323,9 +323,10 @@ class FileLowering<C extends BlockContext> {
     const emitted = new Set<FunctionCode>();
     const firstStatement = new Map(functions.map((f) => [f.statements.start, f]));
     const partNames = new Set(functions.flatMap((f) => f.parts.slice(1).map((p) => p.name)));
+    const lost = labelsDropped(ast.statements);
     ast.statements.forEach((s, index) => {
       sections.see(s);
-      if (sections.isDropped) return;
+      if (sections.isDropped && !declaresKept(s, lost)) return;
       const starts = firstStatement.get(index);
       if (starts !== undefined && !emitted.has(starts)) {
         emitted.add(starts);
@@ -344,7 +345,7 @@ class FileLowering<C extends BlockContext> {
           out.push(`\t.set\t${s.name}, ${s.value}`);
           return;
         case 'directive': {
-          if (inFunction && sections.isCode && !isSymbolDirective(s.name) && !isSectionDirective(s.name)) return;
+          if (inFunction && sections.isCode && !isDeclaration(s.name) && !isSectionDirective(s.name)) return;
           if ((s.name === '.size' || s.name === '.type') && partNames.has(s.args[0] ?? '')) return;
           const line = portDirective(s);
           if (line !== undefined) out.push(line);
@@ -370,21 +371,6 @@ class FileLowering<C extends BlockContext> {
     out.push(must(this.lowered.get(first), 'lowered').text);
   }
 }
-
-const isSymbolDirective = (name: string): boolean =>
-  [
-    '.globl',
-    '.global',
-    '.local',
-    '.weak',
-    '.hidden',
-    '.protected',
-    '.internal',
-    '.type',
-    '.size',
-    '.set',
-    '.equ',
-  ].includes(name);
 
 const isSectionDirective = (name: string): boolean =>
   ['.text', '.data', '.bss', '.section', '.pushsection', '.popsection', '.previous'].includes(name);
