@@ -3,7 +3,7 @@ import type { Diagnostics } from '../../base/diagnostic.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
-import type { AsmFile, InstStatement } from '../text/ast.ts';
+import type { AsmFile, DirectiveStatement, InstStatement, Statement } from '../text/ast.ts';
 import { resolveLocal } from '../text/local-labels.ts';
 import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
 import { resolveConstantCalls } from './constant-calls.ts';
@@ -22,7 +22,7 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * Finds what a file consists of: symbols, functions with their blocks, and the data around them.
  *
  * `Program.ast` is the file with numeric labels given names of their own. What cannot be understood comes back as
- * diagnostics V0210 to V0218, and the program is then not complete. With `conventions`, calls that never return are
+ * diagnostics V0203 and V0210 to V0218, and the program is then not complete. With `conventions`, calls that never return are
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
@@ -30,6 +30,7 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
   const { statements, isa } = ast;
   const sections = splitSections(statements);
   const table = collectSymbols(statements, sections);
+  for (const s of statements) if (isChosenWhenLoaded(s)) reportChosen(s, diagnostics);
   const flows = flowTable(ast, sections, diagnostics);
   const uses = collectUses(ast, sections, flows, table);
 
@@ -77,6 +78,22 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
 }
 
 const NEXT: Flow = { kind: 'next' };
+
+/** A symbol whose code only returns the address of the function that calls of it go to (STT_GNU_IFUNC). */
+function isChosenWhenLoaded(s: Statement): s is DirectiveStatement {
+  return s.kind === 'directive' && s.name === '.type' && /gnu_indirect_function/i.test(s.args[1] ?? '');
+}
+
+function reportChosen(s: DirectiveStatement, diagnostics: Diagnostics): void {
+  diagnostics.add({
+    severity: 'error',
+    kind: 'unsupported',
+    code: 'V0203',
+    message: `which function ${s.args[0]} is gets chosen when the program is loaded`,
+    span: s.span,
+    notes: ['call the function that is wanted, or a pointer to it, instead of one with the attribute `ifunc`'],
+  });
+}
 
 /** How the file's symbols are used. */
 export interface Uses {

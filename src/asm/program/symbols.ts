@@ -162,7 +162,6 @@ function symbolType(text: string): SymbolInfo['type'] | undefined {
   switch (text.replace(/^[@%#"]|"$|^STT_/g, '').toLowerCase()) {
     case 'function':
     case 'func':
-    case 'gnu_indirect_function':
       return 'function';
     case 'object':
     case 'common':
