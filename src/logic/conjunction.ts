@@ -107,14 +107,49 @@ function withSigns(items: readonly Term[], atom: Term): readonly Term[] | undefi
       const signs = [xor(msb(sum), msb(x)), xor(msb(sum), msb(y))];
       if (parts.minus) signs[1] = xor(msb(x), msb(y));
       if (!signs.every((s) => items.includes(s))) continue;
-      const made = overflow(x, parts.minus ? not(y) : y, carryIn);
-      // One of them alone may say so, as where a number with one bit set is added.
-      if (!signs.includes(made)) return replace(items, signs, made);
-      const rest = items.filter((t) => t === made || !signs.includes(t));
-      if (rest.length < items.length) return rest;
+      const found = outOfRange(items, signs, overflow(x, parts.minus ? not(y) : y, carryIn));
+      if (found !== undefined) return found;
     }
   }
+  return withSignsOfSums(items, atom);
+}
+
+function outOfRange(items: readonly Term[], signs: readonly Term[], made: Term): readonly Term[] | undefined {
+  // One of them alone may say so, as where a number with one bit set is added.
+  if (!signs.includes(made)) return replace(items, signs, made);
+  const rest = items.filter((t) => t === made || !signs.includes(t));
+  return rest.length < items.length ? rest : undefined;
+}
+
+/** The same where what is added or subtracted are sums themselves, so that the whole does not show which. */
+function withSignsOfSums(items: readonly Term[], atom: Term): readonly Term[] | undefined {
+  const [a, b] = atom.args.map(withThatSign);
+  if (atom.args.length > 2 || a === undefined || b === undefined || a.width !== b.width) return undefined;
+  // Each of the three is the sum or the difference of the others; the longest is taken for the result.
+  const [result, other] = sumOf(a).terms.length > sumOf(b).terms.length ? [a, b] : [b, a];
+  if (result.op !== 'add' || sumOf(other).terms.length === sumOf(result).terms.length) return undefined;
+  for (const whole of [result, not(result)])
+    for (const part of [other, not(other)]) {
+      const first = xor(msb(whole), msb(part));
+      if (!items.includes(first)) continue;
+      const [rest, less] = [sub(whole, part), sub(part, whole)];
+      const ways = [
+        { second: xor(msb(whole), msb(rest)), made: () => overflow(part, rest, no()) },
+        { second: xor(msb(part), msb(less)), made: () => overflow(part, not(less), yes()) },
+      ];
+      for (const { second, made } of ways) {
+        if (second === first || !items.includes(second)) continue;
+        const found = outOfRange(items, [first, second], made());
+        if (found !== undefined) return found;
+      }
+    }
   return undefined;
+}
+
+/** The number that has a bit as its sign, as far as that shows. */
+function withThatSign(sign: Term): Term | undefined {
+  const whole = sign.op === 'extract' ? arg(sign, 0) : undefined;
+  return whole !== undefined && sign.lo === whole.width - 1 ? whole : undefined;
 }
 
 interface Summands {

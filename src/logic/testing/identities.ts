@@ -52,7 +52,7 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
   } = builders;
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((n) => variable(n, 64)) as [Term, Term, Term, Term];
   const [i, j] = ['i', 'j'].map((n) => variable(n, 32)) as [Term, Term];
-  const [m8, n8] = ['m8', 'n8'].map((n) => variable(n, 8)) as [Term, Term];
+  const [l8, m8, n8] = ['l8', 'm8', 'n8'].map((n) => variable(n, 8)) as [Term, Term, Term];
   const [f, g, h] = ['f', 'g', 'h'].map((n) => variable(n, 1)) as [Term, Term, Term];
   const v = variable('v', 128);
   const mem = variable('mem', 0);
@@ -310,6 +310,14 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [
         and(xor(msb(add(add(a, b), zext(f, 64))), msb(a)), xor(msb(add(add(a, b), zext(f, 64))), msb(b))),
         overflow(a, b, f),
+      ],
+      [
+        and(xor(msb(add(add(m8, n8), l8)), msb(add(m8, n8))), xor(msb(add(add(m8, n8), l8)), msb(l8))),
+        overflow(add(m8, n8), l8, no()),
+      ],
+      [
+        and(xor(msb(sub(l8, add(m8, n8))), msb(l8)), xor(msb(l8), msb(add(m8, n8)))),
+        overflow(l8, not(add(m8, n8)), yes()),
       ],
       [and(xor(msb(add(a, k(7))), msb(a)), msb(add(a, k(7)))), overflow(a, k(7), no())],
       [overflow(a, k(0), no()), no()],
