@@ -130,6 +130,8 @@ export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): st
   for (let i = 0; i < (f.keepsSeconds ? 2 : f.setsFloat ? 1 : 0); i++) {
     const [left, right] = [floats[0]?.[i] ?? 0n, floats[1]?.[i] ?? 0n];
     const which = i === 0 ? 'the floating-point result' : 'the second floating-point result';
+    // What is only left over may have been taken for a float, which RISC-V keeps in a form of its own.
+    if ((i === 1 || !f.setsFloat) && right === (BOX | BigInt.asUintN(32, left))) continue;
     if (left !== right)
       return `${which} is 0x${left.toString(16)} in the source and 0x${right.toString(16)} in the target`;
   }
@@ -141,6 +143,8 @@ export function compare(pair: Pair, f: FunctionPair, a: SideRun, b: SideRun): st
   if (sp !== BigInt(y.image.layout.stackTop - STACK_ABOVE)) return 'the stack pointer is not given back by the target';
   return memoryDifference(pair);
 }
+
+const BOX = 0xffff_ffff_0000_0000n;
 
 function describe(run: SideRun): string {
   switch (run.ending.kind) {
