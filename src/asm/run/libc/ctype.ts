@@ -42,8 +42,8 @@ function classOf(c: number): number {
   return bits;
 }
 
-const toLower = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
-const toUpper = (c: number): number => (c >= 97 && c <= 122 ? c - 32 : c);
+export const toLower = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
+export const toUpper = (c: number): number => (c >= 97 && c <= 122 ? c - 32 : c);
 
 /** A pointer to the middle of a table for -128 to 255. */
 function table(p: Process, name: string, size: 2 | 4, value: (c: number) => number): number {
@@ -60,10 +60,12 @@ function table(p: Process, name: string, size: 2 | 4, value: (c: number) => numb
   return pointer;
 }
 
+export const classFunctions: Functions = Object.fromEntries(
+  Object.entries(BITS).map(([name, bit]): [string, LibraryFunction] => [name, int((_, a) => classOf(a.int()) & bit)]),
+);
+
 export const ctypeFunctions: Functions = {
-  ...Object.fromEntries(
-    Object.entries(BITS).map(([name, bit]): [string, LibraryFunction] => [name, int((_, a) => classOf(a.int()) & bit)]),
-  ),
+  ...classFunctions,
   isascii: int((_, a) => (a.int() & ~127) === 0),
   tolower: int((_, a) => toLower(a.int())),
   toupper: int((_, a) => toUpper(a.int())),

@@ -22,6 +22,7 @@ export const ERRNO = {
   EDOM: 33,
   ERANGE: 34,
   ENOSYS: 38,
+  EILSEQ: 84,
 } as const;
 
 /** A file's contents, shared by all who have it open. */

@@ -245,7 +245,10 @@ export const stringFunctions: Functions = {
   strdup: long((p, a) => duplicate(p, a.size(), Infinity)),
   __strdup: long((p, a) => duplicate(p, a.size(), Infinity)),
   strndup: long((p, a) => duplicate(p, a.size(), a.size())),
-  strerror: long((p, a) => p.text('strerror', errorText(a.int()))),
+  strerror: long((p, a) => {
+    const error = a.int();
+    return p.text(`strerror ${error}`, errorText(error));
+  }),
   __xpg_strerror_r: int((p, a) => {
     const text = errorText(a.int());
     const [at, size] = [a.size(), a.size()];
@@ -255,12 +258,6 @@ export const stringFunctions: Functions = {
   ffs: int((_, a) => {
     const x = a.int();
     return x === 0 ? 0 : 32 - Math.clz32(x & -x);
-  }),
-  wcslen: long((p, a) => {
-    const at = a.size();
-    let n = 0;
-    while (p.memory.i32(at + 4 * n) !== 0) n++;
-    return n;
   }),
   difftime: double((_, a) => Number(a.long() - a.long())),
 };

@@ -13,11 +13,13 @@ import { stdlibFunctions } from './stdlib.ts';
 import { stringFunctions } from './string.ts';
 import { systemFunctions } from './system.ts';
 import { timeFunctions } from './time.ts';
+import { wideFunctions } from './wide.ts';
 
 /** All functions of the C library that the machine has, by what they are about. */
 export const LIBRARY: readonly (readonly [title: string, functions: Functions])[] = [
   ['Strings and memory', stringFunctions],
   ['Characters', ctypeFunctions],
+  ['Wide characters', wideFunctions],
   ['Numbers, allocation, sorting, ending', stdlibFunctions],
   ['Streams and formatted input and output', stdioFunctions],
   ['Mathematics', mathFunctions],
