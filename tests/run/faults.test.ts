@@ -114,6 +114,32 @@ describe('limits', () => {
     );
     expect(ran).toMatchObject({ status: 1 });
   });
+  test.each([
+    ['a file of a petabyte', 'movabsq $1000000000000000, %rsi; movl %ebx, %edi; call ftruncate'],
+    [
+      'a byte behind a petabyte',
+      'movabsq $1000000000000000, %rsi; xorl %edx, %edx; movl %ebx, %edi; call lseek; leaq n(%rip), %rsi; movl $1, %edx; movl %ebx, %edi; call write',
+    ],
+    ['an endless file', '.L1:; leaq n(%rip), %rsi; movl $0x40000, %edx; movl %ebx, %edi; call write; jmp .L1'],
+  ])('%s', (_, body) => {
+    const ran = run(
+      `pushq %rbx; leaq n(%rip), %rdi; movl $0102, %esi; movl $0600, %edx; call open; movl %eax, %ebx; ${body}; xorl %eax, %eax; popq %rbx; ret`,
+      {},
+      '\t.data\nn:\n\t.string "new"\n\t.zero 0x40000\n',
+    );
+    expect(ran.diagnostics.map((d) => d.message).join()).toMatch(/would make files grow by more than 268435456 bytes/);
+  });
+  test('a handler that sends its signal again', () => {
+    const again = '\t.type h, @function\nh:\n\tmovl $10, %edi\n\tjmp raise\n';
+    const body =
+      'subq $8, %rsp; movl $10, %edi; leaq h(%rip), %rsi; call signal; movl $10, %edi; call raise; addq $8, %rsp; ret';
+    expect(run(body, { maxSeconds: 0.3, maxInstructions: 10_000 }, again).diagnostics[0]?.code).toMatch(/^V06(20|12)$/);
+  });
+  test('a command for a shell', () => {
+    const body =
+      'subq $8, %rsp; leaq n(%rip), %rdi; call system; cmpl $32512, %eax; setne %al; movzbl %al, %eax; addq $8, %rsp; ret';
+    expect(run(body, {}, '\t.data\nn:\n\t.string "exit 3"\n')).toMatchObject({ status: 0, diagnostics: [] });
+  });
   test('writing everywhere', () => {
     const ran = run('movl $0x1000000, %eax; .L1:; movb $1, (%rax); addq $4096, %rax; jmp .L1', {
       maxMemoryBytes: 64 << 20,

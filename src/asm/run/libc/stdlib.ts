@@ -282,6 +282,7 @@ export const stdlibFunctions: Functions = {
     p.environment.delete(p.memory.text(a.size()));
     return 0;
   }),
-  system: int(() => 0),
+  // There is no shell; who asks is told so, and a command ends as where none can be started.
+  system: int((_, a) => (a.size() === 0 ? 0 : 127 << 8)),
   __errno_location: long((p) => p.errno),
 };

@@ -53,6 +53,9 @@ export class FileData {
   }
 }
 
+/** By how much all files of a run may grow, in bytes. */
+const MOST_GROWN = 1 << 28;
+
 interface Description {
   readonly kind: 'input' | 'output' | 'error' | 'file' | 'memory';
   readonly data: FileData | undefined;
@@ -91,6 +94,8 @@ export class Streams {
   private readonly descriptions = new Map<number, Description>();
   readonly files = new Map<string, FileData>();
   private readonly streams = new Map<number, Stream>();
+
+  private grown = 0;
 
   constructor(process: Process) {
     this.process = process;
@@ -172,11 +177,26 @@ export class Streams {
     if (d.kind === 'output') this.process.world.write(1, bytes);
     else if (d.kind === 'error') this.process.world.write(2, bytes);
     else if (d.data !== undefined) {
+      if (bytes.length === 0) return true;
       if (d.append) d.position = d.data.length;
+      this.grow(d.data, d.position + bytes.length);
       d.data.write(d.position, bytes);
       d.position += bytes.length;
     }
     return true;
+  }
+
+  truncate(data: FileData, length: number): void {
+    this.grow(data, length);
+    data.truncate(length);
+  }
+
+  /** Files live in memory, so that there is an end to them. */
+  private grow(data: FileData, length: number): void {
+    this.grown += Math.max(0, length - data.length);
+    if (this.grown <= MOST_GROWN) return;
+    const { memory } = this.process;
+    throw this.process.fault('library', `${memory.caller} would make files grow by more than ${MOST_GROWN} bytes`);
   }
 
   write(stream: Stream, bytes: Uint8Array): boolean {

@@ -41,15 +41,20 @@ function raise(p: Process, number: number): number {
     p.pendingSignals.add(number);
     return 0;
   }
-  const action = p.signals.get(number) ?? 0;
-  if (action === 1) return 0;
-  if (action === 0) throw p.fault('abort', `the program sent itself signal ${number}`);
-  const wasBlocked = p.blockedSignals.has(number);
-  p.blockedSignals.add(number);
-  p.call(action, number);
-  if (!wasBlocked) p.blockedSignals.delete(number);
+  do {
+    const action = p.signals.get(number) ?? 0;
+    if (action === 1 || (action === 0 && HARMLESS.has(number))) return 0;
+    if (action === 0) throw p.fault('abort', `the program sent itself signal ${number}`);
+    p.blockedSignals.add(number);
+    p.call(action, number);
+    p.blockedSignals.delete(number);
+    // What the handler itself has sent comes when it is done.
+  } while (p.pendingSignals.delete(number));
   return 0;
 }
+
+/** Signals that do nothing where the program has said nothing: SIGCHLD, SIGCONT, SIGURG, SIGWINCH. */
+const HARMLESS: ReadonlySet<number> = new Set([17, 18, 23, 28]);
 
 function members(p: Process, at: number): number[] {
   const set = p.memory.u64(at);
@@ -143,7 +148,7 @@ export const systemFunctions: Functions = {
     const [descriptor, size] = [a.int(), Number(a.long())];
     const data = p.streams.describe(descriptor)?.data;
     if (data === undefined || size < 0) return p.fail(ERRNO.EINVAL);
-    data.truncate(size);
+    p.streams.truncate(data, size);
     return 0;
   }),
   access: int((p, a) => (p.streams.files.has(p.memory.text(a.size())) ? 0 : p.fail(ERRNO.ENOENT))),
