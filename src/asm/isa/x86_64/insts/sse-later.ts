@@ -1,5 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { and, bv, concat, eq, extract, fpRound, ite, low, msb, no, not, sext, zext } from '../../../../logic/build.ts';
+import {
+  and,
+  bv,
+  concat,
+  eq,
+  extract,
+  fpRound,
+  ite,
+  low,
+  lshr,
+  msb,
+  no,
+  not,
+  sext,
+  shl,
+  xor,
+  zext,
+} from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import { inst } from '../../define.ts';
@@ -186,7 +203,21 @@ function leastWord(src: Term): Term {
   return zext(concat(low(least, 16), extract(least, 31, 16)), 128);
 }
 
+/** The product of two halves without carries: bits 0 and 4 of `imm` choose them. */
+function carrylessProduct(a: Term, b: Term, imm: number): Term {
+  const left = laneOf(a, 64, imm & 1);
+  const right = laneOf(b, 64, (imm >> 4) & 1);
+  let [lower, upper] = [bv(64, 0), bv(64, 0)];
+  for (let i = 0; i < 64; i++) {
+    const part = and(sext(extract(right, i, i), 64), left);
+    lower = xor(lower, shl(part, bv(64, i)));
+    if (i > 0) upper = xor(upper, lshr(part, bv(64, 64 - i)));
+  }
+  return concat(upper, lower);
+}
+
 const others: InstDef[] = [
+  packedImm('pclmulqdq', carrylessProduct, { feature: 'pclmulqdq' }),
   packedUnary('phminposuw', leastWord, option),
   inst({
     id: 'x64.ptest.xmm_xmmm.128',

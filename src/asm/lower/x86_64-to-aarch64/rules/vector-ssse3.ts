@@ -4,9 +4,9 @@ import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
-import { bytes, homeOf, imm8Of, moveVector, readVector, v } from './vector-operands.ts';
+import { bytes, homeOf, imm8Of, lane, moveVector, readVector, v } from './vector-operands.ts';
 
-/** The integer instructions that SSSE3 added, signs, rounded and mixed products, sums of neighbours, byte shuffles; and the least word. */
+/** The integer instructions that SSSE3 added, signs, rounded and mixed products, sums of neighbours, byte shuffles; the least word; products without carries. */
 
 const LANES: Readonly<Record<string, string>> = { b: '16b', w: '8h', d: '4s' };
 const lanesOf = (mnemonic: string): string => must(LANES[mnemonic.at(-1) ?? ''], mnemonic);
@@ -122,12 +122,32 @@ function leastWord(c: Context, { ops: [dst, src] }: Parts): void {
   c.op('rev32', v(homeOf(dst), '4h'), v(lower, '4h'));
 }
 
+/** The product of two halves without carries, bit by bit. */
+function carrylessProduct(c: Context, { ops: [dst, src, imm] }: Parts): void {
+  const which = imm8Of(imm);
+  const a = homeOf(dst);
+  const [left, right, lower, upper, part] = [c.temp(), c.temp(), c.temp(), c.temp(), c.temp()];
+  c.op('umov', x(right), lane(readVector(c, src, 128), 64, (which >> 4) & 1));
+  c.op('umov', x(left), lane(a, 64, which & 1));
+  for (let i = 0; i < 64; i++) {
+    c.op('sbfx', x(part), x(right), `#${i}`, '#1');
+    c.op('and', x(i === 0 ? lower : part), x(part), x(left));
+    if (i === 0) continue;
+    c.op('eor', x(lower), x(lower), x(part), `lsl #${i}`);
+    if (i === 1) c.op('lsr', x(upper), x(part), '#63');
+    else c.op('eor', x(upper), x(upper), x(part), `lsr #${64 - i}`);
+  }
+  c.op('fmov', `d${a}`, x(lower));
+  c.op('mov', lane(a, 64, 1), x(upper));
+}
+
 export const vectorSsse3Rules: readonly Rule[] = [
   rule({ name: 'pabs', from: ['pabsb', 'pabsw', 'pabsd'], to: absolute }),
   rule({ name: 'psign', from: ['psignb', 'psignw', 'psignd'], to: applySign }),
   rule({ name: 'pmulhrsw', from: ['pmulhrsw'], to: roundedProduct }),
   rule({ name: 'pmaddubsw', from: ['pmaddubsw'], to: mixedProducts }),
   rule({ name: 'vector_neighbours', from: Object.keys(NEIGHBOURS), to: neighbours }),
+  rule({ name: 'pclmulqdq', from: ['pclmulqdq'], to: carrylessProduct }),
   rule({ name: 'phminposuw', from: ['phminposuw'], to: leastWord }),
   rule({ name: 'pshufb', from: ['pshufb'], to: shuffleBytes }),
   rule({ name: 'palignr', from: ['palignr'], to: align }),

@@ -185,6 +185,29 @@ function leastWord(c: Context, { ops: [dst, src] }: Parts): void {
   writeBits(c, dst, which.low ? a : undefined, which.high ? ZERO : undefined);
 }
 
+/** The product of two halves without carries, bit by bit. */
+function carrylessProduct(c: Context, { ops: [dst, src, imm] }: Parts): void {
+  const by = imm8Of(imm);
+  const [first, second] = [bothHalves(c, dst), bothHalves(c, src)];
+  const [left, right, lower, upper, part, moved] = [c.temp(), c.temp(), c.temp(), c.temp(), c.temp(), c.temp()];
+  bitsOf(c, half(first, by & 1), left);
+  bitsOf(c, half(second, (by >> 4) & 1), right);
+  for (const i of range(64)) {
+    if (i < 63) c.op('slli', x(part), x(right), 63 - i);
+    c.op('srai', x(part), x(i < 63 ? part : right), 63);
+    c.op('and', x(i === 0 ? lower : part), x(part), x(left));
+    if (i === 0) continue;
+    c.op('slli', x(moved), x(part), i);
+    c.op('xor', x(lower), x(lower), x(moved));
+    c.op('srli', x(i === 1 ? upper : moved), x(part), 64 - i);
+    if (i > 1) c.op('xor', x(upper), x(upper), x(moved));
+  }
+  c.note(lower, undefined);
+  c.note(upper, undefined);
+  const which = wanted(c, dst);
+  writeBits(c, dst, which.low ? lower : undefined, which.high ? upper : undefined);
+}
+
 /** Bytes from the source and the destination behind it. */
 function align(c: Context, { ops: [dst, src, imm] }: Parts): void {
   const by = imm8Of(imm);
@@ -346,6 +369,7 @@ export const vectorLaterRules: readonly Rule[] = [
     from: ['phadd', 'phsub'].flatMap((op) => ['w', 'd', 'sw'].map((w) => op + w)),
     to: neighbours,
   }),
+  rule({ name: 'pclmulqdq', from: ['pclmulqdq'], to: carrylessProduct }),
   rule({ name: 'phminposuw', from: ['phminposuw'], to: leastWord }),
   rule({ name: 'pshufb', from: ['pshufb'], to: shuffleBytes }),
   rule({ name: 'palignr', from: ['palignr'], to: align }),
