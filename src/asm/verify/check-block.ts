@@ -2,15 +2,14 @@
 import { InternalError } from '../../base/assert.ts';
 import { Deadline } from '../../core/budget.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { bv, resetTerms, TermsTakeTooLong, withDeadline } from '../../logic/build.ts';
+import { resetTerms, TermsTakeTooLong, withDeadline } from '../../logic/build.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { AssumptionName } from './assumptions.ts';
 import { compareBlock, compareEntry, type Stated } from './compare.ts';
 import type { Context } from './context.ts';
 import { discharge } from './discharge.ts';
 import { hunt } from './hunt.ts';
-import { OTHERWISE } from './machine.ts';
-import type { Ground } from './related.ts';
+import { asChosen, type Ground } from './related.ts';
 import { Undecidable } from './undecidable.ts';
 import { differsAnyway, replay } from './witness.ts';
 
@@ -31,9 +30,6 @@ export function checkBlock(context: Context, relation: FunctionRelation, block: 
 export function checkEntry(context: Context, relation: FunctionRelation): Promise<Checked> {
   return decide(context, (ground) => compareEntry(context, relation, ground));
 }
-
-/** Variables stand for themselves, but the source's undefined values are what is chosen for them. */
-const asChosen: Ground = (v) => (v.name.startsWith(OTHERWISE) ? bv(v.width, 0) : v);
 
 async function decide(context: Context, compare: (ground: Ground) => Stated): Promise<Checked> {
   try {

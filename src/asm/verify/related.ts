@@ -36,7 +36,7 @@ import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import { threadPointer } from '../isa/symbol.ts';
 import { type Bits, lowest } from './bits.ts';
-import { Machine, SPILL } from './machine.ts';
+import { Machine, OTHERWISE, SPILL } from './machine.ts';
 import { RED_ZONE, STACK_REACH } from './memory.ts';
 
 /** A pair of states, source and target. */
@@ -95,6 +95,9 @@ export function garbageBits(t: Term): Bits {
 
 /** What stands for a variable of the starting state: itself, or a number where a run is replayed. */
 export type Ground = (variable: Term) => Term;
+
+/** Variables stand for themselves, but the source's undefined values are what is chosen for them. */
+export const asChosen: Ground = (v) => (v.name.startsWith(OTHERWISE) ? bv(v.width, 0) : v);
 
 /** Any two states in `relation`: the target's locations are variables, the source's are built from them. */
 export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (v) => v): Pair {

@@ -19,7 +19,7 @@ import { readAsm } from '../../../text/read.ts';
 import { type Exit, explore } from '../../../verify/explore.ts';
 import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
-import { placeValue, relatedStates } from '../../../verify/related.ts';
+import { asChosen, placeValue, relatedStates } from '../../../verify/related.ts';
 import { type After, EVERYTHING, type Features, NO_FEATURES, Refusal } from '../../from-x86_64/context.ts';
 import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
 import { partsOf } from '../../from-x86_64/rule.ts';
@@ -145,7 +145,7 @@ export function compare(inst: Inst, setting: Setting): Lowered {
   const diagnostics = new Diagnostics();
   const code = recoverProgram(readAsm({ file: 'rule.s', text }, aarch64, diagnostics), diagnostics).functions[0];
   assert(!diagnostics.hasErrors && code !== undefined, `${diagnostics.list.map((d) => d.message).join('\n')}\n${text}`);
-  const { source, target } = relatedStates(ISAS, relation(places));
+  const { source, target } = relatedStates(ISAS, relation(places), asChosen);
   const sp = target.start('sp');
   const end = must(code.indexOfLabel.get('.Ldone'), 'the end');
   const around = { isCut: (index: number) => index === end, contracts, traps: x8664ToAarch64.traps };

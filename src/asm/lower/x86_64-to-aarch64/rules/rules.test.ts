@@ -26,8 +26,8 @@ const NEEDS_SOLVER = [
   // The conditions under which a signed division traps.
   /^x64\.idiv\.rm\.8$/,
   // The last bit that a variable count shifts out, beside flags that stay when it is zero.
-  /^x64\.(shl|sar)\.rm_count\./,
-  /^x64\.(shr|rcl|rcr)\.rm_count\.(32|64)$/,
+  /^x64\.(shl|shr|sar)\.rm_count\./,
+  /^x64\.(rcl|rcr)\.rm_count\.(32|64)$/,
   /^x64\.(shld|shrd)\.rm_r(_count)?\.(32|64)$/,
   /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
   // Sums at the top of a register; counts of bits, and flags that are told in another way.
