@@ -194,6 +194,12 @@ export function carry(a: Term, b: Term, cin: Term): Term {
 }
 
 function carryNode(a: Term, b: Term, cin: Term): Term {
+  // A bit is added, and then another one: each goes round where there are only ones.
+  const [bit, other] = [extendedBit(b) ?? extendedBit(a), extendedBit(b) === undefined ? b : a];
+  if (bit !== undefined) {
+    const ones = bv(a.width, -1);
+    return or(and(bit, eq(other, ones)), and(cin, eq(add(a, b), ones)));
+  }
   if (a.op === 'concat' || b.op === 'concat') {
     const width = a.width;
     const top = Math.min(partWidth(a, 0), partWidth(b, 0));

@@ -58,6 +58,7 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
   const mem = variable('mem', 0);
   const k = (value: bigint | number, width = 64) => bv(width, value);
 
+  const single = zext(ult(c, d), 64);
   return {
     'sums are flat, sorted and merged': [
       [add(add(a, b), c), add(c, add(b, a))],
@@ -301,6 +302,13 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [or(ult(add(a, b), b), ult(add(add(a, b), zext(f, 64)), zext(f, 64))), carry(a, b, f)],
       [or(ult(add(add(a, c), b), b), ult(add(add(add(a, c), b), zext(f, 64)), zext(f, 64))), carry(add(a, c), b, f)],
       [or(ult(add(a, b), a), ult(add(add(a, b), zext(f, 64)), add(a, b))), carry(a, b, f)],
+      // Two bits are added, one after the other.
+      [or(ult(add(a, single), a), ult(add(add(a, single), zext(f, 64)), add(a, single))), carry(a, single, f)],
+      [
+        or(ult(add(add(a, b), single), single), ult(add(add(add(a, b), single), zext(f, 64)), add(add(a, b), single))),
+        carry(add(a, b), single, f),
+      ],
+      [or(ult(a, single), ult(sub(a, single), zext(f, 64))), not(carry(a, not(single), not(f)))],
       [or(ult(a, b), and(ult(c, d), eq(a, b))), not(carry(a, not(b), carry(c, not(d), yes())))],
       [or(ult(a, b), ult(sub(a, b), zext(f, 64))), not(carry(a, not(b), not(f)))],
       [and(xor(msb(add(a, b)), msb(a)), xor(msb(add(a, b)), msb(b))), overflow(a, b, no())],
