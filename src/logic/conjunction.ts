@@ -6,7 +6,7 @@ import { fpConjunction } from './float.ts';
 import { extendedBit, sub, sumOf } from './linear.ts';
 import { carry, overflow, slt, ult } from './order.ts';
 import { arg, bv, isZero, mask, no, yes } from './pool.ts';
-import { msb } from './slice.ts';
+import { concat, msb } from './slice.ts';
 import type { Term } from './term.ts';
 
 /** Longer conjunctions are left alone. */
@@ -78,6 +78,12 @@ function withOrder(items: readonly Term[], t: Term, atom: Term, positive: boolea
     if (found !== undefined) return found;
   }
   if (items.includes(differ)) return replace(items, [t, differ], less(b, a));
+  if (a.op === 'extract' && a.lo + a.width === arg(a, 0).width) {
+    // The upper bits are not below b, and the whole is not b above zeros.
+    const [whole, least] = [arg(a, 0), concat(b, bv(a.lo, 0))];
+    const apart = not(eq(whole, least));
+    if (items.includes(apart)) return replace(items, [t, apart], less(least, whole));
+  }
   if (items.includes(same)) return items.filter((u) => u !== t);
   const other = not(less(b, a));
   if (b.op !== 'const' && items.includes(other)) return replace(items, [t, other], same);

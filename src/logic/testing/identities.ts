@@ -193,6 +193,10 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [slt(not(a), a), not(msb(a))],
       [slt(add(a, b), not(add(a, b))), msb(add(a, b))],
       [ult(add(a, a), a), msb(a)],
+      [
+        and(not(eq(i, concat(low(j, 30), bv(2, 0)))), not(slt(extract(i, 31, 2), low(j, 30)))),
+        slt(concat(low(j, 30), bv(2, 0)), i),
+      ],
       [ult(add(a, not(and(b, c))), not(and(b, c))), ult(and(b, c), a)],
       [ult(and(b, c), sub(and(b, c), a)), ult(and(b, c), a)],
       [ult(shl(add(a, b), k(1)), add(a, b)), msb(add(a, b))],
