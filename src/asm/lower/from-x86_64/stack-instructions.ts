@@ -117,7 +117,8 @@ function leaveFrame<C extends BlockContext>(o: StackOperations<C>, c: C, at: Sta
 }
 
 function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i: Parts, at: StackPlace): void {
-  if (c.anyLive()) throw new Refusal('V0222', 'the flags of a stack pointer adjustment are used');
+  const setsFlags = i.mnemonic !== 'lea' && i.mnemonic !== 'mov';
+  if (setsFlags && c.anyLive()) throw new Refusal('V0222', 'the flags of a stack pointer adjustment are used');
   const [, src] = i.ops;
   const v = constantOf(src, 64);
   const next = positionAfter(at);
