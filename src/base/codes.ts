@@ -117,6 +117,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',
     ],
+    V0234: [
+      'an address without a symbol',
+      'An address is given by its distance from an instruction, and instructions lie elsewhere on the target machine. Give the place a label.',
+    ],
     V0240: [
       'a feature of the target machine',
       'The translation needs instructions beyond the base architecture. Allow them with `--features` where all machines that will run it have them.',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isNumber, type MemOperand, type Operand, type Reg } from '../../isa/operand.ts';
+import { Refusal } from './context.ts';
 
 /** Questions about x86 operands. */
 
@@ -29,3 +30,11 @@ export function isReg(op: Operand | undefined): op is { kind: 'reg'; reg: Reg } 
 
 export const sameRegister = (a: Operand | undefined, b: Operand | undefined): boolean =>
   isReg(a) && isReg(b) && a.reg.name === b.reg.name;
+
+/** The base register of an address; none where a symbol says where it is. */
+export function baseOf({ base, disp }: MemOperand): Reg | undefined {
+  if (base?.class !== 'ip') return base;
+  if (disp.plus === undefined)
+    throw new Refusal('V0234', 'the address is given by its distance from the instruction', 'give the place a label');
+  return undefined;
+}

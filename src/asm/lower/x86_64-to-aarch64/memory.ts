@@ -2,7 +2,7 @@
 import { assert } from '../../../base/assert.ts';
 import type { Expr, MemOperand, Reg } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
-import { isTableEntry } from '../from-x86_64/operands.ts';
+import { baseOf, isTableEntry } from '../from-x86_64/operands.ts';
 import { isAddImm } from './constants.ts';
 import type { Context } from './context.ts';
 import { home, w, x } from './registers.ts';
@@ -195,7 +195,7 @@ function baseText(c: Context, reg: Reg): string {
  */
 export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffset: boolean): bigint {
   const narrow = (m.base ?? m.index)?.width === 32;
-  const parts = { base: m.base?.class === 'ip' ? undefined : m.base, index: m.index };
+  const parts = { base: baseOf(m), index: m.index };
   const { disp } = m;
   let offset = disp.offset;
   let current: string | undefined;

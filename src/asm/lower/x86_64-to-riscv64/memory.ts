@@ -2,6 +2,7 @@
 import { must } from '../../../base/assert.ts';
 import type { Expr, MemOperand, Reg } from '../../isa/operand.ts';
 import { Refusal } from '../from-x86_64/context.ts';
+import { baseOf } from '../from-x86_64/operands.ts';
 import type { Context } from './context.ts';
 import { f, home, STACK, THREAD, x, ZERO } from './registers.ts';
 import { signed, zeroed } from './shape.ts';
@@ -138,7 +139,7 @@ export function address(c: Context, m: MemOperand): Address {
  */
 export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffset: boolean): bigint {
   const narrow = (m.base ?? m.index)?.width === 32;
-  const base = m.base?.class === 'ip' ? undefined : m.base;
+  const base = baseOf(m);
   const { disp, index } = m;
   let offset = disp.offset;
   let current: number | undefined;
