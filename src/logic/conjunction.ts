@@ -3,10 +3,11 @@ import { and, not, xor } from './bitwise.ts';
 import { ite } from './choice.ts';
 import { eq } from './equal.ts';
 import { fpConjunction } from './float.ts';
-import { extendedBit, sub, sumOf } from './linear.ts';
+import { sub, sumOf } from './linear.ts';
 import { carry, overflow, slt, ult } from './order.ts';
-import { arg, bv, isZero, mask, no, yes } from './pool.ts';
+import { arg, bv, isZero, no, yes } from './pool.ts';
 import { concat, msb } from './slice.ts';
+import { summandsOf } from './summands.ts';
 import type { Term } from './term.ts';
 
 /** Longer conjunctions are left alone. */
@@ -156,45 +157,6 @@ function withSignsOfSums(items: readonly Term[], atom: Term): readonly Term[] | 
 function withThatSign(sign: Term): Term | undefined {
   const whole = sign.op === 'extract' ? arg(sign, 0) : undefined;
   return whole !== undefined && sign.lo === whole.width - 1 ? whole : undefined;
-}
-
-interface Summands {
-  readonly x: Term;
-  readonly y: Term;
-  /** Whether the sum is `x + ~y + carryIn` and not `x + y + carryIn`. */
-  readonly minus: boolean;
-  readonly carryIn: Term;
-}
-
-/** A sum of two numbers, or their difference, with a carry in. */
-function summandsOf(sum: Term): Summands | undefined {
-  const { terms, coefficients, constant, width } = sumOf(sum);
-  const minusOne = mask(width);
-  let carryIn: Term = no();
-  let rest = constant;
-  const numbers: { readonly t: Term; readonly minus: boolean }[] = [];
-  for (const [i, t] of terms.entries()) {
-    const c = coefficients[i];
-    if (c !== 1n && c !== minusOne) return undefined;
-    const bit = extendedBit(t);
-    if (bit === undefined) numbers.push({ t, minus: c !== 1n });
-    else if (carryIn !== no()) return undefined;
-    else if (c === 1n) carryIn = bit;
-    else {
-      // Less a bit is more by its inverse, less 1.
-      carryIn = not(bit);
-      rest = BigInt.asUintN(width, rest - 1n);
-    }
-  }
-  const [first, second] = numbers;
-  if (first === undefined || numbers.length > 2) return undefined;
-  if (second === undefined) return first.minus ? undefined : { x: first.t, y: bv(width, rest), minus: false, carryIn };
-  const [x, y] = first.minus ? [second, first] : [first, second];
-  if (x.minus) return undefined;
-  if (!y.minus) return rest === 0n ? { x: x.t, y: y.t, minus: false, carryIn } : undefined;
-  // x - y is x + ~y + 1.
-  if (rest === minusOne) return { x: x.t, y: y.t, minus: true, carryIn };
-  return rest === 0n && carryIn === no() ? { x: x.t, y: y.t, minus: true, carryIn: yes() } : undefined;
 }
 
 /** `t` is `a != b`: with a clear sign of a difference x of both it says `0 < x`, and with a set sign nothing. */

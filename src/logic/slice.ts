@@ -11,6 +11,7 @@ import { byteSlice } from './memory.ts';
 import { arg, bv, isConst, node, onReset } from './pool.ts';
 import { mul } from './product.ts';
 import { bitrev, shl } from './shift.ts';
+import { topOfSum } from './summands.ts';
 import type { Term } from './term.ts';
 
 /**
@@ -87,6 +88,10 @@ function slice(a: Term, hi: number, lo: number): Term {
       if (lo === 0) {
         if (a.args.length <= MOST_SUMMANDS) return lowOfSum(a, width);
       } else if (isComplement(a)) return not(extract(not(a), hi, lo));
+      else if (lo === a.width - 1) {
+        const top = topOfSum(a);
+        if (top !== undefined) return top;
+      }
       break;
     case 'mul':
       if (lo === 0) {

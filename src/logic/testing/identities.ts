@@ -306,6 +306,13 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [or(ult(add(a, b), b), ult(add(add(a, b), zext(f, 64)), zext(f, 64))), carry(a, b, f)],
       [or(ult(add(add(a, c), b), b), ult(add(add(add(a, c), b), zext(f, 64)), zext(f, 64))), carry(add(a, c), b, f)],
       [or(ult(add(a, b), a), ult(add(add(a, b), zext(f, 64)), add(a, b))), carry(a, b, f)],
+      // The bit above a sum, or a difference.
+      [extract(add(zext(m8, 64), zext(n8, 64)), 8, 8), ult(not(m8), n8)],
+      [extract(add(zext(m8, 64), add(zext(n8, 64), zext(f, 64))), 8, 8), carry(m8, n8, f)],
+      [extract(add(zext(m8, 64), add(k(0xfc), zext(f, 64))), 8, 8), carry(m8, bv(8, 0xfc), f)],
+      [extract(sub(zext(m8, 64), zext(n8, 64)), 8, 8), ult(m8, n8)],
+      [extract(sub(sub(zext(m8, 64), zext(n8, 64)), zext(f, 64)), 8, 8), not(carry(m8, not(n8), not(f)))],
+      [extract(sub(zext(m8, 64), k(5)), 8, 8), ult(m8, bv(8, 5))],
       // Two bits are added, one after the other.
       [or(ult(add(a, single), a), ult(add(add(a, single), zext(f, 64)), add(a, single))), carry(a, single, f)],
       [
