@@ -217,8 +217,7 @@ function memoryDifference(pair: Pair): string | undefined {
   ] as const;
   const [x, y] = [pair.source.machine, pair.target.machine];
   for (const [from, to] of regions) {
-    const [p, q] = [x.bytes, y.bytes].map((b) => Buffer.from(b.slice(from, to).buffer)) as [Buffer, Buffer];
-    if (p.equals(q)) continue;
+    if (Buffer.compare(x.bytes.subarray(from, to), y.bytes.subarray(from, to)) === 0) continue;
     for (let at = from; at < to; at++) {
       if (x.bytes.get(at) === y.bytes.get(at)) continue;
       const word = at - (at % 8);

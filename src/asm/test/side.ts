@@ -121,6 +121,10 @@ export class Side {
   private output: number[] = [];
   private readonly names: ReadonlyMap<number, readonly string[]>;
   private readonly garbage: bigint;
+  /** What registers hold behind a call where nothing is said of them; made when first asked for. */
+  private losable:
+    | readonly { readonly name: string; readonly low: bigint; readonly high: bigint | undefined }[]
+    | undefined;
   private readonly outside: (name: string, call: number, back: number) => Outside | undefined;
   /** What is known of each function that was called outside. */
   readonly known: (Outside | undefined)[] = [];
@@ -243,13 +247,16 @@ export class Side {
     const integers = kind === 'int' || kind === 'long' ? [first] : kind === 'pair' ? [first, second] : [];
     const floats =
       kind === 'complex' ? [floatResult, next] : kind === 'double' || kind === 'float' ? [floatResult] : [];
-    const results = [first, second, floatResult, next];
-    for (const [i, l] of image.isa.locations.entries()) {
-      if ((l.kind !== 'gpr' && l.kind !== 'vec') || preserved.includes(l.name) || l.name === link) continue;
-      if ([...integers, ...floats].includes(l.name)) continue;
-      const place = results.indexOf(l.name);
-      machine.setRegister(l.name, place < 0 ? this.garbage - BigInt(i) : LEFT + BigInt(place));
-      if (l.width > 64) machine.setRegisterHigh(l.name, place < 0 ? this.garbage : LEFT);
+    this.losable ??= image.isa.locations.flatMap((l, i) => {
+      if ((l.kind !== 'gpr' && l.kind !== 'vec') || preserved.includes(l.name) || l.name === link) return [];
+      const place = [first, second, floatResult, next].indexOf(l.name);
+      const [low, high] = place < 0 ? [this.garbage - BigInt(i), this.garbage] : [LEFT + BigInt(place), LEFT];
+      return [{ name: l.name, low, high: l.width > 64 ? high : undefined }];
+    });
+    for (const { name, low, high } of this.losable) {
+      if (integers.includes(name) || floats.includes(name)) continue;
+      machine.setRegister(name, low);
+      if (high !== undefined) machine.setRegisterHigh(name, high);
     }
   }
 
