@@ -10,7 +10,7 @@ setFlagsFromString('--interrupt-budget=300000');
 
 /**
  * Lets it put only small functions into their callers when it optimises these. The work is spread over thousands of
- * functions, and compiling each once more for every caller takes longer than the calls: lua takes a fifth less processor
- * time to translate, sqlite3 a tenth, and checking takes no longer.
+ * functions, and compiling each once more for every caller takes longer than the calls: lua and sqlite3 take a tenth less
+ * processor time to translate, and checking takes no longer.
  */
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=150');
