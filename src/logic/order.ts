@@ -195,8 +195,10 @@ export function carry(a: Term, b: Term, cin: Term): Term {
 
 function carryNode(a: Term, b: Term, cin: Term): Term {
   // A bit is added, and then another one: each goes round where there are only ones.
-  const [bit, other] = [extendedBit(b) ?? extendedBit(a), extendedBit(b) === undefined ? b : a];
+  const last = extendedBit(b);
+  const bit = last ?? extendedBit(a);
   if (bit !== undefined) {
+    const other = last === undefined ? b : a;
     const ones = bv(a.width, -1);
     return or(and(bit, eq(other, ones)), and(cin, eq(add(a, b), ones)));
   }

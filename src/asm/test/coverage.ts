@@ -130,7 +130,11 @@ function tablesOf(code: FunctionCode): Table[] {
   if (tables.length === 0) return [];
   const into = new Map<number, Edge[]>();
   for (const b of code.blocks) {
-    for (const s of new Set(b.successors)) into.set(s, [...(into.get(s) ?? []), ...edges(code, b, s)]);
+    for (const s of new Set(b.successors)) {
+      const known = into.get(s) ?? [];
+      into.set(s, known);
+      known.push(edge(code, b, s));
+    }
   }
   return tables.map(({ index, successors }) => ({
     block: index,
@@ -138,10 +142,10 @@ function tablesOf(code: FunctionCode): Table[] {
   }));
 }
 
-function edges(code: FunctionCode, { index, flow }: Block, to: number): Edge[] {
-  if (flow.kind === 'indirect') return [{ from: index, when: 'table' }];
-  if (flow.kind !== 'jump' || !flow.conditional) return [{ from: index, when: 'always' }];
+function edge(code: FunctionCode, { index, flow }: Block, to: number): Edge {
+  if (flow.kind === 'indirect') return { from: index, when: 'table' };
+  if (flow.kind !== 'jump' || !flow.conditional) return { from: index, when: 'always' };
   const taken = code.blockAt[code.indexOfLabel.get(flow.target) ?? -1] === to;
   const both = taken && to === index + 1;
-  return [{ from: index, when: both ? 'always' : taken ? 'taken' : 'not taken' }];
+  return { from: index, when: both ? 'always' : taken ? 'taken' : 'not taken' };
 }

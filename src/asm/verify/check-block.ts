@@ -61,12 +61,16 @@ async function settle(
   const result = await discharge(open, always, context.prover, deadline, context.limits.queryMs);
   if (result.kind !== 'proved') {
     const model = result.kind === 'refuted' ? result.model : undefined;
-    for (const found of [model, hunt]) {
-      const assignment = typeof found === 'function' ? found(stated) : found;
+    let perhaps: string | undefined;
+    for (const find of [() => model, () => hunt(stated)]) {
+      const assignment = find();
       const witness = assignment === undefined ? undefined : replay(compare, stated, assignment);
       if (assignment === undefined || witness === undefined) continue;
       if (differsAnyway(compare, stated, assignment)) return { kind: 'refuted', witness };
-      const reason = `${witness.difference.what} may differ where the manual leaves undefined what the source does`;
+      perhaps ??= witness.difference.what;
+    }
+    if (perhaps !== undefined) {
+      const reason = `${perhaps} may differ where the manual leaves undefined what the source does`;
       return { kind: 'undecided', reason };
     }
     if (result.kind === 'undecided') return result;

@@ -5,29 +5,17 @@ import { bridge, type RuntimeFunction } from '../runtime-function.ts';
 
 /** The rest: structures and objects that are returned or passed by value, System V semaphores, memory mapping, locales. */
 
-/** Structures of more than 16 bytes are returned through an address in rdi on x86, which rax repeats, and in x8 here. */
-const returnsStructure = (name: string): RuntimeFunction =>
-  bridge(
-    name,
-    'The result is a structure, whose address is passed in another register.',
-    `
-  stp x29, x30, [sp, #-32]!
-  mov x29, sp
-  str x0, [sp, #16]
-  mov x8, x0
-  bl ${name}
-  ldr x0, [sp, #16]
-  ldp x29, x30, [sp], #32
-  ret
-`,
-  );
-
-/** The same of a function that takes arguments, which come behind that address in x86's registers. */
-const returnsObject = (name: string): RuntimeFunction =>
-  bridge(
-    name,
-    ABOUT_OBJECTS,
-    `
+/**
+ * Structures of more than 16 bytes, and objects, are returned through an address that x86 passes in rdi, before the
+ * arguments, and repeats in rax; here it is in x8.
+ */
+const returnsInMemory =
+  (about: string) =>
+  (name: string): RuntimeFunction =>
+    bridge(
+      name,
+      about,
+      `
   stp x29, x30, [sp, #-32]!
   mov x29, sp
   str x0, [sp, #16]
@@ -42,7 +30,7 @@ const returnsObject = (name: string): RuntimeFunction =>
   ldp x29, x30, [sp], #32
   ret
 `,
-  );
+    );
 
 /** MAP_32BIT (0x40) exists only on x86; ENOTSUP is 95. */
 const mapping = (name: string): RuntimeFunction =>
@@ -153,8 +141,10 @@ const localeconv = bridge(
 const ABOUT_STRUCTURE = 'A structure is passed on the stack by x86 and by address on AArch64.';
 
 export const system: readonly RuntimeFunction[] = [
-  ...RETURNING_STRUCTURES.map(returnsStructure),
-  ...RETURNING_OBJECTS.map(returnsObject),
+  ...RETURNING_STRUCTURES.map(
+    returnsInMemory('The result is a structure, whose address is passed in another register.'),
+  ),
+  ...RETURNING_OBJECTS.map(returnsInMemory(ABOUT_OBJECTS)),
   bridge('fopencookie', ABOUT_STRUCTURE, '\nmov x2, sp\nb fopencookie\n'),
   bridge('ns_msg_getflag', ABOUT_STRUCTURE, '\nmov x1, x0\nmov x0, sp\nb ns_msg_getflag\n'),
   ...MAPPINGS.map(mapping),
