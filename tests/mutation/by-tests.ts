@@ -27,6 +27,25 @@ export function withMistake(lines: readonly string[], mutant: Mutant): string[] 
   return changed;
 }
 
+const RUNS = 300;
+
+/**
+ * The functions that tests cannot judge, with the reason: those not tested, and those in which they see a difference
+ * without any mistake, so that they would find every one.
+ */
+export async function unjudged({ source, target, solver }: Original): Promise<ReadonlyMap<string, string>> {
+  const report = await testPrograms(source, target, { seed: 1, runs: RUNS, steps: 20_000, solver, keepsResults: true });
+  if (typeof report === 'string') throw new Error(report);
+  const reports = new Map(report.functions.map((f) => [f.name, f]));
+  return new Map(
+    source.functions.flatMap(({ name }): [string, string][] => {
+      const f = reports.get(name);
+      const what = f === undefined ? 'is not tested' : f.difference?.what;
+      return what === undefined ? [] : [[name, what]];
+    }),
+  );
+}
+
 export async function foundByTests(
   original: Original,
   mutant: Mutant,
@@ -51,8 +70,6 @@ export async function foundByTests(
   if (isDead(original, target, relation)) return 'no change';
   return f.missed.includes(sourceLine(original, mutant.line, relation)) ? 'not reached' : 'missed';
 }
-
-const RUNS = 300;
 
 /** Whether nothing that the mistake changes is ever read. */
 export function isDead(
