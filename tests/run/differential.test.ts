@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { aarch64 } from '../../src/asm/isa/aarch64/index.ts';
+import type { Isa } from '../../src/asm/isa/isa.ts';
+import { riscv64 } from '../../src/asm/isa/riscv64/index.ts';
 import { x86_64 } from '../../src/asm/isa/x86_64/index.ts';
 import { openProver } from '../../src/asm/pipeline/prover.ts';
 import { findRoute } from '../../src/asm/pipeline/route.ts';
@@ -85,6 +87,22 @@ describe('what is wrong', () => {
  * Two judges that know nothing of each other: for mistakes planted in one place each, what is proved must never differ in
  * a test, and what is refuted should.
  */
+test('a float that is returned has ones above it on RISC-V', async () => {
+  const wrap = (body: string, sign: string): string =>
+    `\t.text\n\t.globl f\n\t.type f, ${sign}function\nf:\n${body}\n\tret\n\t.size f, .-f\n`;
+  const options = { seed: 1, runs: 100, steps: 1000, keepsResults: true };
+  const differences = async (isa: Isa, body: string): Promise<string | undefined> => {
+    const [source, target] = [wrap('\tcvtsi2ssl %edi, %xmm0', '@'), wrap(body, '%')];
+    const tests = await testFiles({ file: 's.s', text: source }, { file: 't.s', text: target }, x86_64, isa, options);
+    return must(tests.report?.functions[0], 'a report').difference?.what;
+  };
+  expect(await differences(riscv64, '\tfcvt.s.w fa0, a0')).toBeUndefined();
+  expect(await differences(riscv64, '\tfcvt.s.wu fa0, a0')).toMatch(/the floating-point result is/);
+  expect(await differences(riscv64, '\tfcvt.s.w fa0, a0\n\tfcvt.d.s fa0, fa0')).toMatch(/the floating-point result is/);
+  // Elsewhere it has not.
+  expect(await differences(aarch64, '\tmov w9, #-1\n\tscvtf s0, w0\n\tins v0.s[1], w9')).toMatch(/result is/);
+});
+
 test('proofs and tests agree on planted mistakes', { timeout: 1_200_000 }, async () => {
   const route = must(findRoute('x86_64', 'aarch64'), 'a route');
   const text = example('checksum.s');

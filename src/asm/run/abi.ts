@@ -16,6 +16,8 @@ export interface CallAbi {
   readonly variadicFloatsInIntegers: boolean;
   /** Floats that find no floating-point register go to integer registers. */
   readonly floatsOverflowToIntegers: boolean;
+  /** A `float` in a register has ones above it. */
+  readonly boxesFloats: boolean;
   /** What a function gives back as it found it, for `setjmp`. */
   readonly preserved: readonly string[];
   readonly framePointer: string;
@@ -34,6 +36,7 @@ const systemV: CallAbi = {
   link: undefined,
   variadicFloatsInIntegers: false,
   floatsOverflowToIntegers: false,
+  boxesFloats: false,
   preserved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   framePointer: 'rbp',
 };
@@ -48,6 +51,7 @@ const aapcs64: CallAbi = {
   link: 'x30',
   variadicFloatsInIntegers: false,
   floatsOverflowToIntegers: false,
+  boxesFloats: false,
   preserved: [...numbered('x', 19, 30), ...numbered('v', 8, 15)],
   framePointer: 'x29',
 };
@@ -62,6 +66,7 @@ const lp64d: CallAbi = {
   link: 'x1',
   variadicFloatsInIntegers: true,
   floatsOverflowToIntegers: true,
+  boxesFloats: true,
   preserved: ['x1', 'x8', 'x9', ...numbered('x', 18, 27), 'f8', 'f9', ...numbered('f', 18, 27)],
   framePointer: 'x8',
 };

@@ -94,7 +94,7 @@ function putResult(machine: Machine, kind: LibraryFunction['result'], result: un
     case 'float':
       machine.view.setFloat32(machine.registerAt(floatResult), Number(result), true);
       // RISC-V keeps a single in a register of 64 bits with ones above it.
-      if (machine.image.isa.name === 'riscv64') machine.view.setInt32(machine.registerAt(floatResult) + 4, -1, true);
+      if (machine.abi.boxesFloats) machine.view.setInt32(machine.registerAt(floatResult) + 4, -1, true);
       return;
     case 'pair': {
       const [low, high] = numbers(result);
