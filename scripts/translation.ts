@@ -175,9 +175,9 @@ export async function linkTarget(
   await runOrFail([cc, '-static', '-o', out, ...objects, ...libraries.map((l) => `-l${l}`)]);
 }
 
-/** The command that runs a target's program under the name `name`. */
-export function emulated(target: Target, program: string, name: string): string[] {
-  return [TARGETS[target].qemu, '-0', name, program];
+/** The command that runs a target's program under the name `name`, on the processor that QEMU calls `cpu`. */
+export function emulated(target: Target, program: string, name: string, cpu?: string): string[] {
+  return [TARGETS[target].qemu, ...(cpu === undefined ? [] : ['-cpu', cpu]), '-0', name, program];
 }
 
 /** The programs that building and running translations takes, and which of them are missing here. */

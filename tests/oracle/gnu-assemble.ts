@@ -21,7 +21,7 @@ export function gnuAssembler(...command: readonly string[]): Assembler {
 }
 
 export const aarch64Assembler = gnuAssembler('aarch64-linux-gnu-as', '-march=armv8-a+crc+lse');
-export const riscv64Assembler = gnuAssembler('riscv64-linux-gnu-as', '-march=rv64gc_zihintpause_zba_zbb_zbs');
+export const riscv64Assembler = gnuAssembler('riscv64-linux-gnu-as', '-march=rv64gcv_zihintpause_zba_zbb_zbs');
 
 export interface Assembled {
   /** By line number from 0: what the assembler says against it. */

@@ -163,7 +163,7 @@ function addressesOf(nm: string, program: string): Map<string, bigint> {
   return new Map([...listing.matchAll(/^([0-9a-f]+) \w (\w+)$/gm)].map((m) => [m[2] ?? '', BigInt(`0x${m[1]}`)]));
 }
 
-const STATE_SIZE = 36 * 8 + 32 * 16;
+const STATE_SIZE = 36 * 8 + 64 * 16;
 
 function encode(
   platform: Platform,

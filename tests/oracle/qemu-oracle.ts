@@ -40,6 +40,13 @@ export interface Machine {
   readonly lowPart: (address: bigint) => bigint;
   /** A value for a floating-point or vector register; `previous` is what another operand has. */
   wideFor(inst: Inst, random: Random, previous: bigint | undefined): bigint;
+  /** What else an instruction depends on, and the values it is tried with; `common` are those of all other instructions. */
+  readonly modes?: {
+    readonly common: ReadonlyMap<string, bigint>;
+    of(inst: Inst, random: Random): ReadonlyMap<string, bigint>;
+  };
+  /** Whether what the manual leaves open for the form is zero on this emulator, and compared. */
+  readonly isSettled?: (def: InstDef) => boolean;
   /** Inputs on which the emulator is known to be wrong. */
   readonly isFaulty?: (inst: Inst, values: ReadonlyMap<string, bigint>) => boolean;
   /** An instruction that has to come before: an exclusive store succeeds only after the exclusive load. */
@@ -100,7 +107,7 @@ function termsOf(e: Effect): Term[] {
 
 /** Undefined where an instruction jumps to address zero (`br xzr`), which nothing can catch. */
 function meaningOf(
-  isa: Isa,
+  { isa, isSettled }: Machine,
   inst: Inst,
   stub: number,
 ): Pick<Case, 'effects' | 'terms' | 'variables' | 'jumpsTo'> | undefined {
@@ -116,7 +123,8 @@ function meaningOf(
   }
   if (!isRunnable) return undefined;
   const terms = effects.flatMap(termsOf);
-  const isOpen = (t: Term): boolean => variablesOf([t]).some((v) => v.name.startsWith('undefined.'));
+  const settled = isSettled?.(inst.def) === true;
+  const isOpen = (t: Term): boolean => !settled && variablesOf([t]).some((v) => v.name.startsWith('undefined.'));
   return {
     effects,
     terms: terms.map((t) => (isOpen(t) ? undefined : t)),
@@ -181,7 +189,8 @@ function inputFor(machine: Machine, c: Case, random: Random, harness: Harness): 
     if (values.has(loc) || loc === 'zero') return;
     if (platform.slotOf(loc) >= WIDE) {
       lastWide = machine.wideFor(c.inst, random, lastWide);
-      values.set(loc, lastWide);
+      const width = machine.isa.locations.find((l) => l.name === loc)?.width ?? 128;
+      values.set(loc, BigInt.asUintN(width, lastWide));
     } else {
       lastGeneral = generalFor(random, lastGeneral);
       values.set(loc, lastGeneral);
@@ -190,6 +199,7 @@ function inputFor(machine: Machine, c: Case, random: Random, harness: Harness): 
   const aligned = machine.needsAlignment(c.inst.def);
   for (const o of c.inst.ops) if (o.kind === 'mem') placeMemory(machine, o, aligned, values, random, harness);
   for (const o of c.inst.ops) for (const r of registersOf(o)) fill(r.loc);
+  for (const [loc, value] of machine.modes?.of(c.inst, random) ?? []) values.set(loc, value);
   if (flags !== undefined) values.set(flags.slot, random.bits(flags.names.length));
   if (c.jumpsTo !== undefined) {
     values.set(c.jumpsTo.loc, BigInt.asUintN(64, harness.exitTaken - c.jumpsTo.offset));
@@ -285,13 +295,14 @@ function randomImage(random: Random): Uint8Array {
   return image;
 }
 
-function randomState({ isa, platform, flags }: Machine, random: Random): Map<string, bigint> {
+function randomState({ isa, platform, flags, modes }: Machine, random: Random): Map<string, bigint> {
   const common = new Map<string, bigint>();
   for (const loc of platform.locations) {
     const width = isa.locations.find((l) => l.name === loc)?.width ?? flags?.names.length ?? 0;
     common.set(loc, random.bits(width));
   }
   common.set(isa.stackPointer, AREA + 2048n);
+  for (const [loc, value] of modes?.common ?? []) common.set(loc, value);
   return common;
 }
 
@@ -357,7 +368,7 @@ export function runOracle(machine: Machine, forms: readonly InstDef[], options: 
     for (const shape of shapes) {
       const stub = cases.length;
       const inst = shape(targetLabel(stub));
-      const meaning = meaningOf(isa, inst, stub);
+      const meaning = meaningOf(machine, inst, stub);
       if (meaning !== undefined) cases.push({ stub, inst, text: isa.printInst(inst, 'gnu'), report, ...meaning });
     }
   }

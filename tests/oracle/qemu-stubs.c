@@ -5,8 +5,8 @@
 // u32 stub, u8 image, u8 number of overrides, and for each override u8 slot and 16 bytes.
 // Output for each record: u8 exit, u8 number of changed slots, u16 number of changed bytes, then u8 slot and 16 bytes
 // for each slot, and u16 offset and u8 value for each byte.
-// Slots: 0 to 31 general registers (31 is sp on AArch64, 0 unused on RISC-V), 32 nzcv, 33 tpidr_el0, 64 to 95 vectors or
-// floating-point registers. 27 and 28 are the harness's own.
+// Slots: 0 to 31 general registers (31 is sp on AArch64, 0 unused on RISC-V), 32 nzcv or vl, 33 tpidr_el0 or vtype, 64 to 95
+// vectors or floating-point registers, 96 to 127 vectors on RISC-V. 27 and 28 are the harness's own.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -21,10 +21,12 @@
 
 #ifdef __riscv
 #define PROGRAM_COUNTER uc_mcontext.__gregs[REG_PC]
-#define IS_SKIPPED(slot) ((slot) == 0 || (slot) == 27 || (slot) == 28 || ((slot) >= 32 && (slot) < 64))
+#define IS_SKIPPED(slot) ((slot) == 0 || (slot) == 27 || (slot) == 28 || ((slot) >= 34 && (slot) < 64))
+#define SLOTS 128
 #else
 #define PROGRAM_COUNTER uc_mcontext.pc
 #define IS_SKIPPED(slot) ((slot) == 27 || (slot) == 28 || ((slot) >= 34 && (slot) < 64))
+#define SLOTS 96
 #endif
 // STUB_BYTES, the distance of stubs, is given from outside.
 // Where a stub is entered: behind the two jumps of its target.
@@ -32,7 +34,7 @@
 
 struct state {
   uint64_t words[36];
-  uint8_t vectors[32][16];
+  uint8_t vectors[64][16];
 };
 
 extern void enter(struct state *state, const void *stub);
@@ -115,10 +117,10 @@ int main(int argc, char **argv) {
     signalled = 0;
     enter(&after, stubs_start + STUB_BYTES * (size_t)stub + ENTRY);
 
-    uint8_t slots[66 * 17], bytes[AREA_SIZE * 3], *s = slots, *b = bytes;
+    uint8_t slots[SLOTS * 17], bytes[AREA_SIZE * 3], *s = slots, *b = bytes;
     uint8_t changed = 0;
     uint16_t changed_bytes = 0;
-    for (int i = 0; i < 96; i++) {
+    for (int i = 0; i < SLOTS; i++) {
       if (IS_SKIPPED(i)) continue;
       const void *old = i < 64 ? (void *)&before.words[i] : (void *)before.vectors[i - 64];
       const void *new = i < 64 ? (void *)&after.words[i] : (void *)after.vectors[i - 64];

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Enters a stub with a whole state loaded, and saves the whole state after it. The state's layout is that of
-# struct state in qemu-stubs.c: words by the registers' numbers, the exit taken in word 34, f0 to f31 in the vectors.
+# struct state in qemu-stubs.c: words by the registers' numbers, vl and vtype in words 32 and 33, the exit taken in word 34,
+# f0 to f31 in the vectors and v0 to v31 behind them.
 # x28 holds the state and x27 the stub, so neither can be an operand.
 
         .option norvc
         .option norelax
+        .option arch, +v
         .altmacro
         .macro  word instruction, from, to
         .set    i, \from
@@ -19,6 +21,18 @@
         float   \instruction, %i, \at + \step * i
         .set    i, i + 1
         .endr
+        .endm
+        .macro  vectors instruction
+        addi    t0, x28, 800
+        .set    i, 0
+        .rept   32
+        vector  \instruction, %i
+        addi    t0, t0, 16
+        .set    i, i + 1
+        .endr
+        .endm
+        .macro  vector instruction, number
+        \instruction v\number, (t0)
         .endm
         .macro  one instruction, letter, number, offset
         \instruction x\number, \offset(x28)
@@ -63,6 +77,10 @@ enter:
         lla     t0, host
         sd      sp, 0(t0)
         fscsr   zero
+        vectors vl1re8.v
+        ld      t0, 256(x28)
+        ld      t1, 264(x28)
+        vsetvl  zero, t0, t1
         floats  fld, 288, 16
         word    ld, 1, 26
         word    ld, 29, 31
@@ -82,6 +100,11 @@ save:
         word    sd, 1, 26
         word    sd, 29, 31
         floats  fsd, 288, 16
+        vectors vs1r.v
+        csrr    t0, vl
+        csrr    t1, vtype
+        sd      t0, 256(x28)
+        sd      t1, 264(x28)
         lla     t0, host
         ld      sp, 0(t0)
         ld      ra, 0(sp)

@@ -45,3 +45,15 @@ describe.skipIf(missing.length > 0).concurrent.each(CARRIED_TO)('with features, 
     expect(await differenceOf(join(folder, name), how, options)).toBeUndefined();
   });
 });
+
+/** Programs with vectors, on machines with the least of V and with more: nothing may depend on how long registers are. */
+const VECTORS = ['sse.c', 'sse-checksums.c', 'sse-later.c', 'vectors.c'];
+
+describe.skipIf(missing.length > 0).concurrent.each([128, 256])('with V of %i bits, to riscv64', (bits) => {
+  test.each(VECTORS)('%s', { timeout: 120_000 }, async (name) => {
+    const how: Compilation = { cc: 'gcc', level: 'O2' };
+    const cpu = `rv64,v=true,vlen=${bits}`;
+    const options = { to: 'riscv64', libraries: ['m', 'pthread'], features: ['v'], cpu, proved: true } as const;
+    expect(await differenceOf(join(folder, name), how, options)).toBeUndefined();
+  });
+});

@@ -30,13 +30,15 @@ export interface ProgramOptions {
   readonly proved?: boolean;
   /** What the target machine may be asked for beyond its base architecture. */
   readonly features?: readonly string[];
+  /** The processor that has them, as QEMU calls it. */
+  readonly cpu?: string;
 }
 
 /** How the translation differs from the original, which is C or x86-64 assembly; undefined where it does not. */
 export function differenceOf(
   source: string,
   how: Compilation | undefined,
-  { to, libraries = [], args = [], seconds = [20, 120], proved = false, features = [] }: ProgramOptions,
+  { to, libraries = [], args = [], seconds = [20, 120], proved = false, features = [], cpu }: ProgramOptions,
 ): Promise<string | undefined> {
   return withFolder(async (folder) => {
     const name = basename(source).replace(/\.[cs]$/, '');
@@ -56,7 +58,7 @@ export function differenceOf(
     await linkNative([assembly], native, libraries);
     await linkTarget(to, [translated.target], target, libraries);
     const expected = await run([native, ...args], { cwd: folder, name, seconds: seconds[0] });
-    const got = await run([...emulated(to, target, name), ...args], { cwd: folder, name, seconds: seconds[1] });
+    const got = await run([...emulated(to, target, name, cpu), ...args], { cwd: folder, name, seconds: seconds[1] });
     return compare(expected, got) ?? (proved ? notProved(translated) : undefined);
   });
 }

@@ -3,6 +3,7 @@ import {
   add,
   ashr,
   bv,
+  carry,
   concat,
   extract,
   ite,
@@ -11,6 +12,7 @@ import {
   mask,
   msb,
   neg,
+  no,
   sext,
   slt,
   sub,
@@ -73,6 +75,14 @@ export function clampSignedToUnsigned(t: Term, width: number): Term {
 export function clampUnsigned(t: Term, width: number): Term {
   return ite(ult(bv(t.width, mask(width)), t), bv(width, mask(width)), low(t, width));
 }
+
+/** Sums and differences, clamped to the range of their width. */
+export const addSigned = (a: Term, b: Term): Term =>
+  clampSigned(add(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
+export const subSigned = (a: Term, b: Term): Term =>
+  clampSigned(sub(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
+export const addUnsigned = (a: Term, b: Term): Term => ite(carry(a, b, no()), bv(a.width, -1), add(a, b));
+export const subUnsigned = (a: Term, b: Term): Term => ite(ult(a, b), bv(a.width, 0), sub(a, b));
 
 export const signedMax = (a: Term, b: Term): Term => ite(slt(b, a), a, b);
 export const signedMin = (a: Term, b: Term): Term => ite(slt(a, b), a, b);

@@ -10,6 +10,7 @@ import { fpForms } from './insts/fp.ts';
 import { memoryForms } from './insts/memory.ts';
 import { muldivForms } from './insts/muldiv.ts';
 import { systemForms, unsupportedMnemonics } from './insts/system.ts';
+import { vectorForms } from './insts/vector.ts';
 import { printOperand } from './print.ts';
 import { refusal } from './refusal.ts';
 import { locations, register, STACK_POINTER, THREAD_POINTER } from './registers.ts';
@@ -25,6 +26,7 @@ const forms: readonly InstDef[] = [
   ...branchForms,
   ...fpForms,
   ...systemForms,
+  ...vectorForms,
 ];
 
 const syntax = makeSyntax({
@@ -36,7 +38,7 @@ const syntax = makeSyntax({
   refusal,
 });
 
-/** RV64GC without control and status registers, and the bit-manipulation extensions, as GNU as writes it. */
+/** RV64GC without control and status registers, the bit-manipulation extensions, and a part of V, as GNU as writes it. */
 export const riscv64: Isa = {
   name: 'riscv64',
   locations,

@@ -111,6 +111,18 @@ function floatKind(width: FloatWidth, access: Access, read: (register: Term) => 
   });
 }
 
+/** The lowest 128 bits of a vector register. What is written depends on `vl` and `vtype`: see vector-state.ts. */
+export function vector(access: Access): TextKind {
+  return kind({
+    name: 'v',
+    width: 128,
+    access,
+    isSort: (o) => o.kind === 'reg' && o.reg.class === 'vec',
+    view: (o, state) => ({ value: () => state.get(regOf(o).loc) }),
+    examples: () => registers('v2', 'v31', 'v0'),
+  });
+}
+
 /** 12 bits with a sign, or the low part of an address under one of the operators. */
 export function imm12(modifiers: readonly string[] = []): TextKind {
   return numberKind({

@@ -10,12 +10,17 @@ import { type Reg, type RegOperand, regOp } from '../operand.ts';
  * A floating-point register holds 64 bits; a single stands in its low half, with all ones above it. The rounding mode
  * and the exception flags of `fcsr` are no locations: rounding is to nearest even, and nothing that can be observed
  * depends on the flags.
+ *
+ * Of a vector register the lowest 128 bits are a location: so many there are on every machine with V (chapter 31.18.2).
  */
 
 /** What `x0` has for a location: it reads as zero and swallows what is written. */
 export const ZERO = 'zero';
 /** The return address. */
 export const LINK = 'x1';
+/** How many elements vector instructions work on, and the type of these as `vtype` encodes it (chapter 31.3.4). */
+export const VECTOR_LENGTH = 'vl';
+export const VECTOR_TYPE = 'vtype';
 export const STACK_POINTER = 'x2';
 export const THREAD_POINTER = 'x4';
 
@@ -45,6 +50,9 @@ for (let i = 1; i <= 31; i++) {
 }
 for (let i = 0; i <= 31; i++) locationList.push({ name: `f${i}`, width: 64, kind: 'vec' });
 
+for (let i = 0; i <= 31; i++) locationList.push({ name: `v${i}`, width: 128, kind: 'vec' });
+for (const name of [VECTOR_LENGTH, VECTOR_TYPE]) locationList.push({ name, width: 64, kind: 'system' });
+
 export const locations: readonly Location[] = locationList;
 
 const byName = new Map<string, RegOperand>();
@@ -61,6 +69,8 @@ general.forEach((name, i) => {
 floating.forEach((name, i) => {
   define({ name, loc: `f${i}`, lo: 0, width: 64, class: 'fpr' }, `f${i}`);
 });
+
+for (let i = 0; i <= 31; i++) define({ name: `v${i}`, loc: `v${i}`, lo: 0, width: 128, class: 'vec' });
 
 /** The register of a name as written, or undefined. */
 export function register(name: string): Reg | undefined {

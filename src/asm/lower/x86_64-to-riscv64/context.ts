@@ -84,6 +84,9 @@ export class Context extends BlockContext {
   /** Temporaries that flags look at. */
   private readonly kept = new Set<string>();
   private usedFloats = 0;
+  private usedVectors = 0;
+  /** What vector instructions work on, where that is known. */
+  private vectorShape: string | undefined;
   /** Temporaries of which it is known that a float in them is boxed: those that this block has filled with one. */
   readonly boxedTemps = new Set<string>();
   /** Temporaries in which the current instruction has floats of registers whose homes may not have their form. */
@@ -119,6 +122,7 @@ export class Context extends BlockContext {
     this.shapes.clear();
     this.used = 0;
     this.usedFloats = 0;
+    this.vectorShape = undefined;
     this.boxedCopies.clear();
     this.noted = 0;
     this.writes = () => false;
@@ -133,6 +137,7 @@ export class Context extends BlockContext {
 
   override afterCall(external: boolean): void {
     super.afterCall(external);
+    this.vectorShape = undefined;
     for (const n of [...this.shapes.keys()]) {
       if (!x8664ToRiscv64.calleeSaved.includes(sourceIn(n) ?? '')) this.shapes.delete(n);
     }
@@ -174,6 +179,7 @@ export class Context extends BlockContext {
     super.begin(inst, after, earlier);
     this.used = 0;
     this.usedFloats = 0;
+    this.usedVectors = 0;
     this.boxedCopies.clear();
     this.noted = 0;
     this.readsAnything = false;
@@ -270,6 +276,20 @@ export class Context extends BlockContext {
       return n;
     }
     throw new Refusal('V0220', 'this takes more floating-point registers than are free here');
+  }
+
+  /** A vector register, which nothing outlives the instruction in. */
+  vectorTemp(): number {
+    if (this.usedVectors === 31) throw new Refusal('V0220', 'this takes more vector registers than there are');
+    this.usedVectors++;
+    return this.usedVectors;
+  }
+
+  /** Says what vector instructions work on: the operands of `vsetivli` behind its destination. */
+  configure(shape: string): void {
+    if (this.vectorShape === shape) return;
+    this.op('vsetivli', 'zero', shape);
+    this.vectorShape = shape;
   }
 
   /** Runs `body` and frees the temporaries that it took. */

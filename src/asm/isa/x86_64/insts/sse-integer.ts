@@ -4,7 +4,6 @@ import {
   add,
   and,
   bv,
-  carry,
   eq,
   extract,
   ite,
@@ -13,19 +12,19 @@ import {
   mul,
   ne,
   neg,
-  no,
   not,
   or,
   sext,
   slt,
   sub,
-  ult,
   xor,
   zext,
 } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
 import type { InstDef } from '../../define.ts';
 import {
+  addSigned,
+  addUnsigned,
   clampSigned,
   fill,
   join,
@@ -35,6 +34,8 @@ import {
   signedMax,
   signedMin,
   split,
+  subSigned,
+  subUnsigned,
   unsignedDistance,
   unsignedMax,
   unsignedMin,
@@ -52,11 +53,6 @@ const lanewise = (mnemonic: string, w: number, f: Lane2, feature?: string): Inst
 
 const family = (name: string, widths: readonly number[], f: Lane2, feature?: string): InstDef[] =>
   widths.map((w) => lanewise(name + letters[w], w, f, feature));
-
-const addSigned: Lane2 = (a, b) => clampSigned(add(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
-const subSigned: Lane2 = (a, b) => clampSigned(sub(sext(a, a.width + 1), sext(b, a.width + 1)), a.width);
-const addUnsigned: Lane2 = (a, b) => ite(carry(a, b, no()), bv(a.width, -1), add(a, b));
-const subUnsigned: Lane2 = (a, b) => ite(ult(a, b), bv(a.width, 0), sub(a, b));
 
 const sums: InstDef[] = [
   ...family('padd', [8, 16, 32, 64], add),

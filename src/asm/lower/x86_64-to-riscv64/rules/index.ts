@@ -12,6 +12,7 @@ import { shiftRules } from './shifts.ts';
 import { stringRules } from './string.ts';
 import { systemRules } from './system.ts';
 import { vectorConvertRules } from './vector-convert.ts';
+import { vectorExtensionRules } from './vector-extension.ts';
 import { vectorFloatRules } from './vector-float.ts';
 import { vectorIntegerRules } from './vector-integer.ts';
 import { vectorLaterRules } from './vector-later.ts';
@@ -43,4 +44,5 @@ export const rules = new RuleSet('RISC-V', [
   ...vectorLaterRules,
   ...vectorRoundRules,
   ...vectorSse3Rules,
+  ...vectorExtensionRules,
 ]);

@@ -187,6 +187,26 @@ test('rules whose flags are read', { timeout: 600_000 }, async () => {
   expect(proved).toBeGreaterThanOrEqual(FLAGS_READ.length);
 });
 
+/** Instructions that have a rule for machines with V, and all that is tried of them. */
+const WITH_V = [...byMnemonic].filter(([mnemonic]) => rules.namesFor(mnemonic).some((name) => name.endsWith('_v')));
+
+describe('rules that use V', () => {
+  test('there are some', () => expect(WITH_V.length).toBeGreaterThan(50));
+  test.each(WITH_V)(
+    '%s',
+    async (_, all) => {
+      const { proved, text, ...rest } = await judge(all, ['v']);
+      expect(rest).toEqual({ refused: [], refuted: [], undecided: [] });
+      expect(proved).toBeGreaterThanOrEqual(all.length);
+      const functions = text.split(/^f\d+:$/m).slice(1);
+      expect(functions).toHaveLength(all.length);
+      const without = all.filter((_, i) => !/^\tvsetivli\t/m.test(functions[i] ?? ''));
+      expect(without).toEqual([]);
+    },
+    600_000,
+  );
+});
+
 /** Bodies that the extensions make shorter, and an instruction that shows it. */
 const EXTENDED: readonly (readonly [body: string, inst: string])[] = [
   ['leaq 8(%rdi,%rsi,2), %rax', 'sh1add'],
