@@ -126,33 +126,48 @@ function betweenHalves(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   }
 }
 
-/** The sign bits of two or four lanes, or of the bytes, gathered half by half. */
+/** The sign bits of two or four lanes, gathered half by half. */
 function signMask(c: Context, { ops: [dst, src], mnemonic }: Parts): void {
   if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
   const into = home(dst.reg.loc);
   const [acc, half, t] = [c.temp(), c.temp(), c.temp()];
-  const lane = mnemonic === 'movmskpd' ? 64 : mnemonic === 'movmskps' ? 32 : 8;
+  const lane = mnemonic === 'movmskpd' ? 64 : 32;
   const each = 64 / lane;
   c.constant(0n, acc);
   for (const [k, n] of [lowOf(src), highOf(c, src)].entries()) {
     bitsOf(c, n, half);
     for (let i = 0; i < each; i++) {
       const to = k * each + i;
-      const from = lane * (i + 1) - 1;
-      if (from >= to) c.op('srli', x(t), x(half), from - to);
-      else c.op('slli', x(t), x(half), to - from);
-      const mask = 1 << to;
-      if (mask < 2048) c.op('andi', x(t), x(t), mask);
-      else {
-        c.op('srli', x(t), x(t), to);
-        c.op('andi', x(t), x(t), 1);
-        c.op('slli', x(t), x(t), to);
-      }
+      c.op('srli', x(t), x(half), lane * (i + 1) - 1 - to);
+      c.op('andi', x(t), x(t), 1 << to);
       c.op('or', x(acc), x(acc), x(t));
     }
   }
   c.note(acc, zeroed(16));
   c.move(into, acc);
+}
+
+/** The sign bits of bytes: each moves to the bit beside the one before, by ones, twos and fours. */
+function byteMask(c: Context, { ops: [dst, src] }: Parts): void {
+  if (!isReg(dst)) throw new Refusal('V0221', 'this operand cannot be written');
+  const [low, high, t] = [c.temp(), c.temp(), c.temp()];
+  c.scoped(() => {
+    const signs = c.constant(0x0101010101010101n);
+    for (const [n, place] of [[low, lowOf(src)] as const, [high, highOf(c, src)] as const]) {
+      bitsOf(c, place, n);
+      c.op('srli', x(n), x(n), 7);
+      c.op('and', x(n), x(n), x(signs));
+      for (const by of [7, 14, 28]) {
+        c.op('srli', x(t), x(n), by);
+        c.op('or', x(n), x(n), x(t));
+      }
+      c.op('andi', x(n), x(n), 255);
+    }
+  });
+  c.op('slli', x(high), x(high), 8);
+  c.op('or', x(low), x(low), x(high));
+  c.note(low, zeroed(16));
+  c.move(home(dst.reg.loc), low);
 }
 
 /** Bytes whose mask has its highest bit set are stored at rdi. */
@@ -207,7 +222,8 @@ export const vectorMoveRules: readonly Rule[] = [
   rule({ name: 'vector_move_integer', from: ['movd', 'movq'], to: moveInteger }),
   rule({ name: 'vector_move_half', from: ['movlps', 'movlpd', 'movhps', 'movhpd'], to: moveHalf }),
   rule({ name: 'vector_between_halves', from: ['movlhps', 'movhlps'], to: betweenHalves }),
-  rule({ name: 'vector_sign_mask', from: ['movmskps', 'movmskpd', 'pmovmskb'], to: signMask }),
+  rule({ name: 'vector_sign_mask', from: ['movmskps', 'movmskpd'], to: signMask }),
+  rule({ name: 'vector_byte_mask', from: ['pmovmskb'], to: byteMask }),
   rule({ name: 'maskmovdqu', from: ['maskmovdqu'], to: storeMasked }),
   rule({ name: 'movnti', from: ['movnti'], to: storeInteger }),
 ];
