@@ -33,7 +33,7 @@ export function addWorkOptions(command: Command, canCache: boolean): Command {
   command
     .option('--jobs <n>', 'how many threads check at once (default: one for each core)', positive)
     .addOption(new Option('--solver <name>', 'ask only this solver').choices([...SOLVER_NAMES, 'none']))
-    .option('--timeout <ms>', 'for each question to a solver, in milliseconds', positive)
+    .option('--timeout <ms>', 'work for each question to a solver, in milliseconds of an idle machine', positive)
     .option('--dump-smt <dir>', 'write each question to a solver to a file in this folder');
   if (canCache) command.option('--no-cache', 'do not use or keep what solvers proved in earlier runs');
   return addJson(command);

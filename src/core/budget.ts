@@ -10,20 +10,45 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = { blockMs: 20_000, queryMs: 5_000 };
 
-/** A deadline on the wall clock. */
+/**
+ * Milliseconds are counted in steps of the work itself, of which an ordinary processor that has nothing else to do takes
+ * about so many: the same work gets as far on a machine that is slow or busy. A clock is looked at only to stop what
+ * takes this many times as long.
+ */
+export const PATIENCE = 6;
+
+/** Steps of building and evaluating terms in a millisecond. */
+const STEPS_IN_MS = 1000;
+
+/** What this thread has done so far, in such milliseconds. */
+let done = 0;
+
+/** Counts what was done elsewhere, such as by a solver. */
+export function spend(ms: number): void {
+  done += ms;
+}
+
+/** Counts steps: terms that were asked for, looked at or evaluated. */
+export function spendSteps(steps: number): void {
+  done += steps / STEPS_IN_MS;
+}
+
+/** An end to work, so many milliseconds from now. */
 export class Deadline {
   private readonly end: number;
+  private readonly lastStop: number;
 
   constructor(ms: number) {
-    this.end = performance.now() + ms;
+    this.end = done + ms;
+    this.lastStop = performance.now() + PATIENCE * ms;
   }
 
   /** Milliseconds left, never negative. */
   left(): number {
-    return Math.max(0, this.end - performance.now());
+    return this.passed ? 0 : this.end - done;
   }
 
   get passed(): boolean {
-    return performance.now() >= this.end;
+    return done >= this.end || performance.now() >= this.lastStop;
   }
 }

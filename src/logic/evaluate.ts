@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { InternalError, must } from '../base/assert.ts';
+import { spendSteps } from '../core/budget.ts';
 import { bitLength } from './bits.ts';
 import { evaluateFloat } from './ieee.ts';
 import { mask } from './pool.ts';
@@ -95,10 +96,11 @@ export class Evaluator {
 
   private run(root: Term): void {
     if (this.known(root)) return;
+    const before = this.numbers.size + this.bytes.size;
     const stack = [root];
     for (;;) {
       const t = stack[stack.length - 1];
-      if (t === undefined) return;
+      if (t === undefined) break;
       if (this.known(t)) {
         stack.pop();
         continue;
@@ -115,6 +117,7 @@ export class Evaluator {
       if (t.width === 0) this.bytes.set(t, this.step0(t));
       else this.numbers.set(t, this.step(t));
     }
+    spendSteps(this.numbers.size + this.bytes.size - before);
   }
 
   private step0(t: Term): Bytes {

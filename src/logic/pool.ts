@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert } from '../base/assert.ts';
-import type { Deadline } from '../core/budget.ts';
+import { type Deadline, spendSteps } from '../core/budget.ts';
 import type { Op, Term } from './term.ts';
 
 /** The pool of all terms: an open-addressing table over integers, so that equal terms are one object. */
@@ -113,8 +113,8 @@ export class TermsTakeTooLong extends Error {
   override readonly name = 'TermsTakeTooLong';
 }
 
-/** After so many terms were asked for, the clock is looked at. */
-const TERMS_TO_CLOCK = 256;
+/** After so many terms were asked for, they are counted. */
+const TERMS_TO_COUNT = 256;
 
 let deadline: Deadline | undefined;
 let asked = 0;
@@ -122,6 +122,7 @@ let asked = 0;
 /** Builds terms until the deadline at most; then throws TermsTakeTooLong. Not to be nested. */
 export function withDeadline<T>(end: Deadline, build: () => T): T {
   deadline = end;
+  asked = 0;
   try {
     return build();
   } finally {
@@ -129,7 +130,8 @@ export function withDeadline<T>(end: Deadline, build: () => T): T {
   }
 }
 
-function lookAtClock(): void {
+function count(): void {
+  spendSteps(asked);
   asked = 0;
   if (deadline?.passed === true) throw new TermsTakeTooLong('building terms takes too long');
 }
@@ -142,7 +144,7 @@ function sameArgs(a: readonly Term[], b: readonly Term[]): boolean {
 
 /** The term with exactly this operator and these arguments. Nothing is simplified: that is the builders' work. */
 export function node(op: Op, width: number, args: readonly Term[], lo = 0, name = ''): Term {
-  if (++asked > TERMS_TO_CLOCK) lookAtClock();
+  if (++asked > TERMS_TO_COUNT) count();
   let h = mix(mix(opcode(op), width * 521 + lo), nameId(name));
   for (let i = 0; i < args.length; i++) h = mix(h, (args[i] as Term).id);
   const m = table.length - 1;

@@ -23,7 +23,7 @@ export type Equality = readonly [left: Term, right: Term];
 export interface ProveOptions {
   /** Asked in this order; without any, what normalising does not decide stays undecided. */
   readonly solvers?: readonly Solver[];
-  /** For each question to a solver. */
+  /** Work for each question to a solver (`core/budget.ts`). */
   readonly timeoutMs?: number;
   readonly cache?: QueryCache;
   /** How many assignments are tried to refute the claim before a solver is asked. */

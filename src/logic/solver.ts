@@ -15,7 +15,11 @@ export type SolverAnswer =
 
 export interface Solver {
   readonly name: string;
-  check(assertions: readonly Term[], timeoutMs: number): Promise<SolverAnswer>;
+  /**
+   * Asks for values, for as long as what the solver does takes so many milliseconds on a processor that has nothing else
+   * to do (`core/budget.ts`), and counts what it has done.
+   */
+  check(assertions: readonly Term[], effortMs: number): Promise<SolverAnswer>;
   /** Ends what runs in the background, so that the program can end. A later check starts it anew. */
   close(): Promise<void>;
 }

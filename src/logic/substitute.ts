@@ -2,6 +2,7 @@
 
 import { InternalError } from '../base/assert.ts';
 import { append } from '../base/lists.ts';
+import { spendSteps } from '../core/budget.ts';
 import { andAll, not, xorAll } from './bitwise.ts';
 import { nanResultArm, nanResultX86, or, type Rounding, rotr } from './build.ts';
 import { ite } from './choice.ts';
@@ -135,6 +136,7 @@ export class Substitution {
   }
 
   apply(root: Term): Term {
+    const before = this.done.size;
     const stack = [root];
     for (let t = stack[stack.length - 1]; t !== undefined; t = stack[stack.length - 1]) {
       if (this.done.has(t)) {
@@ -151,6 +153,7 @@ export class Substitution {
       const unchanged = args.every((a, i) => a === t.args[i]);
       this.done.set(t, unchanged ? t : rebuild(t, args));
     }
+    spendSteps(this.done.size - before);
     return this.done.get(root) as Term;
   }
 }
@@ -174,5 +177,6 @@ export function subterms(roots: readonly Term[]): readonly Term[] {
       if (!seen.has(a)) stack.push([a, false]);
     }
   }
+  spendSteps(order.length);
   return order;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { Deadline } from '../../core/budget.ts';
 import { type Assignment, type Bytes, Evaluator } from '../../logic/evaluate.ts';
 import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
@@ -12,7 +13,8 @@ import { firstDifference } from './witness.ts';
  */
 
 const TRIES = 400;
-const LONGEST_MS = 200;
+/** Of work as `core/budget.ts` counts it. */
+const MOST_MS = 200;
 
 const DOUBLES = [
   0x0000000000000000n,
@@ -54,8 +56,8 @@ export function hunt(stated: Stated): Assignment | undefined {
   const roots = [stated.sp, ...stated.always, ...open.flatMap((o) => [...o.path, o.left, o.right])];
   const variables = subterms(roots).filter((t) => t.op === 'var');
   const random = generator(0x2545f491);
-  const end = performance.now() + LONGEST_MS;
-  for (let i = 0; i < TRIES && performance.now() < end; i++) {
+  const deadline = new Deadline(MOST_MS);
+  for (let i = 0; i < TRIES && !deadline.passed; i++) {
     const values = new Map<Term, bigint>();
     const memories = new Map<Term, Bytes>();
     for (const v of variables) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { PATIENCE, spend } from '../../core/budget.ts';
 import { printQuery, readDefinitions } from '../smtlib.ts';
 import type { Solver, SolverAnswer } from '../solver.ts';
 import type { Term } from '../term.ts';
@@ -31,6 +32,9 @@ async function start(): Promise<Running> {
   return { library, api, context };
 }
 
+/** How many of its units of resource it uses up in a millisecond, on hard questions about bit-vectors. */
+const UNITS_IN_MS = 500;
+
 /** How long the answer may be late before the instance is given up. */
 const GRACE_MS = 2000;
 
@@ -44,29 +48,31 @@ class WasmSolver implements Solver {
   private running: Promise<Running> | undefined;
   /** The instance answers one question at a time. */
   private last: Promise<unknown> = Promise.resolve();
+  /** What the instance has used up so far. */
+  private used = 0;
   /** Ends the wait for the answer to the question that is open. */
   private giveUp: (() => void) | undefined;
 
-  check(assertions: readonly Term[], timeoutMs: number): Promise<SolverAnswer> {
-    const answer = this.last.then(() => this.ask(assertions, timeoutMs));
+  check(assertions: readonly Term[], effortMs: number): Promise<SolverAnswer> {
+    const answer = this.last.then(() => this.ask(assertions, effortMs));
     this.last = answer.catch(() => undefined);
     return answer;
   }
 
-  private async ask(assertions: readonly Term[], timeoutMs: number): Promise<SolverAnswer> {
+  private async ask(assertions: readonly Term[], effortMs: number): Promise<SolverAnswer> {
     const query = printQuery(assertions);
-    const first = await this.solve(query.text, query.count, timeoutMs);
+    const first = await this.solve(query.text, query.count, effortMs);
     if (first.status !== 'sat') return first;
     if (query.probes.length === 0) return { status: 'sat', model: readDefinitions(query, first.definitions) };
     // Once more, with names for the bytes that loads read.
     const count = query.count + 2 * query.probes.length;
-    const second = await this.solve(query.text + query.probeText, count, timeoutMs);
+    const second = await this.solve(query.text + query.probeText, count, effortMs);
     if (second.status === 'unsat') return { status: 'unknown', reason: 'its answers contradict each other' };
     if (second.status === 'unknown') return second;
     return { status: 'sat', model: readDefinitions(query, second.definitions) };
   }
 
-  private async solve(text: string, count: number, timeoutMs: number): Promise<Outcome> {
+  private async solve(text: string, count: number, effortMs: number): Promise<Outcome> {
     if (text.length > LONGEST_TEXT) return { status: 'unknown', reason: `a question of ${text.length} characters` };
     this.running ??= start();
     const running = await this.running;
@@ -76,7 +82,7 @@ class WasmSolver implements Solver {
     Z3.solver_inc_ref(context, solver);
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      limit(running, solver, timeoutMs);
+      limit(running, solver, effortMs);
       Z3.solver_from_string(context, solver, text);
       const read = Z3.ast_vector_size(context, Z3.solver_get_assertions(context, solver));
       const error = Z3.get_error_code(context);
@@ -85,16 +91,20 @@ class WasmSolver implements Solver {
       }
       const late = new Promise<typeof LATE>((resolve) => {
         this.giveUp = () => resolve(LATE);
-        timer = setTimeout(this.giveUp, timeoutMs + GRACE_MS);
+        timer = setTimeout(this.giveUp, PATIENCE * effortMs + GRACE_MS);
       });
       const checking = withoutStaying(() => Z3.solver_check(context, solver));
       const result = await Promise.race([checking, late]);
       if (result === LATE) {
         checking.catch(() => undefined);
         await this.close();
-        return { status: 'unknown', reason: `no answer within ${timeoutMs} ms` };
+        spend(effortMs);
+        return { status: 'unknown', reason: `no answer within ${PATIENCE * effortMs} ms` };
       }
       const outcome = outcomeOf(running, solver, result);
+      const used = unitsUsed(running, solver);
+      spend((used - this.used) / UNITS_IN_MS);
+      this.used = used;
       Z3.solver_dec_ref(context, solver);
       return outcome;
     } catch (error) {
@@ -108,6 +118,7 @@ class WasmSolver implements Solver {
   async close(): Promise<void> {
     const running = this.running;
     this.running = undefined;
+    this.used = 0;
     this.giveUp?.();
     if (running === undefined) return;
     const { library, api } = await running;
@@ -140,13 +151,30 @@ type Outcome =
   | { readonly status: 'sat'; readonly definitions: string }
   | { readonly status: 'unknown'; readonly reason: string };
 
-function limit({ api, context }: Running, solver: Z3Solver, timeoutMs: number): void {
+function limit({ api, context }: Running, solver: Z3Solver, effortMs: number): void {
   const { Z3 } = api;
   const params = Z3.mk_params(context);
   Z3.params_inc_ref(context, params);
-  Z3.params_set_uint(context, params, Z3.mk_string_symbol(context, 'timeout'), timeoutMs);
+  Z3.params_set_uint(context, params, Z3.mk_string_symbol(context, 'rlimit'), Math.ceil(effortMs * UNITS_IN_MS));
+  Z3.params_set_uint(context, params, Z3.mk_string_symbol(context, 'timeout'), PATIENCE * effortMs);
   Z3.solver_set_params(context, solver, params);
   Z3.params_dec_ref(context, params);
+}
+
+/** All units that an instance has used up since it was started. */
+function unitsUsed({ api, context }: Running, solver: Z3Solver): number {
+  const { Z3 } = api;
+  const statistics = Z3.solver_get_statistics(context, solver);
+  Z3.stats_inc_ref(context, statistics);
+  let units = 0;
+  for (let i = 0; i < Z3.stats_size(context, statistics); i++) {
+    if (Z3.stats_get_key(context, statistics, i) !== 'rlimit count') continue;
+    units = Z3.stats_is_uint(context, statistics, i)
+      ? Z3.stats_get_uint_value(context, statistics, i)
+      : Z3.stats_get_double_value(context, statistics, i);
+  }
+  Z3.stats_dec_ref(context, statistics);
+  return units;
 }
 
 function outcomeOf({ library, api, context }: Running, solver: Z3Solver, result: number): Outcome {
