@@ -7,6 +7,7 @@ import { readProgram } from '../src/asm/pipeline/session.ts';
 import type { Program } from '../src/asm/program/types.ts';
 import { withoutEffects } from '../src/asm/test/effects.ts';
 import type { FunctionReport } from '../src/asm/test/explorer.ts';
+import { carvings } from './carving.ts';
 import { compileCorpus, corporaOf, fetchCorpora } from './corpora.ts';
 import { table } from './corpora-run.ts';
 import { type Judged, judge } from './judges.ts';
@@ -15,7 +16,7 @@ import { isTarget } from './translation.ts';
 /** Tests all functions of programs that others wrote against their translations, and says how far the tests went. */
 
 const USAGE =
-  'usage: coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--runs N] [--prove]';
+  'usage: coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--runs N] [--carve] [--prove]';
 /** A function counts as covered where so many percent of the ways out of its conditional jumps were taken. */
 const ENOUGH = 98;
 
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
       runs: { type: 'string', default: '300' },
       share: { type: 'string', default: '1/1' },
       'without-effects': { type: 'boolean', default: false },
+      carve: { type: 'boolean', default: false },
       prove: { type: 'boolean', default: false },
     },
   });
@@ -77,11 +79,13 @@ async function main(): Promise<number> {
   let bad = 0;
   let all = 0;
   for (const corpus of corpora) {
-    const paths = (await compileCorpus(corpus, { cc: 'gcc', level })).map((f) => f.path);
+    const compiled = await compileCorpus(corpus, { cc: 'gcc', level });
+    const paths = compiled.map((f) => f.path);
     const clean = withoutEffects(programsOf(paths));
     let count = 0;
     const { judged, skipped } = await judge(paths, {
       ...{ to, prove: values.prove, runs: Number(values.runs) },
+      ...(values.carve ? { carvings: carvings(corpus, compiled) } : {}),
       wanted: (file, name) =>
         (!values['without-effects'] || clean.has(`${file} ${name}`)) && count++ % parts === part - 1,
       progress: (one) => console.log(line(one)),

@@ -5,6 +5,7 @@ import { findRoute } from '../src/asm/pipeline/route.ts';
 import { Session } from '../src/asm/pipeline/session.ts';
 import { testFiles } from '../src/asm/pipeline/side-by-side.ts';
 import { definitionsOfOthers } from '../src/asm/pipeline/translate.ts';
+import { type Carving, carvedFor } from '../src/asm/test/carve/carved.ts';
 import type { FunctionReport } from '../src/asm/test/explorer.ts';
 import type { FunctionVerdict } from '../src/asm/verify/check-function.ts';
 import { must } from '../src/base/assert.ts';
@@ -30,6 +31,8 @@ export interface JudgeOptions {
   readonly runs: number;
   /** Which functions, by file and name. */
   readonly wanted: (file: string, name: string) => boolean;
+  /** What functions were called with in runs of the programs. */
+  readonly carvings?: readonly Carving[];
   readonly progress?: (done: Judged) => void;
 }
 
@@ -66,6 +69,7 @@ export async function judge(
       const only = wanted.map((f) => f.source);
       const tested = await testFiles(source, target, route.source, route.target, {
         ...{ seed: 1, runs: options.runs, steps: 20_000, only, keepsResults: true },
+        ...carvedFor(name, options.carvings ?? []),
         done: (report) => {
           const verdict = verdicts.get(report.name);
           const one = {

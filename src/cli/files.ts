@@ -11,6 +11,9 @@ export const STDOUT = '<stdout>';
 /** Larger files would need more memory than there is; nothing that a compiler writes comes near. */
 const MAX_BYTES = 24 * 1024 * 1024;
 
+/** What programs that are run here read. */
+const MAX_DATA_BYTES = 2 ** 30;
+
 /** Evidence of the largest programs has some 20 times their size, and is read without taking apart what it quotes. */
 export const MAX_EVIDENCE_BYTES = 400 * 1024 * 1024;
 
@@ -37,6 +40,11 @@ function readBytes(path: string, file: string, most: number): Buffer {
       ? error
       : new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file }));
   }
+}
+
+/** The bytes of a file that a program is given. */
+export function readData(path: string): Uint8Array {
+  return readBytes(path, path === '-' ? STDIN : path, MAX_DATA_BYTES);
 }
 
 function tooLarge(file: string, size: number, most: number): Stop {

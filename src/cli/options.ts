@@ -17,6 +17,12 @@ export interface WorkFlags {
   readonly json?: boolean;
 }
 
+/** What follows `--` on the command line: it is for a program that is run. */
+export function afterDashes(): readonly string[] {
+  const at = process.argv.indexOf('--');
+  return at < 0 ? [] : process.argv.slice(at + 1);
+}
+
 export function positive(value: string): number {
   const n = Number(value);
   if (!Number.isInteger(n) || n < 1 || n > 1_000_000) throw new InvalidArgumentError('a number from 1 on is needed');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -11,8 +11,8 @@ import { translate } from '../asm/pipeline/translate.ts';
 import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
 import type { SourceText } from '../base/source.ts';
-import { readInput, reason } from './files.ts';
-import { positive, workOf } from './options.ts';
+import { readData, readInput, reason } from './files.ts';
+import { afterDashes, positive, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
 import { type RunTarget, TARGET_TOOLS, TOOLS, type Tool, toolVersion } from './tools.ts';
 import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
@@ -58,8 +58,7 @@ export function runCommand(program: Command, finish: (code: number) => void): vo
     .option('--link <argument>', 'host, qemu: a further argument for linking, such as -lm', collect, [])
     .usage('[options] <file...> [-- <argument...>]')
     .action(async (files: string[], flags: Flags) => {
-      const at = process.argv.indexOf('--');
-      const args = at < 0 ? [] : process.argv.slice(at + 1);
+      const args = afterDashes();
       finish(await runRun(files.slice(0, files.length - args.length), args, flags));
     });
 }
@@ -102,7 +101,7 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
     sources: sources.map(({ file, text }) => ({ file, text })),
     args,
     name: basename(inputs[0]?.file ?? '').replace(/\.s$/i, ''),
-    files: new Map(flags.file.map((name) => [name, readBytes(name)])),
+    files: new Map(flags.file.map((name) => [name, readData(name)])),
     maxOutputBytes: flags.maxOutput * MIB,
     counting: flags.count === true,
     trace: flags.trace === true,
@@ -124,14 +123,6 @@ function amount(value: string): number {
   const n = Number(value);
   if (!(n > 0) || !Number.isFinite(n)) throw new InvalidArgumentError('a number above 0 is needed');
   return n;
-}
-
-function readBytes(name: string): Uint8Array {
-  try {
-    return readFileSync(name);
-  } catch (error) {
-    throw new Stop(about('input', 'V0301', `cannot be read: ${reason(error)}`, { file: name }));
-  }
 }
 
 function runHost(inputs: readonly HashedText[], args: readonly string[], flags: Flags): Promise<number> {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { type Command, InvalidArgumentError } from 'commander';
 import { findIsa } from '../asm/pipeline/route.ts';
+import { carvedFor } from '../asm/test/carve/carved.ts';
 import type { FunctionReport } from '../asm/test/explorer.ts';
 import { guessIsa } from '../asm/text/guess.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { readInput } from './files.ts';
-import { addJson, percent, positive } from './options.ts';
+import { addJson, afterDashes, percent, positive } from './options.ts';
 import { about, EXIT, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
+import { addRecordOptions, type RecordFlags, recordedCalls } from './recorded.ts';
 import { coverageText, percentTaken, shortfall } from './tests.ts';
 import { readWitness, writeInput } from './witness.ts';
 
-interface Flags {
+interface Flags extends RecordFlags {
   readonly function?: readonly string[];
   readonly seed: number;
   readonly runs: number;
@@ -27,12 +29,15 @@ export function testCommand(program: Command, finish: (code: number) => void): v
     .description('run functions of two programs side by side, on the machine within vouch, and compare what they do')
     .argument('<source>', 'an assembler file')
     .argument('<target>', 'its translation, or a port of it')
+    .argument('[argument...]', 'with --run, behind --: what the program is given')
     .option('--function <name>', 'only this function; may be given several times', collect)
     .option('--seed <n>', 'the inputs follow from this number', number, 1)
     .option('--runs <n>', 'inputs for each function', positive, 1000)
     .option('--require <percent>', 'fail unless so many of all branches were taken', percent)
     .option('--input <file>', 'run one function with the input in this file, as a report gives it, and show the way');
-  addJson(command).action(async (source: string, target: string, flags: Flags) => {
+  addRecordOptions(command);
+  addJson(command).action(async (source: string, target: string, args: readonly string[], flags: Flags) => {
+    if (args.length !== afterDashes().length) throw new Stop(about('input', 'V0303', 'too many files'));
     finish(await runTest(source, target, flags));
   });
 }
@@ -53,7 +58,8 @@ async function runTest(sourcePath: string, targetPath: string, flags: Flags): Pr
   const { replayFiles, testFiles } = await import('../asm/pipeline/side-by-side.ts');
   if (flags.input !== undefined) {
     const { name, input } = readWitness(flags.input);
-    const { diagnostics, result } = replayFiles(source, target, from, to, name, input);
+    const { objects } = carvedFor(source.file, await recordedCalls([source], from, flags));
+    const { diagnostics, result } = replayFiles(source, target, from, to, name, input, objects);
     printDiagnostics(diagnostics, [source, target]);
     if (result === undefined) return exitCodeOf(diagnostics);
     const { difference } = result;
@@ -67,7 +73,8 @@ async function runTest(sourcePath: string, targetPath: string, flags: Flags): Pr
   }
   const { seed, runs } = flags;
   const only = flags.function === undefined ? {} : { only: flags.function };
-  const tested = await testFiles(source, target, from, to, { seed, runs, steps: 100_000, ...only });
+  const recorded = carvedFor(source.file, await recordedCalls([source], from, flags));
+  const tested = await testFiles(source, target, from, to, { seed, runs, steps: 100_000, ...only, ...recorded });
   const { report } = tested;
   if (report === undefined) {
     if (flags.json === true) printJson({ command: 'test', diagnostics: tested.diagnostics });

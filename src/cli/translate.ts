@@ -6,17 +6,19 @@ import type { HashedText } from '../asm/pipeline/audit.ts';
 import { findRoute, ROUTES, type Route } from '../asm/pipeline/route.ts';
 import { type Translated, translate } from '../asm/pipeline/translate.ts';
 import { sha256 } from '../asm/pipeline/version.ts';
+import { carvedFor } from '../asm/test/carve/carved.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { append } from '../base/lists.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { makeEvidence, printEvidence } from './evidence-file.ts';
 import { isDirectory, isSameFile, type Output, readInput, STDOUT, writeOutputs } from './files.ts';
-import { addWorkOptions, percent, type WorkFlags, workOf } from './options.ts';
+import { addWorkOptions, afterDashes, percent, type WorkFlags, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
+import { addRecordOptions, type RecordFlags, recordedCalls } from './recorded.ts';
 import { coverageText, judgeTests, type TestOutcome } from './tests.ts';
 import { countVerdicts, exitCodeFor, summary, verdictDiagnostics } from './verdicts.ts';
 
-interface Flags extends WorkFlags {
+interface Flags extends WorkFlags, RecordFlags {
   readonly to: string;
   readonly from: string;
   readonly output?: string;
@@ -42,8 +44,11 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
     .option('--coverage <percent>', 'with --require tested: how many of all branches tests must take', percent, 98)
     .option('--features <list>', 'features of the target machine that may be used, such as lse or zba,zbb,zbs', list)
     .option('--print-stages', 'show on standard error what was understood, block by block, and what is claimed');
+  addRecordOptions(command);
   addWorkOptions(command, true);
-  command.action(async (paths: string[], flags: Flags) => finish(await runTranslate(paths, flags)));
+  command.action(async (paths: string[], flags: Flags) => {
+    finish(await runTranslate(paths.slice(0, paths.length - afterDashes().length), flags));
+  });
 }
 
 /** Where one input's results go. */
@@ -94,13 +99,21 @@ function knownFeatures(route: Route, features: readonly string[]): readonly stri
 /** Runs the functions of each file and of its translation side by side. */
 async function testAll(translated: readonly Translated[], route: Route, flags: Flags): Promise<readonly TestOutcome[]> {
   const { testFiles } = await import('../asm/pipeline/side-by-side.ts');
+  const carvings = await recordedCalls(
+    translated.map((t) => t.source),
+    route.source,
+    flags,
+  );
   const outcomes: TestOutcome[] = [];
   for (const { source, target } of translated) {
     if (target === undefined) {
       outcomes.push({ diagnostics: [], tests: [] });
       continue;
     }
-    const options = { seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000, keepsResults: true };
+    const options = {
+      ...{ seed: TEST_SEED, runs: TEST_RUNS, steps: 100_000, keepsResults: true },
+      ...carvedFor(source.file, carvings),
+    };
     const { diagnostics, report } = await testFiles(source, target, route.source, route.target, options);
     outcomes.push(judgeTests(source.file, report?.functions ?? [], diagnostics, TEST_SEED, flags.coverage));
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
-import { BUFFER_STRIDE, type Input } from '../asm/test/input.ts';
+import { BUFFER_STRIDE, type Input, type Write } from '../asm/test/input.ts';
 import { readInput } from './files.ts';
 import { about, Stop } from './outcome.ts';
 
@@ -15,6 +15,10 @@ const place = z.union([
   z.strictObject({ out: z.number(), of: z.number(), offset: z.number() }),
   z.strictObject({ data: z.number() }),
 ]);
+const written = z.union([
+  z.strictObject({ buffer: z.number(), offset: z.number() }),
+  z.strictObject({ data: z.number() }),
+]);
 const witnessSchema = z.strictObject({
   function: z.string(),
   integers: z.array(hex),
@@ -25,7 +29,8 @@ const witnessSchema = z.strictObject({
   leaves: z.number(),
   outs: z.array(z.tuple([z.string(), z.number()])),
   data: z.array(z.tuple([z.number(), z.number()])),
-  pointers: z.array(z.strictObject({ at: place, to: z.number(), plus: z.number() })),
+  pointers: z.array(z.strictObject({ at: place, to: z.number(), plus: z.number(), name: z.string().optional() })),
+  writes: z.array(z.strictObject({ answer: z.number(), at: written, bytes: z.string() })).optional(),
 });
 
 export function writeInput(input: Input): Omit<z.infer<typeof witnessSchema>, 'function'> {
@@ -39,8 +44,12 @@ export function writeInput(input: Input): Omit<z.infer<typeof witnessSchema>, 'f
     outs: [...input.outs],
     data: [...input.data],
     pointers: input.pointers,
+    ...(input.writes.size === 0 ? {} : { writes: [...input.writes].flatMap(writesOf) }),
   };
 }
+
+const writesOf = ([answer, list]: [number, readonly Write[]]) =>
+  list.map(({ at, bytes }) => ({ answer, at, bytes: Buffer.from(bytes).toString('hex') }));
 
 const PIECE = 16;
 
@@ -64,7 +73,7 @@ export function readWitness(path: string): { readonly name: string; readonly inp
   const parsed = witnessSchema.safeParse(value);
   if (!parsed.success)
     throw new Stop(about('input', 'V0401', `this is no input: ${z.prettifyError(parsed.error)}`, { file }));
-  const { function: name, integers, floats, buffers, answers, leaves, outs, data, pointers } = parsed.data;
+  const { function: name, integers, floats, buffers, answers, leaves, outs, data, pointers, writes } = parsed.data;
   return {
     name,
     input: {
@@ -82,7 +91,18 @@ export function readWitness(path: string): { readonly name: string; readonly inp
       leaves,
       outs: new Map(outs),
       data: new Map(data),
-      pointers,
+      pointers: pointers.map(({ name: to, ...p }) => (to === undefined ? p : { ...p, name: to })),
+      writes: grouped(writes ?? []),
     },
   };
+}
+
+function grouped(
+  list: readonly { readonly answer: number; readonly at: Write['at']; readonly bytes: string }[],
+): Map<number, Write[]> {
+  const found = new Map<number, Write[]>();
+  for (const { answer, at, bytes } of list) {
+    found.set(answer, [...(found.get(answer) ?? []), { at, bytes: Buffer.from(bytes, 'hex') }]);
+  }
+  return found;
 }

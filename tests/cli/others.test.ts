@@ -7,6 +7,32 @@ import { ADD, box, example, root, STACK_TRACE } from './vouch.ts';
 
 const b = box();
 
+/** Knows sixteen bytes by a sum that no solver turns round. */
+const KNOWS = `	.globl	knows
+	.type	knows, @function
+knows:
+	movl	$12345, %eax
+	movl	$16, %ecx
+.L1:
+	movzbl	(%rdi), %edx
+	imulq	%rax, %rax
+	addq	%rdx, %rax
+	addq	$1, %rdi
+	subl	$1, %ecx
+	jne	.L1
+	movabsq	$0x9cc60eaa61a8a7b1, %rdx
+	cmpq	%rdx, %rax
+	sete	%al
+	movzbl	%al, %eax
+	ret
+`;
+const MAIN = `	.globl	main
+	.type	main, @function
+main:
+	movq	8(%rsi), %rdi
+	jmp	knows
+`;
+
 /** A search path on which there is only what the launcher needs. */
 function bare(): string {
   const folder = join(b.path, 'bin');
@@ -124,6 +150,21 @@ describe('test', () => {
     const ran = b.vouch(['test', pair[0] ?? '', 'right.s', '--require', '100']);
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(ran.out).toMatch(/average: same, \d+ inputs, 1 of 1 blocks/);
+  });
+  test('finds what only a run of the program leads to, and runs that again', () => {
+    const files = [
+      b.write('knows.s', KNOWS),
+      b.write('main.s', MAIN),
+      b.write('never.s', '\t.globl knows\nknows:\n\tmov w0, #0\n\tret\n'),
+    ];
+    const [source = '', main = '', target = ''] = files;
+    expect(b.vouch(['test', source, target, '--runs', '40'])).toMatchObject({ code: 0 });
+    const ran = b.vouch(['test', source, target, '--run', '--with', main, '--runs', '40', '--', 'sixteen letters!']);
+    expect(ran.err).toMatch(/V0631: knows is different: the result is 0x1 in the source and 0x0/);
+    const input = /input: (\{.*\})/.exec(ran.err)?.[1] ?? '';
+    const again = b.vouch(['test', source, target, '--input', b.write('recorded.json', input)]);
+    expect(again).toMatchObject({ code: 1 });
+    expect(b.vouch(['test', source, target, 'more'])).toMatchObject({ code: 2 });
   });
   test('an input that is none', () => {
     const ran = b.vouch(['test', ...pair, '--input', b.write('none.json', '{}')]);

@@ -45,10 +45,11 @@ export function replayFiles(
   to: Isa,
   name: string,
   input: Input,
+  objects?: ReadonlyMap<string, Uint8Array>,
 ): { readonly diagnostics: readonly Diagnostic[]; readonly result: Replay | undefined } {
   const { diagnostics, programs } = readBoth(source, target, from, to);
   if (programs === undefined) return { diagnostics, result: undefined };
-  const result = replay(programs[0], programs[1], name, input);
+  const result = replay(programs[0], programs[1], name, input, objects);
   if (typeof result !== 'string') return { diagnostics, result };
   return { diagnostics: [...diagnostics, cannot(result)], result: undefined };
 }
@@ -78,11 +79,15 @@ const cannot = (why: string): Diagnostic => ({
 
 function readBoth(source: SourceText, target: SourceText, from: Isa, to: Isa) {
   const diagnostics = new Diagnostics();
-  const programs: [Program, Program] = [read(source, from, diagnostics), read(target, to, diagnostics)];
+  const programs: [Program, Program] = [
+    readRecovered(source, from, diagnostics),
+    readRecovered(target, to, diagnostics),
+  ];
   return { diagnostics: diagnostics.list, programs: diagnostics.hasErrors ? undefined : programs };
 }
 
-function read(file: SourceText, isa: Isa, diagnostics: Diagnostics): Program {
+/** As tests read their files. */
+export function readRecovered(file: SourceText, isa: Isa, diagnostics: Diagnostics): Program {
   const ast = readAsm(file, isa, diagnostics);
   return recoverProgram(conventionsOf(isa).relax?.(ast) ?? ast, diagnostics);
 }

@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly counting?: boolean;
   /** Is told of each block, by its number, before it runs. */
   readonly trace?: (block: number) => void;
+  /** Is told of functions of the program that are entered, and of calls that have come back, with all registers set. */
+  readonly calls?: { readonly entered: (fn: LinkedFunction) => void; readonly behind: () => void };
   /** Serves a function of the library; the registers are as the caller left them. */
   readonly external: (name: string) => void;
   /** Asked now and then: whether to go on. `executed` instructions have been carried out. */
@@ -86,14 +88,17 @@ export class Machine {
     this.imports.operate = (number: number) => this.operate(number);
     this.imports.bad = () => this.badTarget();
     if (options.trace !== undefined) this.imports.trace = options.trace;
+    const { calls } = options;
+    if (calls !== undefined) {
+      this.imports.entered = (id: number) => calls.entered(must(image.functions[id], 'a function'));
+      this.imports.behind = calls.behind;
+    }
     const entries = [...image.functions.map((f) => f.address), ...image.externals.values()];
     for (const [i, address] of entries.entries()) {
       this.view.setInt32(image.layout.codeMap + address - image.textStart, i + 1, true);
     }
     this.makeStubs();
-    this.setRegister(image.isa.threadPointer, BigInt(image.threadPointer));
-    this.setRegister(image.isa.stackPointer, BigInt(image.layout.stackTop));
-    this.grant();
+    this.begin();
   }
 
   // Registers.
@@ -241,6 +246,31 @@ export class Machine {
     const { code, file } = fn;
     const index = code.statementAt.findIndex((s) => file.addresses[s] === address);
     return must(code.blockAt[index], 'a place behind setjmp');
+  }
+
+  /** Forgets everything but the code that has been made, so that another run may begin. */
+  restart(): void {
+    const { image } = this;
+    this.bytes.fill(0, image.layout.low, image.layout.end);
+    this.bytes.fill(0, COUNTERS, COUNTERS + 16 * image.blocks);
+    this.view.setInt32(RESUME, 0, true);
+    this.view.setBigInt64(BUDGET, 0n, true);
+    image.load((address, bytes) => this.bytes.set(bytes, address));
+    this.forgetPath();
+    this.abandon();
+    for (const l of image.isa.locations) {
+      this.setRegister(l.name, 0n);
+      if (l.width > 64) this.setRegisterHigh(l.name, 0n);
+    }
+    this.granted = 0;
+    this.begin();
+  }
+
+  private begin(): void {
+    const { image } = this;
+    this.setRegister(image.isa.threadPointer, BigInt(image.threadPointer));
+    this.setRegister(image.isa.stackPointer, BigInt(image.layout.stackTop));
+    this.grant();
   }
 
   private grant(): void {
@@ -481,6 +511,9 @@ export class Machine {
     const plainType = module.type([]);
     const operateIndex = module.import('operate', module.type([I32]));
     const trace = this.options.trace === undefined ? undefined : module.import('trace', module.type([I32]));
+    const calls = this.options.calls !== undefined;
+    const entered = calls ? module.import('entered', module.type([I32])) : undefined;
+    const behind = calls ? module.import('behind', plainType) : undefined;
     const fault = module.import('fault', module.type([I32, I64]));
     const multiplyHigh = module.reserve();
     const helper = multiplyHighBody();
@@ -493,6 +526,8 @@ export class Machine {
       lazy: this.lazy,
       counting: this.options.counting === true,
       trace,
+      entered,
+      behind,
       plainType,
       operate: operateIndex,
       multiplyHigh,

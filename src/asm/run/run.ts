@@ -92,7 +92,8 @@ function flush(process: Process | undefined): void {
   }
 }
 
-function start(p: Process, image: Image, options: RunOptions): never {
+/** Carries a program out from its beginning; it is left by what ends it. */
+export function start(p: Process, image: Image, options: Pick<RunOptions, 'name' | 'args'>): never {
   const { machine } = p;
   p.setObjects();
   // The arguments and the environment lie at the top of the stack: strings, then the arrays of pointers.

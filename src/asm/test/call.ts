@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { LinkedFunction } from '../run/link/image.ts';
-import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input, outKey, usualAnswer } from './input.ts';
-import {
-  CALLBACK,
-  HEAP_COMPARED,
-  LEFT_SECOND,
-  type Pair,
-  type Side,
-  type SideRun,
-  STACK_ABOVE,
-  UNSET,
-} from './side.ts';
+import { ARGUMENTS, BUFFER_STRIDE, FLOATS, type Input, outKey, type Pointer, TO_DATA, usualAnswer } from './input.ts';
+import { HEAP_COMPARED, LEFT_SECOND, type Pair, type Side, type SideRun, STACK_ABOVE, UNSET } from './side.ts';
 
 /** One function on both sides with one input, and whether both did the same. */
 
@@ -37,12 +28,18 @@ const KEPT = 0x5a5a_0000_1234_5678n;
 export const bufferAddress = (side: Side, buffer: number, offset: number): number =>
   side.image.layout.arena + buffer * BUFFER_STRIDE + offset;
 
+/** Where a pointer leads on one of the sides. */
+function leadsTo(side: Side, { to, plus, name }: Pointer): number {
+  if (to >= 0) return bufferAddress(side, to, plus);
+  return to === TO_DATA ? side.image.layout.stackTop + plus : side.codeAt(name);
+}
+
 /** Puts an input into memory and registers, alike on both sides but for where conventions want it. */
 export function place(side: Side, input: Input): void {
   const { machine, image } = side;
   const answers = [...input.answers];
   const outs = new Map(input.outs);
-  side.reset(answers, outs, input.leaves);
+  side.reset({ answers, outs, leaves: input.leaves, writes: input.writes });
   const words = input.integers.map((v) => BigInt.asUintN(64, v));
   const floats = [...input.floats];
   input.buffers.forEach((bytes, i) => {
@@ -50,7 +47,7 @@ export function place(side: Side, input: Input): void {
   });
   for (const [offset, byte] of input.data) machine.bytes.put(image.layout.stackTop + offset, byte);
   for (const p of input.pointers) {
-    const to = p.to < 0 ? (image.externals.get(CALLBACK) ?? 0) : bufferAddress(side, p.to, p.plus);
+    const to = leadsTo(side, p);
     const { at } = p;
     if ('argument' in at) words[at.argument] = BigInt(to);
     else if ('float' in at) floats[at.float] = BigInt(to);

@@ -6,9 +6,10 @@ import { has, usesOf } from '../run/code/live.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import { describeBlock } from '../run/report.ts';
 import { compare, type FunctionPair, runSide } from './call.ts';
+import { buffersFor } from './carve/input-of.ts';
 import { Explorer, type FunctionReport, type TestOptions } from './explorer.ts';
-import type { Input } from './input.ts';
-import { homeOfResult, type Pair, pairOf, type Side } from './side.ts';
+import { type Input, MOST_BUFFERS } from './input.ts';
+import { type Around, homeOfResult, type Pair, pairOf, type Side } from './side.ts';
 
 /** Tests functions of two programs against each other, with inputs that are sought where they reach new code. */
 
@@ -22,7 +23,7 @@ export async function testPrograms(
   target: Program,
   options: TestOptions,
 ): Promise<TestReport | string> {
-  const pair = pairOf(source, target);
+  const pair = pairOf(source, target, aroundOf(source, options));
   if (typeof pair === 'string') return pair;
   const functions: FunctionReport[] = [];
   for (const code of source.functions) {
@@ -37,6 +38,12 @@ export async function testPrograms(
   return { functions };
 }
 
+/** What recorded calls need. */
+function aroundOf(source: Program, { carved, objects }: TestOptions): Around {
+  const needed = source.functions.flatMap((f) => (carved?.(f.name) ?? []).map(buffersFor));
+  return { buffers: Math.max(MOST_BUFFERS, 8 + Math.max(0, ...needed)), objects: objects ?? new Map() };
+}
+
 export interface Replay {
   readonly difference: string | undefined;
   /** The blocks that the source entered last, and the target, the latest first. */
@@ -45,8 +52,14 @@ export interface Replay {
 }
 
 /** One function with one input, on both sides. */
-export function replay(source: Program, target: Program, name: string, input: Input): Replay | string {
-  const pair = pairOf(source, target);
+export function replay(
+  source: Program,
+  target: Program,
+  name: string,
+  input: Input,
+  objects: ReadonlyMap<string, Uint8Array> = new Map(),
+): Replay | string {
+  const pair = pairOf(source, target, { buffers: Math.max(MOST_BUFFERS, input.buffers.length), objects });
   if (typeof pair === 'string') return pair;
   const f = functionPair(pair, name);
   if (f === undefined) return `${name} is not in both`;

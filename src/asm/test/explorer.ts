@@ -5,6 +5,8 @@ import { termCount } from '../../logic/build.ts';
 import type { Solver } from '../../logic/solver.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import { compare, type FunctionPair, keptItsWord, place, runSide } from './call.ts';
+import type { Carved } from './carve/carved.ts';
+import { inputOf } from './carve/input-of.ts';
 import { Coverage } from './coverage.ts';
 import { copyOf, emptyInput, type Input, type Spot } from './input.ts';
 import { mutated, shuffled } from './mutate.ts';
@@ -31,6 +33,10 @@ export interface TestOptions {
    * Somebody's port need not.
    */
   readonly keepsResults?: boolean;
+  /** Calls of a function that were recorded in runs of its program, by the function's name. */
+  readonly carved?: (name: string) => readonly Carved[];
+  /** Objects that other files of the program define, with what is in them at the start. */
+  readonly objects?: ReadonlyMap<string, Uint8Array>;
   /** Is told of each function when its tests are done. */
   readonly done?: (report: FunctionReport) => void;
 }
@@ -63,6 +69,8 @@ const ALL_TERMS = 300_000;
 const WALKS = 250;
 const REPAIRS = 1200;
 const LEAST_WALKS = 8;
+/** Of what comes of an input that took longer in its program. */
+const MOST_STEPS = 1_000_000;
 const SHORT_WALK = 1000;
 
 /** Tests one function, with inputs that are sought where they reach new code. */
@@ -97,6 +105,8 @@ export class Explorer {
 
   async run(): Promise<FunctionReport> {
     const { options, random, corpus } = this;
+    const different = this.recorded();
+    if (different !== undefined) return this.differs(different.what, different.input);
     this.steering.add(emptyInput(), 0);
     let idle = 0;
     for (;;) {
@@ -105,7 +115,7 @@ export class Explorer {
       if (this.runs >= options.runs) break;
       if (this.coverage.complete && idle > 0.8 * options.runs) break;
       const parent = corpus[random.below(corpus.length)] ?? emptyInput();
-      const make = random.chance(0.4) ? shuffled : mutated;
+      const make = random.chance(parent.steps === undefined ? 0.4 : 0.05) ? shuffled : mutated;
       const input = make(parent, [...this.spots.values()], random, this.words);
       const outcome = this.try(input);
       if (outcome === 'new') {
@@ -116,6 +126,18 @@ export class Explorer {
       else idle++;
     }
     return this.report(undefined, await this.unreachable());
+  }
+
+  /** Tries what was recorded in runs of the program; the difference, if there is one. */
+  private recorded(): { what: string; input: Input } | undefined {
+    for (const carved of this.options.carved?.(this.f.name) ?? []) {
+      const input = inputOf(carved, this.pair.source);
+      const outcome = this.try(input, input.steps);
+      if (outcome === 'new') this.corpus.push(input);
+      else if (outcome !== undefined) return { what: outcome, input };
+      this.steering.add(input, 0);
+    }
+    return undefined;
   }
 
   /** Of the ways that were not taken, how many nothing can take. */
@@ -169,19 +191,20 @@ export class Explorer {
   }
 
   /** `new` where the input reached something new, a difference, or nothing. */
-  private try(input: Input): string | undefined {
+  private try(input: Input, most = MOST_STEPS): string | undefined {
     const { pair, f, options } = this;
+    const steps = Math.max(options.steps, Math.min(most, input.steps ?? 0));
     this.runs++;
     pair.source.machine.clearCounts(f.source);
     const before = pair.source.machine.executed;
-    const a = runSide(pair.source, f.source, input, options.steps);
+    const a = runSide(pair.source, f.source, input, steps);
     const length = Math.ceil(Math.log2(1 + pair.source.machine.executed - before));
     const trapped = a.ending.kind === 'fault' && a.ending.fault.kind === 'trap';
     if ((a.ending.kind === 'fault' && !trapped) || a.ending.kind === 'long' || !keptItsWord(pair, a)) {
       this.discarded++;
       return undefined;
     }
-    const b = runSide(pair.target, f.target, input, 20 * options.steps + 10_000);
+    const b = runSide(pair.target, f.target, input, 20 * steps + 10_000);
     const found = compare(pair, f, a, b);
     this.compared++;
     const fresh = this.coverage.add(pair.source.machine);

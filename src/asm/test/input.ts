@@ -16,17 +16,33 @@ export interface Input {
   readonly outs: Map<string, number>;
   /** Bytes of the program's own data that are not as its file has them, by their distance from its beginning. */
   readonly data: Map<number, number>;
-  /** Places that hold the address of a buffer, or of a function. */
+  /** Places that hold the address of a buffer, of a function or of the program's own data. */
   readonly pointers: Pointer[];
+  /** What calls of functions outside write elsewhere, by the number of their answer. */
+  readonly writes: ReadonlyMap<number, readonly Write[]>;
+  /** How many instructions the source may carry out, where that is more than others may. */
+  readonly steps?: number;
+}
+
+/** Bytes that a call writes. Pointers in them are addresses already. */
+export interface Write {
+  readonly at: { readonly buffer: number; readonly offset: number } | { readonly data: number };
+  readonly bytes: Uint8Array;
 }
 
 export interface Pointer {
   readonly at: Place;
-  /** The number of a buffer; -1 for a function. */
+  /** The number of a buffer, or one of those below. */
   readonly to: number;
   /** How far behind the buffer's beginning it leads. */
   readonly plus: number;
+  /** Which function, where not any. */
+  readonly name?: string;
 }
+
+/** `Pointer.to` where it leads to a function, and to the program's own data. */
+export const TO_CODE = -1;
+export const TO_DATA = -2;
 
 /** Where a word of an input is. */
 export type Place =
@@ -37,6 +53,18 @@ export type Place =
   /** Behind what argument `of` of a call outside leads to, by the number of its answer. */
   | { readonly out: number; readonly of: number; readonly offset: number }
   | { readonly data: number };
+
+const keys = new WeakMap<Place, string>();
+
+/** The same for equal places. */
+export function placeKey(at: Place): string {
+  let key = keys.get(at);
+  if (key === undefined) {
+    key = Object.entries(at).flat().join(' ');
+    keys.set(at, key);
+  }
+  return key;
+}
 
 /** A place and how many bytes of it, at most 8. */
 export interface Spot {
@@ -56,13 +84,23 @@ export function copyOf(input: Input): Input {
   return {
     integers: [...input.integers],
     floats: [...input.floats],
-    buffers: input.buffers.map((b) => b.slice()),
+    buffers: input.buffers.map(shared),
     answers: [...input.answers],
     leaves: input.leaves,
     outs: new Map(input.outs),
     data: new Map(input.data),
     pointers: [...input.pointers],
+    writes: input.writes,
+    ...(input.steps === undefined ? {} : { steps: input.steps }),
   };
+}
+
+/** Buffers of more than one input: they are copied when they are first written. */
+const SHARED = new WeakSet<Uint8Array>();
+
+function shared(buffer: Uint8Array): Uint8Array {
+  SHARED.add(buffer);
+  return buffer;
 }
 
 export function emptyInput(): Input {
@@ -75,13 +113,19 @@ export function emptyInput(): Input {
     outs: new Map(),
     data: new Map(),
     pointers: [],
+    writes: new Map(),
   };
 }
 
-/** Room for so many bytes of a buffer. */
+/** Room for so many bytes of a buffer, to be written. */
 export function bufferOf(input: Input, buffer: number, size: number): Uint8Array {
   const now = input.buffers[buffer] ?? new Uint8Array(0);
-  if (now.length >= size) return now;
+  if (now.length >= size && !SHARED.has(now)) return now;
+  if (now.length >= size) {
+    const own = now.slice();
+    input.buffers[buffer] = own;
+    return own;
+  }
   const larger = new Uint8Array(Math.min(BUFFER_STRIDE, size + 64));
   larger.set(now);
   input.buffers[buffer] = larger;

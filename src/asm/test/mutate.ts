@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import type { Random } from '../../base/random.ts';
-import { BUFFER_STRIDE, bufferOf, copyOf, FLOATS, type Input, LEAD, lead, type Spot, write } from './input.ts';
+import {
+  BUFFER_STRIDE,
+  bufferOf,
+  copyOf,
+  FLOATS,
+  type Input,
+  LEAD,
+  lead,
+  placeKey,
+  type Spot,
+  write,
+} from './input.ts';
 import { fill, randomFloat, randomInteger } from './values.ts';
 
 /** An input with the same pointers, and everything else anew. */
@@ -41,6 +52,10 @@ export function mutated(input: Input, spots: readonly Spot[], random: Random, wo
 }
 
 function change(next: Input, spots: readonly Spot[], random: Random, words: readonly bigint[]): void {
+  if (next.steps !== undefined && random.chance(0.4)) {
+    disturb(next, random, words);
+    return;
+  }
   const spot = spots[random.below(spots.length)];
   const kind = random.below(16);
   if (spot !== undefined && kind < 9) {
@@ -80,8 +95,34 @@ function change(next: Input, spots: readonly Spot[], random: Random, words: read
   }
 }
 
+/** Changes a piece of the memory of a call that was recorded, wherever it is, but no pointer. */
+function disturb(next: Input, random: Random, words: readonly bigint[]): void {
+  const total = next.buffers.reduce((n, b) => n + b.length, 0);
+  if (total === 0) return;
+  const at = random.below(total);
+  const [b, place] = [Math.floor(at / BUFFER_STRIDE), at % BUFFER_STRIDE];
+  const bytes = random.pick([1, 1, 2, 4, 8]);
+  const offset = place - (place % bytes);
+  const size = bytes * random.pick([1, 1, 1, 4, 16]);
+  if (offset + size > (next.buffers[b]?.length ?? 0)) return;
+  const touches = next.pointers.some(
+    (p) => 'buffer' in p.at && p.at.buffer === b && p.at.offset < offset + size && offset < p.at.offset + 8,
+  );
+  if (touches) return;
+  const to = bufferOf(next, b, offset + size);
+  if (size > bytes) {
+    // Something from elsewhere, or the same again and again.
+    const from = random.below(Math.max(1, to.length - size));
+    if (random.chance(0.5)) to.copyWithin(offset, from, from + size);
+    else to.fill(random.chance(0.5) ? 0 : random.next(), offset, offset + size);
+    return;
+  }
+  const value = random.chance(0.3) ? BigInt(1 << random.below(8 * Math.min(bytes, 3))) : randomInteger(random, words);
+  for (let i = 0; i < bytes; i++) to[offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
+}
+
 function same(a: Spot['at'], b: Spot['at']): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return placeKey(a) === placeKey(b);
 }
 
 function flip(input: Input, { at, bytes }: Spot, bit: number): void {

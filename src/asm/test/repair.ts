@@ -6,7 +6,7 @@ import { sumOf } from '../../logic/linear.ts';
 import { search, variablesOf } from '../../logic/search.ts';
 import type { Term } from '../../logic/term.ts';
 import { bufferAddress } from './call.ts';
-import { BUFFER_STRIDE, bufferOf, copyOf, type Input, LEAD, lead, MOST_BUFFERS } from './input.ts';
+import { BUFFER_STRIDE, bufferOf, copyOf, type Input, LEAD, lead, TO_CODE } from './input.ts';
 import type { Side } from './side.ts';
 import { withValues } from './steer.ts';
 import type { Walk } from './walk.ts';
@@ -29,8 +29,8 @@ export function repaired(side: Side, input: Input, w: Walk, random: Random): Inp
       const spot = w.spots.get(t);
       if (spot === undefined) continue;
       const next = copyOf(input);
-      if (fault.kind === 'jump') lead(next, { at: spot.at, to: -1, plus: 0 });
-      else lead(next, { at: spot.at, to: freshBuffer(next, random), plus: LEAD });
+      if (fault.kind === 'jump') lead(next, { at: spot.at, to: TO_CODE, plus: 0 });
+      else lead(next, { at: spot.at, to: freshBuffer(side, next, random), plus: LEAD });
       found.push(next);
     }
     if (found.length > 0 || fault.kind === 'jump') return found;
@@ -38,7 +38,7 @@ export function repaired(side: Side, input: Input, w: Walk, random: Random): Inp
   // What is added to a pointer is too much, or the word is not a word of its own.
   const next = copyOf(input);
   const base = bases[0];
-  const buffer = (base && bufferAt(side, input, w.values.get(base) ?? 0n)) ?? freshBuffer(next, random);
+  const buffer = (base && bufferAt(side, input, w.values.get(base) ?? 0n)) ?? freshBuffer(side, next, random);
   const start = bv(64, bufferAddress(side, buffer, LEAD));
   const goal = ult(sub(fault.address, start), bv(64, random.pick([8, 64, 1024])));
   const pointers = new Set(bases);
@@ -59,9 +59,9 @@ function bufferAt(side: Side, input: Input, address: bigint): number | undefined
   return distance >= 0 && buffer < input.buffers.length ? buffer : undefined;
 }
 
-function freshBuffer(input: Input, random: Random): number {
+function freshBuffer(side: Side, input: Input, random: Random): number {
   const count = input.buffers.length;
-  if (count >= MOST_BUFFERS) return random.below(count);
+  if (count >= side.buffers) return random.below(count);
   bufferOf(input, count, 1);
   return count;
 }

@@ -85,6 +85,11 @@ export class ShadowMemory {
     }
   }
 
+  /** Says that somebody else has written what lies there. */
+  forget(at: number, count: number): void {
+    for (let i = 0; i < count; i++) this.bytes.set(at + i, { term: undefined, index: 0, value: 0 });
+  }
+
   /** Says that a term is what lies there already. */
   cover(at: number, count: number, term: Term): void {
     for (let i = 0; i < count; i++) {

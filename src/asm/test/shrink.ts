@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { copyOf, type Input } from './input.ts';
+import { bufferOf, copyOf, type Input } from './input.ts';
 
 /** A smaller input for which `holds` is still true. */
 export function shrink(input: Input, holds: (input: Input) => boolean): Input {
@@ -20,7 +20,8 @@ export function shrink(input: Input, holds: (input: Input) => boolean): Input {
   for (let i = best.pointers.length - 1; i >= 0; i--) attempt((x) => void x.pointers.splice(i, 1));
   for (let b = 0; b < best.buffers.length; b++) {
     for (let size = 16384; size >= 8; size /= 4) {
-      for (const at of written(best.buffers[b], size)) attempt((x) => void x.buffers[b]?.fill(0, at, at + size));
+      for (const at of written(best.buffers[b], size))
+        attempt((x) => void bufferOf(x, b, at + size).fill(0, at, at + size));
     }
   }
   return best;

@@ -17,7 +17,7 @@ import {
   type Places,
 } from '../run/link/image.ts';
 import { Machine } from '../run/machine.ts';
-import { BUFFER_STRIDE, MOST_BUFFERS, usualAnswer } from './input.ts';
+import { BUFFER_STRIDE, type Input, MOST_BUFFERS, usualAnswer, type Write } from './input.ts';
 import { type Outside, outsideOf } from './outside.ts';
 import { isReal } from './real.ts';
 
@@ -29,12 +29,25 @@ export const CALLBACK = '__vouch_callback';
 const OPTIONS = {
   memoryBytes: 96 << 20,
   stackBytes: 1 << 20,
-  arenaBytes: (MOST_BUFFERS + 2) * BUFFER_STRIDE,
   heapBytes: 1 << 18,
 };
 
+/** What is known of what lies around the two programs. */
+export interface Around {
+  /** How many buffers an input may have. */
+  readonly buffers: number;
+  /** Objects of other files, with what is in them at the start. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+}
+
+const NOTHING_AROUND: Around = { buffers: MOST_BUFFERS, objects: new Map() };
+
 /** Everything is there: what the C library does not have is done by a stand-in, alike on both sides. */
-const LIBRARY: Library = { hasFunction: () => true, insteadOf, objectSize: (name) => OBJECTS.get(name) };
+const libraryWith = ({ objects }: Around): Library => ({
+  hasFunction: (name) => !objects.has(name),
+  insteadOf,
+  objectSize: (name) => objects.get(name)?.length ?? OBJECTS.get(name),
+});
 
 export interface Pair {
   readonly source: Side;
@@ -42,8 +55,8 @@ export interface Pair {
 }
 
 /** Links both; or says why they cannot be compared. */
-export function pairOf(source: Program, target: Program): Pair | string {
-  const [a, b] = [linked(source), linked(target)];
+export function pairOf(source: Program, target: Program, around: Around = NOTHING_AROUND): Pair | string {
+  const [a, b] = [linked(source, around), linked(target, around)];
   if (typeof a === 'string') return a;
   if (typeof b === 'string') return b;
   const base = Math.min(a.layout.base, b.layout.base);
@@ -56,20 +69,23 @@ export function pairOf(source: Program, target: Program): Pair | string {
     externals: [CALLBACK, ...a.externals.keys(), ...b.externals.keys()],
     objects: [...a.objects.keys(), ...b.objects.keys()],
   };
-  const [x, y] = [linked(source, { places, base }), linked(target, { places, base })];
+  const [x, y] = [linked(source, around, { places, base }), linked(target, around, { places, base })];
   if (typeof x === 'string') return x;
   if (typeof y === 'string') return y;
   if (x.layout.arena !== y.layout.arena || x.layout.writable !== y.layout.writable)
     return 'the data of the two programs do not lie alike';
   const moved = misplaced(x, y);
   if (moved !== undefined) return `${moved} lies elsewhere in the target`;
-  const ours = new Side(x, outsideOf(x), true);
-  return { source: ours, target: new Side(y, (_, call) => ours.known[call], false) };
+  const ours = new Side(x, outsideOf(x), true, around);
+  return { source: ours, target: new Side(y, (_, call) => ours.known[call], false, around) };
 }
 
-function linked(program: Program, like: Partial<LinkOptions> = {}): Image | string {
+function linked(program: Program, around: Around, like: Partial<LinkOptions> = {}): Image | string {
   const diagnostics = new Diagnostics();
-  const image = link([program], { ...OPTIONS, library: LIBRARY, ...like }, diagnostics);
+  const arenaBytes = (around.buffers + 2) * BUFFER_STRIDE;
+  const memoryBytes = OPTIONS.memoryBytes + arenaBytes;
+  const library = libraryWith(around);
+  const image = link([program], { ...OPTIONS, memoryBytes, arenaBytes, library, ...like }, diagnostics);
   return image ?? diagnostics.list.map((d) => d.message).join('; ');
 }
 
@@ -111,6 +127,8 @@ const QUIET: Omit<World, 'write'> = {
   environment: [],
 };
 
+type Given = Pick<Input, 'answers' | 'outs' | 'leaves' | 'writes'>;
+
 export class Side {
   readonly image: Image;
   readonly machine: Machine;
@@ -128,17 +146,23 @@ export class Side {
   private readonly outside: (name: string, call: number, back: number) => Outside | undefined;
   /** What is known of each function that was called outside. */
   readonly known: (Outside | undefined)[] = [];
-  private answers: readonly bigint[] = [];
-  private outs: ReadonlyMap<string, number> = new Map();
-  private leaves = -1;
+  /** What calls of functions outside come to. */
+  private given: Given = { answers: [], outs: new Map(), leaves: -1, writes: new Map() };
+  /** How many buffers an input may have. */
+  readonly buffers: number;
   /** How many calls have been answered. */
   answered = 0;
 
-  constructor(image: Image, outside: Side['outside'], counting: boolean) {
+  constructor(image: Image, outside: Side['outside'], counting: boolean, around: Around) {
     this.image = image;
     this.outside = outside;
     this.garbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
     this.machine = new Machine(image, { counting, external: (name) => this.external(name) });
+    this.buffers = around.buffers;
+    for (const [name, bytes] of around.objects) {
+      const address = image.objects.get(name);
+      if (address !== undefined) this.machine.bytes.set(bytes, address);
+    }
     this.data = this.machine.bytes.slice(image.layout.stackTop, image.layout.arena);
     const names = new Map<number, string[]>();
     for (const [name, address] of image.files[0]?.labels ?? []) {
@@ -167,13 +191,19 @@ export class Side {
     return this.names.get(address) ?? [];
   }
 
-  /** Memory, registers and the C library as at the start; `answers` are what calls of others come to. */
-  reset(answers: readonly bigint[], outs: ReadonlyMap<string, number>, leaves: number): void {
+  /** The address of a function of the file, or outside; any where no name is given or known. */
+  codeAt(name: string | undefined): number {
+    const { externals, functionAt } = this.image;
+    const own = name === undefined ? undefined : this.image.files[0]?.symbol(name);
+    if (own !== undefined && functionAt.has(Number(own))) return Number(own);
+    return externals.get(name ?? CALLBACK) ?? externals.get(CALLBACK) ?? 0;
+  }
+
+  /** Memory, registers and the C library as at the start. */
+  reset(given: Given): void {
     const { machine, image } = this;
     const { layout } = image;
-    this.answers = answers;
-    this.outs = outs;
-    this.leaves = leaves;
+    this.given = given;
     this.known.length = 0;
     this.answered = 0;
     machine.bytes.set(this.data, layout.stackTop);
@@ -271,13 +301,13 @@ export class Side {
       args.push(known?.wide[i] === true ? value : BigInt.asIntN(32, value));
     }
     for (let i = 0; i < (known?.floats ?? 0); i++) args.push(machine.register(machine.abi.floats[i] ?? ''));
-    if (known?.ends === true || this.answered === this.leaves) throw new Exit(0);
+    if (known?.ends === true || this.answered === this.given.leaves) throw new Exit(0);
     // How many arguments a function has that is called through a pointer is not known; the first is likely to be one.
     if (name === CALLBACK) args.push(new CallArguments(machine).size());
     this.lose('none');
     const answer = this.answered++;
     this.writeBehind(answer, places);
-    const value = this.answers[answer] ?? usualAnswer(answer);
+    const value = this.given.answers[answer] ?? usualAnswer(answer);
     machine.setRegister(machine.abi.integerResults[0], value);
     machine.setRegister(machine.abi.floatResult, value);
     return answer;
@@ -285,11 +315,24 @@ export class Side {
 
   private writeBehind(answer: number, places: readonly number[]): void {
     const { writable, end } = this.image.layout;
-    for (const [key, byte] of this.outs) {
+    for (const { at, bytes } of this.given.writes.get(answer) ?? []) {
+      this.machine.bytes.set(bytes, this.addressOf(at));
+    }
+    for (const [key, byte] of this.given.outs) {
       const [call, argument, offset] = key.split(' ').map(Number);
       const at = (places[argument ?? 0] ?? 0) + (offset ?? 0);
       if (call === answer && at >= writable && at < end) this.machine.bytes.put(at, byte);
     }
+  }
+
+  addressOf(at: Write['at']): number {
+    const { arena, stackTop } = this.image.layout;
+    return 'data' in at ? stackTop + at.data : arena + at.buffer * BUFFER_STRIDE + at.offset;
+  }
+
+  /** What the call with this answer has written elsewhere than behind its arguments. */
+  writtenBy(answer: number): readonly Write[] {
+    return this.given.writes.get(answer) ?? [];
   }
 
   /** How many integer arguments the last call outside had, as far as is known. */

@@ -411,7 +411,11 @@ class Walker extends SymbolicState {
     }
     const answer = this.serve(name);
     machine.finishExternal();
-    if (answer !== undefined) this.havoc(answer);
+    if (answer !== undefined) {
+      this.havoc(answer);
+      for (const { at, bytes } of this.side.writtenBy(answer))
+        this.shadow.forget(this.side.addressOf(at), bytes.length);
+    }
     this.takeRegisters((loc) => !machine.abi.preserved.includes(loc));
     if (answer !== undefined) {
       const { integerResults, floatResult } = machine.abi;

@@ -32,6 +32,9 @@ export interface Surroundings extends Helpers {
   readonly counting: boolean;
   /** Tells the host of each block. */
   readonly trace: number | undefined;
+  /** Tell the host of each function that is entered, and that a call has come back; all registers are in memory then. */
+  readonly entered: number | undefined;
+  readonly behind: number | undefined;
   /** The type of a function of the program. */
   readonly plainType: number;
   /** The number of a site. */
@@ -119,6 +122,10 @@ export class FunctionCompiler {
   compile(): CompiledFunction {
     const { code } = this.emitter;
     const entry = this.flow.liveIn[0];
+    if (this.around.entered !== undefined) {
+      code.i32(this.fn.id);
+      code.call(this.around.entered);
+    }
     code.i32(0);
     code.memory(OP.i64Load, BUDGET);
     code.set(this.budget);
@@ -411,6 +418,7 @@ export class FunctionCompiler {
     code.if();
     code.op(OP.return);
     code.end();
+    if (this.around.behind !== undefined) code.call(this.around.behind);
   }
 }
 

@@ -94,6 +94,11 @@ export class Heap {
     else bin.push(start);
   }
 
+  /** The blocks that are in use, by address. */
+  live(): (readonly [address: number, size: number])[] {
+    return [...this.blocks].map(([address, { size }]) => [address, size] as const).sort((a, b) => a[0] - b[0]);
+  }
+
   sizeOf(address: number): number {
     return this.known(address, 'looked up').size;
   }

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+import { Exit, Fault, LongJump, OutOfBudget } from '../../run/fault.ts';
+import { RESUME } from '../../run/layout.ts';
+import { Process, type World } from '../../run/libc/process.ts';
+import { callLibrary } from '../../run/libc/table.ts';
+import type { Image, LinkedFunction } from '../../run/link/image.ts';
+import { Machine } from '../../run/machine.ts';
+import { start } from '../../run/run.ts';
+import { Coverage } from '../coverage.ts';
+import { isReal } from '../real.ts';
+import { type Carved, type Carving, carvedKey } from './carved.ts';
+import { Places } from './places.ts';
+import { Recording } from './recording.ts';
+
+/** Runs of a program, of which the calls of its functions become inputs of tests. */
+
+/** What a program is given for one run. */
+export interface ProgramRun {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly stdin: Uint8Array;
+}
+
+/** Instructions of one run. */
+const MOST_INSTRUCTIONS = 300_000_000;
+/** Calls of one function that are recorded, and those of one function in one run that are looked at one by one. */
+const MOST_CALLS = 16;
+const LOOKED_AT = 3000;
+const SOMETIMES = 64;
+
+/** Runs a program, each run twice: to see which calls go new ways, and to record those. */
+export class Carver {
+  private readonly machine: Machine;
+  private readonly places: Places;
+  private readonly coverages: readonly Coverage[];
+  private readonly chosen = new Map<LinkedFunction, number>();
+  private readonly calls = new Map<string, Carved[]>();
+  private process: Process | undefined;
+  private watcher: Calls | undefined;
+
+  constructor(image: Image) {
+    const told = (tell: (w: Calls, p: Process) => void): void => {
+      if (this.watcher !== undefined && this.process !== undefined) tell(this.watcher, this.process);
+    };
+    this.machine = new Machine(image, {
+      counting: true,
+      maxInstructions: MOST_INSTRUCTIONS,
+      external: (name) => told((w, p) => w.library(p, name)),
+      calls: { entered: (fn) => told((w, p) => w.entered(p, fn)), behind: () => told((w, p) => w.behind(p)) },
+    });
+    this.places = new Places(image);
+    this.coverages = image.functions.map((fn) => new Coverage(fn));
+  }
+
+  /** One run; what it wrote to standard output. */
+  run(run: ProgramRun): Uint8Array {
+    const { image } = this.machine;
+    const chosen = new Map<LinkedFunction, Set<number>>();
+    const chooser = new Chooser(this.coverages, (fn, count) => {
+      const before = this.chosen.get(fn) ?? 0;
+      if (before >= MOST_CALLS) return;
+      this.chosen.set(fn, before + 1);
+      chosen.set(fn, (chosen.get(fn) ?? new Set()).add(count));
+    });
+    const output = this.go(run, chooser);
+    if (chosen.size > 0) {
+      const done = (carved: Carved, fn: LinkedFunction): void => {
+        const key = carvedKey(fn.file.program.ast.file, fn.code.name);
+        this.calls.set(key, [...(this.calls.get(key) ?? []), carved]);
+      };
+      this.go(run, new Recorder(this.places, chosen, startOf(image), done));
+    }
+    return output;
+  }
+
+  get carving(): Carving {
+    return { calls: this.calls, objects: objectsOf(this.machine.image, this.places) };
+  }
+
+  private go(run: ProgramRun, watcher: Calls): Uint8Array {
+    const { machine } = this;
+    const output: Uint8Array[] = [];
+    machine.restart();
+    this.watcher = watcher;
+    const process = new Process(machine, worldOf(run, output));
+    this.process = process;
+    try {
+      start(process, machine.image, run);
+    } catch (error) {
+      const ends = [Exit, Fault, OutOfBudget, LongJump, RangeError].some((e) => error instanceof e);
+      if (!ends) throw error;
+      if (!(error instanceof Exit)) process.streams.flushAll();
+    } finally {
+      watcher.end(process);
+      this.process = undefined;
+    }
+    return Buffer.concat(output);
+  }
+}
+
+function worldOf(run: ProgramRun, output: Uint8Array[]): World {
+  let at = 0;
+  return {
+    files: run.files,
+    environment: [],
+    readInput: (size) => {
+      const piece = run.stdin.subarray(at, at + size);
+      at += piece.length;
+      return piece;
+    },
+    write: (stream, bytes) => {
+      if (stream === 1) output.push(bytes.slice());
+    },
+    // The same in both runs.
+    now: () => 1_000_000_000,
+    clock: () => 0,
+  };
+}
+
+/** Data of all files as they are at the start. */
+function startOf(image: Image): (from: number, end: number) => Uint8Array {
+  const { stackTop, arena } = image.layout;
+  const data = new Uint8Array(arena - stackTop);
+  image.load((address, bytes) => {
+    if (address >= stackTop && address < arena) data.set(bytes, address - stackTop);
+  });
+  return (from, end) => data.subarray(from - stackTop, end - stackTop);
+}
+
+/** Objects with global names, without pointers: where those lead is not there in tests of another file. */
+function objectsOf(image: Image, places: Places): Map<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  for (const file of image.files) {
+    for (const s of file.program.symbols.values()) {
+      const address = file.labels.get(s.name);
+      if (!s.defined || s.binding === 'local' || address === undefined || !places.isData(address)) continue;
+      const { end } = places.objectAt(address);
+      found.set(s.name, new Uint8Array(end - address));
+    }
+  }
+  const high = Math.floor(image.layout.end / 2 ** 32);
+  image.load((address, bytes) => {
+    for (const [name, object] of found) {
+      const from = Number(image.symbol(name) ?? 0n);
+      for (let i = Math.max(0, address - from); i < object.length && i + from < address + bytes.length; i++) {
+        object[i] = bytes[i + from - address] ?? 0;
+      }
+    }
+  });
+  if (high > 0) {
+    for (const object of found.values()) {
+      const view = new DataView(object.buffer);
+      for (let i = 0; i + 8 <= object.length; i += 8) {
+        if (view.getUint32(i + 4, true) === high) view.setBigUint64(i, 0n, true);
+      }
+    }
+  }
+  return found;
+}
+
+interface Frame {
+  readonly fn: LinkedFunction;
+  /** The stack pointer at entry. */
+  readonly slot: number;
+  /** Which call of the function this is. */
+  readonly count: number;
+}
+
+/** Which calls of functions are going on. */
+abstract class Calls {
+  protected readonly frames: Frame[] = [];
+  private readonly counts = new Map<LinkedFunction, number>();
+
+  entered(p: Process, fn: LinkedFunction): void {
+    const { machine } = p;
+    const { stack } = machine;
+    // Entered again behind `setjmp`, it goes on.
+    const again = machine.view.getInt32(RESUME, true) !== 0;
+    this.drop(p, (slot) => slot < stack);
+    if (again) {
+      this.resumed();
+      return;
+    }
+    const count = (this.counts.get(fn) ?? 0) + 1;
+    this.counts.set(fn, count);
+    const frame = { fn, slot: stack, count };
+    this.frames.push(frame);
+    this.begun(p, frame);
+  }
+
+  behind(p: Process): void {
+    const { stack, abi } = p.machine;
+    this.drop(p, abi.link === undefined ? (slot) => slot < stack : (slot) => slot <= stack);
+  }
+
+  private drop(p: Process, isOver: (slot: number) => boolean): void {
+    for (let top = this.frames.at(-1); top !== undefined && isOver(top.slot); top = this.frames.at(-1)) {
+      this.frames.pop();
+      this.over(p, top);
+    }
+  }
+
+  /** The run is over, and with it every call. */
+  end(p: Process): void {
+    this.drop(p, () => true);
+  }
+
+  /** Carries out a function of the library. */
+  abstract library(p: Process, name: string): void;
+  protected abstract begun(p: Process, frame: Frame): void;
+  protected abstract over(p: Process, frame: Frame): void;
+  protected abstract resumed(): void;
+}
+
+/** Finds the calls that go ways which no call before has gone. */
+class Chooser extends Calls {
+  private readonly coverages: readonly Coverage[];
+  private readonly choose: (fn: LinkedFunction, count: number) => void;
+
+  constructor(coverages: readonly Coverage[], choose: (fn: LinkedFunction, count: number) => void) {
+    super();
+    this.coverages = coverages;
+    this.choose = choose;
+  }
+
+  library(p: Process, name: string): void {
+    callLibrary(p, name);
+  }
+
+  protected begun(): void {}
+
+  protected resumed(): void {}
+
+  protected over(p: Process, { fn, count }: Frame): void {
+    if (count > LOOKED_AT && count % SOMETIMES > 0) return;
+    if (this.coverages[fn.id]?.add(p.machine) === true) this.choose(fn, count);
+  }
+}
+
+/** Records chosen calls. */
+class Recorder extends Calls {
+  private readonly places: Places;
+  private readonly chosen: ReadonlyMap<LinkedFunction, ReadonlySet<number>>;
+  private readonly initial: (from: number, end: number) => Uint8Array;
+  private readonly done: (carved: Carved, fn: LinkedFunction) => void;
+  private readonly active: { readonly recording: Recording; outside: number | undefined }[] = [];
+
+  constructor(places: Places, chosen: Recorder['chosen'], initial: Recorder['initial'], done: Recorder['done']) {
+    super();
+    this.places = places;
+    this.chosen = chosen;
+    this.initial = initial;
+    this.done = done;
+  }
+
+  library(p: Process, name: string): void {
+    if (isReal(name)) {
+      callLibrary(p, name);
+      return;
+    }
+    const concerned = this.active.filter((a) => !a.recording.isOutside);
+    for (const a of concerned) a.recording.leave();
+    const kind = callLibrary(p, name);
+    for (const a of concerned) a.recording.comeBack(kind === 'double' || kind === 'float');
+  }
+
+  protected begun(p: Process, { fn, slot, count }: Frame): void {
+    for (const a of this.active) {
+      if (a.recording.isOutside || a.recording.file === fn.file) continue;
+      a.outside = slot;
+      a.recording.leave();
+    }
+    if (this.chosen.get(fn)?.has(count) !== true) return;
+    this.active.push({ recording: new Recording(p, this.places, fn, this.initial), outside: undefined });
+  }
+
+  protected over(_: Process, { slot, fn }: Frame): void {
+    for (const a of this.active) {
+      if (a.outside !== slot || a.recording.file === fn.file) continue;
+      a.outside = undefined;
+      a.recording.comeBack(false);
+    }
+    const last = this.active.at(-1);
+    if (last === undefined || last.recording.slot !== slot || last.recording.fn !== fn) return;
+    this.active.pop();
+    this.done(last.recording.finish(), fn);
+  }
+
+  protected resumed(): void {
+    for (const a of this.active) a.recording.abandon();
+  }
+}
