@@ -125,8 +125,17 @@ export class Machine {
     this.view.setBigUint64(must(this.slots.get(name), name) + 8, BigInt.asUintN(64, value), true);
   }
 
+  /** Exact below 2^53, and above that larger than anything there is. */
   get stack(): number {
-    return Number(this.register(this.image.isa.stackPointer));
+    const slot = must(this.slots.get(this.image.isa.stackPointer), 'a stack pointer');
+    return this.view.getUint32(slot, true) + 2 ** 32 * this.view.getUint32(slot + 4, true);
+  }
+
+  /** Sets a register to a whole number, of either sign, that is exact. */
+  setNumber(name: string, value: number): void {
+    const slot = must(this.slots.get(name), name);
+    this.view.setUint32(slot, value, true);
+    this.view.setUint32(slot + 4, Math.floor(value / 2 ** 32), true);
   }
 
   // Running.
@@ -171,10 +180,11 @@ export class Machine {
       this.view.setBigUint64(RETURNED, this.register(abi.link), true);
       return;
     }
-    const stack = this.register(image.isa.stackPointer);
-    if (stack < BigInt(image.layout.low) || stack + 8n > BigInt(image.layout.end)) throw this.stackFault();
-    this.view.setBigUint64(RETURNED, this.view.getBigUint64(Number(stack), true), true);
-    this.setRegister(image.isa.stackPointer, stack + 8n);
+    const { view, stack } = this;
+    if (stack < image.layout.low || stack + 8 > image.layout.end) throw this.stackFault();
+    view.setUint32(RETURNED, view.getUint32(stack, true), true);
+    view.setUint32(RETURNED + 4, view.getUint32(stack + 4, true), true);
+    this.setNumber(image.isa.stackPointer, stack + 8);
   }
 
   /** Where the function that has just been entered returns to. */

@@ -3,7 +3,7 @@ import { must } from '../../../base/assert.ts';
 import { mask } from '../../../logic/pool.ts';
 import type { Term } from '../../../logic/term.ts';
 import { I64, OP } from '../wasm/code.ts';
-import { argOf, type Emitter, hostWords } from './emitter.ts';
+import { argOf, type Emitter, hostWords, hostWordsOf } from './emitter.ts';
 
 /** Terms of more than 64 bits as rows of words, and bits out of any term. */
 
@@ -128,6 +128,10 @@ export function emitWide(e: Emitter, t: Term): readonly number[] {
       return t.width === 128 ? sum(e, t) : hostWords(e, t);
     case 'mul':
       return t.width === 128 ? product(e, t) : hostWords(e, t);
+    case 'sdiv':
+    case 'udiv':
+    case 'urem':
+      return t.width === 128 ? division(e, t) : hostWords(e, t);
     default:
       return hostWords(e, t);
   }
@@ -213,4 +217,55 @@ function product(e: Emitter, t: Term): readonly number[] {
 
 function pair(words: readonly number[]): [number, number] {
   return [must(words[0], 'a low word'), must(words[1], 'a high word')];
+}
+
+/** Compilers widen a dividend of 64 bits before they divide: only where one has more is the host asked. */
+function division(e: Emitter, t: Term): readonly number[] {
+  const { code } = e;
+  const rows = t.args.map((a) => e.words(a));
+  const [[x = 0, xHigh = 0] = [], [y = 0, yHigh = 0] = []] = rows;
+  const signed = t.op === 'sdiv';
+  const [low, high] = [e.temp(I64), e.temp(I64)];
+  const isExtended = (word: number, above: number): void => {
+    code.get(above);
+    if (signed) {
+      code.get(word);
+      code.i64(63n);
+      code.op(OP.i64ShrS);
+      code.op(OP.i64Eq);
+    } else code.op(OP.i64Eqz);
+  };
+  isExtended(x, xHigh);
+  isExtended(y, yHigh);
+  code.op(OP.i32And);
+  // Neither by 0, nor by -1, which may give more than 64 bits.
+  code.get(y);
+  if (signed) {
+    code.i64(1n);
+    code.op(OP.i64Add);
+    code.i64(2n);
+    code.op(OP.i64GeU);
+  } else {
+    code.i64(0n);
+    code.op(OP.i64Ne);
+  }
+  code.op(OP.i32And);
+  code.if();
+  code.get(x);
+  code.get(y);
+  code.op(signed ? OP.i64DivS : t.op === 'udiv' ? OP.i64DivU : OP.i64RemU);
+  code.tee(low);
+  code.i64(63n);
+  code.op(OP.i64ShrS);
+  code.i64(signed ? -1n : 0n);
+  code.op(OP.i64And);
+  code.set(high);
+  code.else();
+  const [hostLow = 0, hostHigh = 0] = hostWordsOf(e, t, rows);
+  code.get(hostLow);
+  code.set(low);
+  code.get(hostHigh);
+  code.set(high);
+  code.end();
+  return [low, high];
 }

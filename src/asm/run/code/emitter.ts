@@ -527,6 +527,16 @@ export class Emitter {
 
 /** The words of an operator's result that the host computes, in fresh local variables. */
 export function hostWords(e: Emitter, t: Term): readonly number[] {
+  // Arguments first, since computing them may need the host as well.
+  return hostWordsOf(
+    e,
+    t,
+    t.args.map((a) => e.words(a)),
+  );
+}
+
+/** The same, where the words of the arguments are in these local variables. */
+export function hostWordsOf(e: Emitter, t: Term, rows: readonly (readonly number[])[]): readonly number[] {
   const { code, helpers } = e;
   const number = helpers.operator({
     op: t.op,
@@ -535,8 +545,6 @@ export function hostWords(e: Emitter, t: Term): readonly number[] {
     name: t.name,
     argWidths: t.args.map((a) => a.width),
   });
-  // Arguments first, since computing them may need the host as well.
-  const rows = t.args.map((a) => e.words(a));
   let at = SCRATCH;
   rows.forEach((row, i) => {
     for (const local of row) {

@@ -2,28 +2,23 @@
 import { toNumber } from '../../../logic/ieee.ts';
 import type { Arguments } from './arguments.ts';
 import { fixedText, generalText, hexText, scientificText } from './decimal.ts';
+import { type Conversion, type Format, formatOf, type Star } from './format-text.ts';
 import { fromLatin1, latin1 } from './memory.ts';
 import type { Process } from './process.ts';
 
 /** `printf`: ISO C 7.23.6.1 with glibc's `%m` and POSIX's `'` (which means nothing in the C locale) and `%n$`. */
 
-interface Spec {
-  readonly left: boolean;
-  readonly plus: boolean;
-  readonly blank: boolean;
-  readonly alternate: boolean;
-  readonly zero: boolean;
+/** A conversion with the width and the precision that its arguments may give. */
+interface Spec extends Conversion {
   readonly width: number;
-  /** -1 where none is given. */
   readonly precision: number;
-  readonly length: string;
-  readonly conversion: string;
 }
 
 /** The bytes that a format and arguments make. */
 export function format(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
-  const numbered = /%\d+\$/.test(latin1(text));
-  return formatWith(p, text, numbered ? new NumberedArguments(latin1(text), args) : args);
+  const written = latin1(text);
+  const parsed = formatOf(written);
+  return formatWith(p, parsed, parsed.numbered ? new NumberedArguments(written, args) : args);
 }
 
 /** Arguments that the format names by number (`%2$s`, `%*3$d`): all are taken first, each as what the format says it is. */
@@ -76,24 +71,27 @@ class NumberedArguments implements Arguments {
   }
 }
 
-function formatWith(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
+function formatWith(p: Process, { pieces }: Format, args: Arguments): Uint8Array {
   const out: Uint8Array[] = [];
   let size = 0;
-  const put = (bytes: Uint8Array): void => {
+  for (const piece of pieces) {
+    let bytes: Uint8Array;
+    if (piece instanceof Uint8Array) bytes = piece;
+    else {
+      const spec = filled(piece, args);
+      if (spec.conversion === 'n') {
+        storeCount(p, spec, args, size);
+        continue;
+      }
+      bytes = convert(p, spec, args);
+    }
     out.push(bytes);
     size += bytes.length;
     if (size > MOST) throw p.fault('library', `${p.memory.caller} would make more than ${MOST} bytes`);
-  };
-  for (let i = 0; i < text.length; ) {
-    const percent = text.indexOf(37, i);
-    const end = percent < 0 ? text.length : percent;
-    if (end > i) put(text.slice(i, end));
-    if (percent < 0) break;
-    const parsed = parseSpec(text, percent + 1, args);
-    i = parsed.next;
-    if (parsed.spec.conversion === 'n') storeCount(p, parsed.spec, args, size);
-    else put(convert(p, parsed.spec, args));
   }
+  const [first] = out;
+  // Nobody changes what is made, but the pieces of a format are used again.
+  if (first !== undefined && out.length === 1 && pieces[0] !== first) return first;
   const all = new Uint8Array(size);
   let at = 0;
   for (const part of out) {
@@ -105,67 +103,25 @@ function formatWith(p: Process, text: Uint8Array, args: Arguments): Uint8Array {
 
 const MOST = 1 << 28;
 
-function parseSpec(text: Uint8Array, from: number, args: Arguments): { spec: Spec; next: number } {
-  let i = from;
-  const char = (): string => String.fromCharCode(text[i] ?? 0);
-  /** A number with a dollar behind it names an argument. */
-  const position = (): number | undefined => {
-    let k = i;
-    let value = 0;
-    for (let c = text[k] ?? 0; c >= 48 && c <= 57; c = text[++k] ?? 0) value = value * 10 + c - 48;
-    if (k === i || text[k] !== 36 || !(args instanceof NumberedArguments)) return undefined;
-    i = k + 1;
-    return value;
-  };
-  const star = (): number => {
-    const own = position();
-    if (own !== undefined && args instanceof NumberedArguments) args.choose(own);
-    return args.int();
-  };
-  const own = position();
-  const flags = { left: false, plus: false, blank: false, alternate: false, zero: false };
-  for (; ; i++) {
-    const c = char();
-    if (c === '-') flags.left = true;
-    else if (c === '+') flags.plus = true;
-    else if (c === ' ') flags.blank = true;
-    else if (c === '#') flags.alternate = true;
-    else if (c === '0') flags.zero = true;
-    else if (c !== "'") break;
+/** Takes the width and the precision from arguments where they are, and says which argument is next. */
+function filled(c: Conversion, args: Arguments): Spec {
+  let spec = c as Spec;
+  if (typeof c.width !== 'number' || typeof c.precision !== 'number') {
+    const given = (from: number | Star): number => {
+      if (typeof from === 'number') return from;
+      choose(args, from.argument);
+      return args.int();
+    };
+    const width = given(c.width);
+    const precision = Math.max(-1, given(c.precision));
+    spec = { ...c, width: Math.abs(width), left: c.left || width < 0, precision };
   }
-  const number = (): number => {
-    let value = 0;
-    for (; char() >= '0' && char() <= '9'; i++) value = value * 10 + Number(char());
-    return value;
-  };
-  let width = 0;
-  if (char() === '*') {
-    i++;
-    width = star();
-    if (width < 0) {
-      flags.left = true;
-      width = -width;
-    }
-  } else width = number();
-  let precision = -1;
-  if (char() === '.') {
-    i++;
-    if (char() === '*') {
-      i++;
-      precision = Math.max(-1, star());
-    } else if (char() === '-') {
-      i++;
-      number();
-    } else precision = number();
-  }
-  let length = '';
-  while ('hlLqjzt'.includes(char()) && i < text.length) {
-    length += char();
-    i++;
-  }
-  const conversion = char();
-  if (own !== undefined && args instanceof NumberedArguments) args.choose(own);
-  return { spec: { ...flags, width, precision, length, conversion }, next: i + 1 };
+  choose(args, c.argument);
+  return spec;
+}
+
+function choose(args: Arguments, number: number | undefined): void {
+  if (number !== undefined && args instanceof NumberedArguments) args.choose(number);
 }
 
 function storeCount(p: Process, spec: Spec, args: Arguments, size: number): void {

@@ -7,28 +7,32 @@ import type { Machine } from '../machine.ts';
  * that what was written there is noticed when the block is freed, and at the end.
  */
 
+/** What is known of the block that begins, or has last begun, at an address. */
 interface BlockInfo {
-  readonly size: number;
+  size: number;
   /** Its size with the patterns, as it lies in memory. */
-  readonly whole: number;
+  whole: number;
   /** How far the block's beginning lies behind the memory taken for it. */
-  readonly before: number;
+  before: number;
+  inUse: boolean;
 }
 
 const GUARD = 0xa5;
 const GUARD_BYTES = 16;
 const GRAIN = 16;
+const MOST_RESTING = 64;
 
 export class Heap {
   private readonly machine: Machine;
   private readonly end: number;
   private top: number;
   private readonly blocks = new Map<number, BlockInfo>();
-  private readonly freed = new Map<number, number>();
   /** Memory that was freed, by its size. */
   private readonly bins = new Map<number, number[]>();
   /** Freed memory that is not yet used again, so that what is freed twice or used afterwards is noticed. */
-  private readonly resting: [start: number, whole: number][] = [];
+  private resting: (readonly [start: number, whole: number])[] = [];
+  /** Where in `resting` the oldest stands, once it is full. */
+  private oldest = 0;
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -46,8 +50,15 @@ export class Heap {
     const { bytes } = this.machine;
     bytes.fill(GUARD, start, address);
     bytes.fill(GUARD, address + size, start + whole);
-    this.blocks.set(address, { size, whole, before: address - start });
-    this.freed.delete(address);
+    const before = address - start;
+    const info = this.blocks.get(address);
+    if (info === undefined) this.blocks.set(address, { size, whole, before, inUse: true });
+    else {
+      info.size = size;
+      info.whole = whole;
+      info.before = before;
+      info.inUse = true;
+    }
     return address;
   }
 
@@ -60,7 +71,9 @@ export class Heap {
       this.top += whole;
       return start;
     }
-    for (const [start, size] of this.resting.splice(0)) this.put(start, size);
+    for (const [start, size] of this.resting) this.put(start, size);
+    this.resting = [];
+    this.oldest = 0;
     const again = this.bins.get(whole)?.pop();
     if (again !== undefined) return again;
     return this.join(whole);
@@ -96,7 +109,8 @@ export class Heap {
 
   /** The blocks that are in use, by address. */
   live(): (readonly [address: number, size: number])[] {
-    return [...this.blocks].map(([address, { size }]) => [address, size] as const).sort((a, b) => a[0] - b[0]);
+    const used = [...this.blocks].filter(([, { inUse }]) => inUse);
+    return used.map(([address, { size }]) => [address, size] as const).sort((a, b) => a[0] - b[0]);
   }
 
   sizeOf(address: number): number {
@@ -107,13 +121,16 @@ export class Heap {
     if (address === 0) return;
     const info = this.known(address, 'freed');
     this.check(address, info);
-    this.blocks.delete(address);
-    this.freed.set(address, info.size);
-    this.resting.push([address - info.before, info.whole]);
-    if (this.resting.length > 64) {
-      const oldest = this.resting.shift();
-      if (oldest !== undefined) this.put(oldest[0], oldest[1]);
+    info.inUse = false;
+    const piece = [address - info.before, info.whole] as const;
+    if (this.resting.length < MOST_RESTING) {
+      this.resting.push(piece);
+      return;
     }
+    const [start, whole] = this.resting[this.oldest] ?? piece;
+    this.put(start, whole);
+    this.resting[this.oldest] = piece;
+    this.oldest = (this.oldest + 1) % MOST_RESTING;
   }
 
   resize(address: number, size: number): number {
@@ -124,7 +141,7 @@ export class Heap {
     const room = info.whole - info.before - GUARD_BYTES;
     if (size <= room && roundUp(size) * 2 > room) {
       bytes.fill(GUARD, address + size, address - info.before + info.whole);
-      this.blocks.set(address, { ...info, size });
+      info.size = size;
       return address;
     }
     const moved = this.allocate(size);
@@ -136,18 +153,17 @@ export class Heap {
 
   /** Looks at the patterns around all blocks that are still there. */
   checkAll(): void {
-    for (const [address, info] of this.blocks) this.check(address, info);
+    for (const [address, info] of this.blocks) if (info.inUse) this.check(address, info);
   }
 
   private known(address: number, what: string): BlockInfo {
     const info = this.blocks.get(address);
-    if (info !== undefined) return info;
+    if (info?.inUse === true) return info;
     const place = `0x${address.toString(16)}`;
-    const size = this.freed.get(address);
-    if (size !== undefined)
-      throw this.misuse(`the block of ${size} bytes at ${place} is ${what}, and has been freed before`);
+    if (info !== undefined)
+      throw this.misuse(`the block of ${info.size} bytes at ${place} is ${what}, and has been freed before`);
     for (const [start, b] of this.blocks) {
-      if (address <= start || address >= start + b.size) continue;
+      if (!b.inUse || address <= start || address >= start + b.size) continue;
       throw this.misuse(`${place} is ${what}, which is ${address - start} bytes into a block of ${b.size} bytes`);
     }
     throw this.misuse(`${place} is ${what}, and no block begins there`);

@@ -83,10 +83,11 @@ function putResult(machine: Machine, kind: LibraryFunction['result'], result: un
     case 'none':
       return;
     case 'int':
-      machine.setRegister(first, BigInt.asIntN(32, BigInt(Number(result))));
+      machine.setNumber(first, Number(result) | 0);
       return;
     case 'long':
-      machine.setRegister(first, typeof result === 'bigint' ? result : BigInt(Number(result)));
+      if (typeof result === 'bigint') machine.setRegister(first, result);
+      else machine.setNumber(first, Number(result));
       return;
     case 'double':
       machine.view.setFloat64(machine.registerAt(floatResult), Number(result), true);
