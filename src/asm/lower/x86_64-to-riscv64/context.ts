@@ -321,9 +321,13 @@ export class Context extends BlockContext {
     return this.highs.doubles.has(source);
   }
 
-  /** Whether the home of a vector register may be given the form of a float without the source's writing it. */
+  /**
+   * Whether the home of a vector register may be given the form of a float without the source's writing it. Where all 64
+   * bits are there and may go to code that is not known, they may be two floats.
+   */
   mayBox(source: string): boolean {
-    return !this.highs.keeps(source) && !this.after.surelyLive(source, 32, 63);
+    if (this.highs.keeps(source) || this.after.surelyLive(source, 32, 63)) return false;
+    return this.floatState(source) !== 'exact' || !this.after.live(source, 32, 63);
   }
 
   setFloatState(source: string, state: FloatState): void {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
+import type { Term } from '../../../logic/term.ts';
+import { effectsOf, type Inst } from '../../isa/define.ts';
+import { locationVariable, SymbolicState } from '../../isa/state.ts';
+import { x86_64 } from '../../isa/x86_64/index.ts';
+import { demandedBits } from '../../program/demand.ts';
 import { isReg, sameRegister } from '../from-x86_64/operands.ts';
 import { partsOf } from '../from-x86_64/rule.ts';
-import type { Context } from './context.ts';
+import type { Context, FloatState } from './context.ts';
 import { f, home, x } from './registers.ts';
 
 /** A register with the float in the low 32 bits of a vector register: its home, boxed for good where nobody minds. */
@@ -30,21 +35,42 @@ export function boxed(c: Context, n: number, into = c.floatTemp()): number {
 
 /** Instructions on lanes, of which the upper 32 bits of a low half may be made of what nobody has kept. */
 const LANES = /^p|^shufps|^unpck[lh]ps/;
-/** Those whose low half is made of high halves, too. */
-const CROSSING = /^psrldq|^pshufd|^shufps|^punpckh(bw|wd|dq)|^unpckhps|^pack|^palignr|^phadd|^phsub|^pshufb/;
 const CLEARING = /^pxor|^psub|^pcmpeq|^pcmpgt/;
+const PREFIX = 'lanes.';
 
 /** Whether the upper 32 bits that the current instruction gives its destination may come of what is not there. */
 export function readsLoose(c: Context): boolean {
   if (c.inst === undefined) return false;
   const { mnemonic, ops } = partsOf(c.inst);
   if (!LANES.test(mnemonic) || (CLEARING.test(mnemonic) && sameRegister(ops[0], ops[1]))) return false;
-  return c.inst.def.operands.some(([, kind], k) => {
-    const op = c.inst?.ops[k];
-    if (op?.kind !== 'reg' || op.reg.class !== 'vec' || kind.access === 'w') return false;
+  return upperFrom(c, c.inst, (state) => state === 'boxed');
+}
+
+/** The same of any instruction, where what may be a float counts as one. */
+export const mayReadLoose = (c: Context): boolean =>
+  c.inst !== undefined && upperFrom(c, c.inst, (state) => state === 'boxed' || state === 'either');
+
+/** Whether those bits depend on the upper half of such a float, or on a high half that nobody wants. */
+function upperFrom(c: Context, inst: Inst, isFloat: (state: FloatState) => boolean): boolean {
+  const dst = inst.ops[0];
+  if (!isReg(dst)) return false;
+  const absent = new Map<Term, readonly [low: boolean, high: boolean]>();
+  for (const op of inst.ops) {
+    if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
     const source = op.reg.loc;
-    return c.floatState(source) === 'boxed' || (CROSSING.test(mnemonic) && !c.earlier.surelyLive(source, 64, 127));
-  });
+    const [low, high] = [isFloat(c.floatState(source)), !c.earlier.surelyLive(source, 64, 127)];
+    if (low || high) absent.set(locationVariable(x86_64, PREFIX, source), [low, high]);
+  }
+  if (absent.size === 0) return false;
+  let found = false;
+  for (const e of effectsOf(inst, new SymbolicState(x86_64, PREFIX))) {
+    if (e.kind !== 'set' || e.loc !== dst.reg.loc) continue;
+    demandedBits(e.value, 32, 63, (variable, lo, hi) => {
+      const [low, high] = absent.get(variable) ?? [false, false];
+      if ((low && lo <= 63 && hi >= 32) || (high && hi >= 64)) found = true;
+    });
+  }
+  return found;
 }
 
 /**

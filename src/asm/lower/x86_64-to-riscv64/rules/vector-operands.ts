@@ -3,7 +3,7 @@ import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg } from '../../from-x86_64/operands.ts';
 import type { Context, HalfPlace } from '../context.ts';
-import { single } from '../floats.ts';
+import { mayReadLoose, single } from '../floats.ts';
 import { copyHalf, floatOf, setBits } from '../halves.ts';
 import { address, addressPair, loadFloat, storeFloat } from '../memory.ts';
 import { f, home, x } from '../registers.ts';
@@ -121,7 +121,7 @@ export function writeBits(
   high: number | undefined,
 ): void {
   if (low !== undefined) {
-    const boxed = c.readsAnything && !c.after.surelyLive(vectorName(op), 32, 63);
+    const boxed = c.readsAnything && !c.after.surelyLive(vectorName(op), 32, 63) && mayReadLoose(c);
     c.op(boxed ? 'fmv.w.x' : 'fmv.d.x', f(lowOf(op)), x(low));
     c.setFloatState(vectorName(op), boxed ? 'boxed' : 'exact');
   }
