@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
 import { ABOUT_OBJECTS, RETURNING_OBJECTS_VIRTUALLY } from '../../src/asm/abi/runtime/cplusplus.ts';
-import { ABOUT_NARROW } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
+import { ABOUT_NARROW, ABOUT_NARROW_IN_CPLUSPLUS } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
 import { type Difference, differences } from './differences.ts';
 import { TARGETS, type Target } from './targets.ts';
 
@@ -38,6 +38,7 @@ function bridges({ runtime }: Target): string {
 /** Where names stand that are too many to be repeated. */
 const LISTED: Readonly<Record<string, string>> = {
   [ABOUT_NARROW]: 'src/asm/abi/runtime/riscv64/signatures.ts',
+  [ABOUT_NARROW_IN_CPLUSPLUS]: 'src/asm/abi/runtime/riscv64/cplusplus.ts',
   [ABOUT_OBJECTS]: 'src/asm/abi/runtime/cplusplus.ts',
 };
 const LIST = 'the counterpart that takes a list of arguments:';

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * Functions of GCC 12's C++ library that return an object in memory, by their symbols (Itanium C++ ABI, 5.1). x86-64 passes
- * the address of the object like a first argument and gets it back as the result; AArch64 has `x8` for it and gives
- * nothing back, and RISC-V gives nothing back either.
- *
- * In the patterns, `#` is the type of a character, `%` a truth value, and `@` the rest of a string's template arguments.
+ * The symbols that a list of patterns stands for: `#` is the type of a character, `%` a truth value, and `@` the rest of a
+ * string's template arguments.
  */
-const patterns = (text: string): string[] =>
+export const spelledOut = (text: string): string[] =>
   text
     .trim()
     .split(/\s+/)
@@ -18,10 +15,15 @@ const patterns = (text: string): string[] =>
 const either = (pattern: string, mark: string, values: readonly string[]): string[] =>
   pattern.includes(mark) ? values.map((v) => pattern.replaceAll(mark, v)) : [pattern];
 
+/**
+ * Functions of GCC 12's C++ library that return an object in memory, by their symbols (Itanium C++ ABI, 5.1). x86-64 passes
+ * the address of the object like a first argument and gets it back as the result; AArch64 has `x8` for it and gives
+ * nothing back, and RISC-V gives nothing back either.
+ */
 export const ABOUT_OBJECTS =
   'The result is an object of the C++ library, whose address is passed and returned in another way.';
 
-export const RETURNING_OBJECTS: readonly string[] = patterns(`
+export const RETURNING_OBJECTS: readonly string[] = spelledOut(`
   _ZNKRSt7__cxx1115basic_stringbufI#@E3strEv
   _ZNKRSt7__cxx1118basic_stringstreamI#@E3strEv
   _ZNKRSt7__cxx1119basic_istringstreamI#@E3strEv
@@ -154,7 +156,7 @@ export const RETURNING_OBJECTS: readonly string[] = patterns(`
  * Virtual ones, which are called through tables: the library calls what the program puts into its tables, and the
  * program what the library has put there. A class of the program with such functions mentions one of them or its base.
  */
-export const RETURNING_OBJECTS_VIRTUALLY: readonly string[] = patterns(`
+export const RETURNING_OBJECTS_VIRTUALLY: readonly string[] = spelledOut(`
   _ZNKSt10moneypunctI#Lb%EE11do_groupingEv
   _ZNKSt10moneypunctI#Lb%EE14do_curr_symbolEv
   _ZNKSt10moneypunctI#Lb%EE16do_negative_signEv

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
+import { cplusplusShapes } from './cplusplus.ts';
 import { narrowShapes } from './signatures.ts';
 
 /**
@@ -29,13 +30,24 @@ const extension = (letter: string, register: string): string => EXTENSIONS[lette
 
 export const ABOUT_NARROW = 'RISC-V wants arguments of less than 64 bits extended; x86 leaves the other bits open.';
 
-/** What x86 passes in six integer registers and on the stack, RISC-V passes in eight and on the stack. */
-function extended(name: string, shape: string): RuntimeFunction {
-  const integers = [...shape].filter((c) => c !== 'd' && c !== 'f');
+export const ABOUT_NARROW_IN_CPLUSPLUS = 'Functions of the C++ library, too, want arguments of less than 64 bits extended.';
+
+/** Extends the arguments of a shape that are in registers on both machines. Changes t1. */
+export function extendShape(shape: string): string {
   const floats = [...shape].filter((c) => c === 'd' || c === 'f');
-  const inRegisters = integers.slice(0, 6).map((c, i) => extension(c, `a${i}`));
+  const inRegisters = integersOf(shape)
+    .slice(0, 6)
+    .map((c, i) => extension(c, `a${i}`));
   const boxed = floats.map((c, i) => (c === 'f' ? boxArguments([i]) : ''));
-  const here = [...inRegisters, ...boxed].join('\n');
+  return [...inRegisters, ...boxed].join('\n');
+}
+
+const integersOf = (shape: string): string[] => [...shape].filter((c) => c !== 'd' && c !== 'f');
+
+/** What x86 passes in six integer registers and on the stack, RISC-V passes in eight and on the stack. */
+function extended(name: string, shape: string, about: string): RuntimeFunction {
+  const integers = integersOf(shape);
+  const here = extendShape(shape);
   /** Those that x86 has on the stack, which begins at `base` from sp. */
   const fromStack = (base: number): string =>
     integers
@@ -43,11 +55,11 @@ function extended(name: string, shape: string): RuntimeFunction {
       .map((c, i) => `ld a${6 + i}, ${base + 8 * i}(sp)\n${extension(c, `a${6 + i}`)}`)
       .join('\n');
   const rest = integers.slice(8);
-  if (rest.length === 0) return bridge(name, ABOUT_NARROW, `\n${here}\n${fromStack(0)}\ntail ${name}\n`);
+  if (rest.length === 0) return bridge(name, about, `\n${here}\n${fromStack(0)}\ntail ${name}\n`);
   const frame = 16 * Math.ceil((rest.length + 1) / 2);
   return bridge(
     name,
-    ABOUT_NARROW,
+    about,
     `
   addi sp, sp, -${frame}
   sd ra, ${frame - 8}(sp)
@@ -62,4 +74,7 @@ function extended(name: string, shape: string): RuntimeFunction {
   );
 }
 
-export const narrow: readonly RuntimeFunction[] = [...narrowShapes].map(([name, shape]) => extended(name, shape));
+export const narrow: readonly RuntimeFunction[] = [
+  ...[...narrowShapes].map(([name, shape]) => extended(name, shape, ABOUT_NARROW)),
+  ...[...cplusplusShapes].map(([name, shape]) => extended(name, shape, ABOUT_NARROW_IN_CPLUSPLUS)),
+];

@@ -171,7 +171,8 @@ const UNDECLARED = `
   llllii: __atomic_compare_exchange __atomic_compare_exchange_16
 `;
 
-function shapes(text: string): [name: string, shape: string][] {
+/** The names in a list of shapes, each followed by its names, with their shapes. */
+export function shapes(text: string): [name: string, shape: string][] {
   let shape = '';
   return text.split(/\s+/).flatMap((word): [string, string][] => {
     if (word.endsWith(':')) shape = word.slice(0, -1);

@@ -2,7 +2,8 @@
 import { ABOUT_OBJECTS, RETURNING_OBJECTS } from '../cplusplus.ts';
 import { ABOUT_SEMAPHORES, MAPPINGS, RETURNING_STRUCTURES } from '../names.ts';
 import { bridge, type RuntimeFunction } from '../runtime-function.ts';
-import { extendArguments } from './narrow.ts';
+import { returningShapes } from './cplusplus.ts';
+import { extendArguments, extendShape } from './narrow.ts';
 
 /** The rest: structures that are returned or passed by value, System V semaphores, memory mapping, locales. */
 
@@ -15,6 +16,7 @@ const returnsAddress = (name: string, about: string): RuntimeFunction =>
   addi sp, sp, -16
   sd ra, 0(sp)
   sd a0, 8(sp)
+  ${extendShape(returningShapes.get(name) ?? '')}
   call ${name}
   ld a0, 8(sp)
   ld ra, 0(sp)
