@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SourceText, Span } from '../../base/source.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type Constants, numberOf, withNumbers } from './constants.ts';
+import { Distances } from './distances.ts';
 import { type Macro, readCall, readHeader, readIteration, withValues } from './macros.ts';
 import { endOfCharacter, endOfString, splitArgs, stringBytes, symbolName } from './strings.ts';
 
@@ -20,6 +21,9 @@ export interface Expanded {
 const CHANGES = /^[^"#\n]*\.(?:macro|rept|irpc?|if\w*|purgem|exitm|endm|endr|endif|else|elseif)\b/im;
 const ASSIGNS =
   /^[ \t]*(?:\.(?:set|equ|equiv|eqv)[ \t]+([^\s,]+)[ \t]*,|([A-Za-z_.][\w.$]*)[ \t]*==?(?!=))([^\n;#]*)/gim;
+/** An assignment or an immediate that is a difference of two places, which is a number where only data lie between. */
+const MEASURES =
+  /^[ \t]*(?:\.(?:set|equ|equiv|eqv)[ \t][^\n,]*,|[A-Za-z_.][\w.$]*[ \t]*=)[^\n=]*[\w.][ \t]*-[ \t]*[A-Za-z_.]|[\s,]\$\(?[A-Za-z_.][\w.$]*[ \t]*-[ \t]*[A-Za-z_.]/m;
 /** Macros within macros, and lines altogether; more are taken for an expansion without end. */
 const MAX_DEPTH = 100;
 const MAX_LINES = 1 << 21;
@@ -27,9 +31,12 @@ const MAX_LINES = 1 << 21;
 /** The expanded text; undefined where there is nothing to expand. */
 export function expand(source: SourceText, isa: Isa): Expanded | undefined {
   const fixed = fixedConstants(source.text);
-  if (fixed.size === 0 && !CHANGES.test(source.text)) return undefined;
-  const expander = new Expander(source, isa, fixed);
-  return expander.run();
+  const measured = isa.name === 'x86_64' && MEASURES.test(source.text);
+  if (fixed.size === 0 && !measured && !CHANGES.test(source.text)) return undefined;
+  const first = measured ? new Expander(source, isa, fixed) : undefined;
+  // What is measured behind its uses is known only once all of the file has been read.
+  const distances = first?.measure();
+  return new Expander(source, isa, new Map([...fixed, ...(distances ?? [])]), first?.distances).run();
 }
 
 /** Constants that the file defines once, which may be used before. */
@@ -81,8 +88,17 @@ class Expander {
   private readonly given: readonly string[];
   private readonly problems: Diagnostic[] = [];
   private calls = 0;
+  private intel = false;
+  readonly distances: Distances;
+  /** The same for all of the file, where it has been read before. */
+  private readonly all: Distances | undefined;
+  /** Names of distances that are given once, and those that are given again. */
+  private readonly measured = new Map<string, bigint>();
+  private readonly several = new Set<string>();
 
-  constructor(source: SourceText, isa: Isa, fixed: Constants) {
+  constructor(source: SourceText, isa: Isa, fixed: Constants, all?: Distances) {
+    this.distances = new Distances(isa.name);
+    this.all = all;
     this.file = source.file;
     this.given = source.text.split('\n');
     this.slashes = isa.comment.includes('//');
@@ -97,6 +113,13 @@ class Expander {
     if (open !== undefined && this.problems.length === 0)
       this.problem('V0116', "this condition has no '.endif'", this.spanOf(open.line));
     return { text: this.out.join('\n'), lines: this.lines, problems: this.problems };
+  }
+
+  /** The names of distances that are known before the file is read again. */
+  measure(): ReadonlyMap<string, bigint> {
+    this.run();
+    for (const name of this.several) this.measured.delete(name);
+    return this.measured;
   }
 
   /** Reads lines in order; true where `.exitm` has ended them. */
@@ -169,12 +192,32 @@ class Expander {
     }
     if (/^\s*=/.test(s.rest)) return `${s.labels}${s.word}${withNumbers(s.rest, this.constants)}`;
     if (s.word.startsWith('.') && !DATA.test(s.word)) return asItIs;
-    return `${s.labels}${s.word}${withNumbers(s.rest, this.constants)}`;
+    if (s.word.startsWith('.')) return `${s.labels}${s.word}${withNumbers(s.rest, this.constants)}`;
+    return `${s.labels}${s.word}${this.operands(s.rest)}`;
+  }
+
+  /** The operands of an instruction, in which differences of places are numbers as well. */
+  private operands(rest: string): string {
+    // In Intel syntax, names that have not been defined yet are memory.
+    const places = this.intel ? this.distances : this.all;
+    const given = rest.replace(DIFFERENCE, (text) => {
+      const number = this.constants.size > 0 && this.isConstant(text) ? undefined : places?.between(text);
+      return number?.toString() ?? text;
+    });
+    if (!this.intel) return withNumbers(given, this.constants);
+    const soFar = new Map([...this.constants].filter(([name]) => this.defined.has(name)));
+    return withNumbers(given, soFar).replace(OFFSET_OR_MEMORY, (text) => withNumbers(text, this.constants));
+  }
+
+  private isConstant(text: string): boolean {
+    return text.split(/[-()\s]+/).some((name) => this.constants.has(name));
   }
 
   /** Remembers what the statement defines. */
   private note(s: Statement): void {
     for (const [, name = ''] of s.labels.matchAll(/([^\s:]+)\s*:/g)) this.defined.add(symbolName(name));
+    if (/^\.(?:intel|att)_syntax$/i.test(s.word)) this.intel = s.word.toLowerCase() === '.intel_syntax';
+    this.distances.see(s.labels, s.word, s.rest, this.constants);
     const assigned = /^\.(?:set|equ|equiv|eqv)$/i.test(s.word)
       ? splitArgs(s.rest)
       : /^\s*=/.test(s.rest)
@@ -187,7 +230,10 @@ class Expander {
     }
     const name = symbolName(given);
     this.defined.add(name);
-    const number = numberOf(value, this.constants);
+    const distance = this.distances.between(value);
+    if (this.measured.has(name) || distance === undefined) this.several.add(name);
+    else this.measured.set(name, distance);
+    const number = distance ?? numberOf(value, this.constants);
     if (number === undefined) this.constants.delete(name);
     else this.constants.set(name, number);
   }
@@ -360,6 +406,9 @@ class Expander {
     return found;
   }
 }
+
+const DIFFERENCE = /(?<![\w.*/-]|[\w.]\$)[A-Za-z_.][\w.$]*\s*-\s*[A-Za-z_.][\w.$]*(?![\w.$]*\s*[*/(])/g;
+const OFFSET_OR_MEMORY = /\boffset\s+[^,]+|\[[^\]]*\]/gi;
 
 /** Directives whose arguments are numbers. */
 const DATA =
