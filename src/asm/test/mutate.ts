@@ -52,9 +52,10 @@ export function mutated(input: Input, spots: readonly Spot[], random: Random, wo
 }
 
 function change(next: Input, spots: readonly Spot[], random: Random, words: readonly bigint[]): void {
-  if (next.steps !== undefined && random.chance(0.4)) {
-    disturb(next, random, words);
-    return;
+  if (next.steps !== undefined) {
+    const kind = random.below(10);
+    if (kind < 3) return disturb(next, random, words);
+    if (kind < 6) return repeat(next, spots, random);
   }
   const spot = spots[random.below(spots.length)];
   const kind = random.below(16);
@@ -119,6 +120,28 @@ function disturb(next: Input, random: Random, words: readonly bigint[]): void {
   }
   const value = random.chance(0.3) ? BigInt(1 << random.below(8 * Math.min(bytes, 3))) : randomInteger(random, words);
   for (let i = 0; i < bytes; i++) to[offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
+}
+
+/** Gives several neighbouring words that the function reads the value of one that it also reads. */
+function repeat(next: Input, spots: readonly Spot[], random: Random): void {
+  const [first, from] = [random.below(spots.length), spots[random.below(spots.length)]];
+  const spot = spots[first];
+  if (spot === undefined || from === undefined || !('buffer' in spot.at) || !('buffer' in from.at)) return;
+  const leads = (at: Spot['at']): boolean => next.pointers.some((p) => same(p.at, at));
+  if (leads(from.at)) return;
+  const bytes = next.buffers[from.at.buffer] ?? new Uint8Array(0);
+  let value = 0n;
+  for (let i = from.bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[from.at.offset + i] ?? 0);
+  const { buffer, offset } = spot.at;
+  const near = spots.filter(({ at, bytes: size }) => {
+    return (
+      'buffer' in at && at.buffer === buffer && at.offset >= offset && at.offset < offset + 256 && size === spot.bytes
+    );
+  });
+  near.sort((a, b) => ('buffer' in a.at && 'buffer' in b.at ? a.at.offset - b.at.offset : 0));
+  for (const { at } of near.slice(0, 1 + random.below(random.pick([1, 4, 16, 150])))) {
+    if (!leads(at)) write(next, { at, bytes: Math.min(spot.bytes, from.bytes) }, value);
+  }
 }
 
 function same(a: Spot['at'], b: Spot['at']): boolean {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 import type { Random } from '../../base/random.ts';
+import { bv, eq } from '../../logic/build.ts';
 import { related, search, variablesOf } from '../../logic/search.ts';
 import type { Solver } from '../../logic/solver.ts';
 import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import type { Coverage } from './coverage.ts';
-import { BUFFER_STRIDE, copyOf, type Input, lead, write } from './input.ts';
+import { BUFFER_STRIDE, copyOf, type Input, lead, placeKey, write } from './input.ts';
 import type { Side } from './side.ts';
 import type { Walk } from './walk.ts';
 
@@ -15,6 +16,14 @@ interface Waiting {
   readonly input: Input;
   readonly repairs: number;
 }
+
+interface Made {
+  readonly input: Input;
+  /** It leaves the path where it should, if all that decides on the path is in the conditions. */
+  readonly exact: boolean;
+}
+
+const made = (input: Input | undefined, exact: boolean): Made | undefined => input && { input, exact };
 
 /** How urgent an input is: it should reach new code of the function, go another way in what it calls, or just elsewhere. */
 type Urgency = 0 | 1 | 2;
@@ -28,7 +37,8 @@ export class Steering {
   private readonly waiting: Waiting[][] = [[], [], []];
   /** How often a way was tried for, by function, block and way. */
   private readonly tried = new Map<string, number>();
-  private readonly elsewhere = new Set<string>();
+  /** How often each way was tried for from each path to it: what is found once is not sought again. */
+  private readonly flips = new Map<string, number>();
   private readonly variables = new Map<Term, readonly Term[]>();
   private asked = 0;
 
@@ -52,12 +62,13 @@ export class Steering {
 
   /** Makes inputs that go another way than a run did. */
   async turn(input: Input, w: Walk, own: LinkedFunction): Promise<void> {
-    for (const b of w.branches) this.elsewhere.add(`${b.fn.id} ${b.block} ${b.condition.id}`);
+    const paths = pathsOf(w);
     const candidates: {
       readonly at: number;
       readonly condition: Term;
       readonly key: string;
       readonly urgency: Urgency;
+      readonly flip: string;
     }[] = [];
     const seen = new Map<string, number>();
     w.branches.forEach((b, at) => {
@@ -67,7 +78,7 @@ export class Steering {
         const count = seen.get(key) ?? 0;
         seen.set(key, count + 1);
         if (urgency > 0 && count > 0 && this.random.below(8) > 0) continue;
-        candidates.push({ at, condition: o.condition, key, urgency });
+        candidates.push({ at, condition: o.condition, key, urgency, flip: `${paths[at]} ${o.way}` });
       }
     });
     for (const { block, way, at } of w.wishes) {
@@ -75,7 +86,7 @@ export class Steering {
       for (let i = Math.max(0, at - WISHED); i < at; i++) {
         for (const o of w.branches[i]?.others ?? []) {
           const key = `${block} ${way} by ${w.branches[i]?.fn.id} ${w.branches[i]?.block} ${o.way}`;
-          candidates.push({ at: i, condition: o.condition, key, urgency: 0 });
+          candidates.push({ at: i, condition: o.condition, key, urgency: 0, flip: `${paths[i]} ${o.way} ${key}` });
         }
       }
     }
@@ -84,11 +95,13 @@ export class Steering {
     for (const c of order) {
       const tried = this.tried.get(c.key) ?? 0;
       const now = per.get(c.key) ?? 0;
-      if (tried >= (LIMITS[c.urgency] ?? 0) || now >= 2) continue;
+      const flips = this.flips.get(c.flip) ?? 0;
+      if (tried >= (LIMITS[c.urgency] ?? 0) || now >= 2 || flips >= MOST_FLIPS) continue;
       this.tried.set(c.key, tried + 1);
       per.set(c.key, now + 1);
-      const made = await this.solve(input, w, c.at, c.condition, c.urgency);
-      if (made !== undefined) this.add(made, c.urgency);
+      const found = await this.solve(input, w, c.at, c.condition, c.urgency);
+      this.flips.set(c.flip, found?.exact === true ? MOST_FLIPS : flips + 1);
+      if (found !== undefined) this.add(found.input, c.urgency);
     }
   }
 
@@ -110,13 +123,19 @@ export class Steering {
     return known;
   }
 
-  private async solve(input: Input, w: Walk, at: number, goal: Term, urgency: Urgency): Promise<Input | undefined> {
+  private async solve(input: Input, w: Walk, at: number, goal: Term, urgency: Urgency): Promise<Made | undefined> {
     const before = [...new Set(w.branches.slice(Math.max(0, at - 600), at).map((b) => b.condition))];
     const path = related(goal, before, (t) => this.variablesOf(t));
     if (subterms([...path, goal]).length > LARGEST) return this.near(input, w, goal);
-    for (let tries = 0; tries < 2; tries++) {
-      const found = search([...path, goal], w.values, this.random, 40);
-      if (found !== undefined) return withValues(this.side, input, w, found);
+    // Where pointers change, so does what is read: first all are left as they are.
+    const kept = this.pointersAmong([...path, goal], input, w);
+    for (const conditions of [
+      [...kept, ...path, goal],
+      [...path, goal],
+    ]) {
+      const found = search(conditions, w.values, this.random, 40);
+      const exact = kept.length === 0 || conditions.length > path.length + 1;
+      if (found !== undefined) return made(withValues(this.side, input, w, found), exact);
     }
     if (this.solver !== undefined && urgency === 0 && this.asked < MOST_QUESTIONS) {
       this.asked++;
@@ -125,18 +144,43 @@ export class Steering {
       if (answer.status === 'sat') {
         const values = new Map(w.values);
         for (const [v, value] of answer.model.variables) values.set(v, value);
-        return withValues(this.side, input, w, values);
+        return made(withValues(this.side, input, w, values), true);
       }
     }
     return this.near(input, w, goal);
   }
 
+  /** That the words which conditions depend on, and which are pointers, stay as they are. */
+  private pointersAmong(conditions: readonly Term[], input: Input, w: Walk): Term[] {
+    const pointers = new Set(input.pointers.map((p) => placeKey(p.at)));
+    const variables = new Set(conditions.flatMap((c) => this.variablesOf(c)));
+    return [...variables].flatMap((v) => {
+      const [spot, value] = [w.spots.get(v), w.values.get(v)];
+      return spot === undefined || value === undefined || !pointers.has(placeKey(spot.at))
+        ? []
+        : eq(v, bv(v.width, value));
+    });
+  }
+
   /** The way to the condition may change as well. */
-  private near(input: Input, w: Walk, goal: Term): Input | undefined {
+  private near(input: Input, w: Walk, goal: Term): Made | undefined {
     if (subterms([goal]).length > LARGEST) return undefined;
     const found = search([goal], w.values, this.random, 20);
-    return found === undefined ? undefined : withValues(this.side, input, w, found);
+    return found === undefined ? undefined : made(withValues(this.side, input, w, found), false);
   }
+}
+
+/** So often a way is tried for from one path in vain. */
+const MOST_FLIPS = 3;
+
+/** Of each branch, a number for the way to it. */
+function pathsOf(w: Walk): number[] {
+  let path = 7;
+  return w.branches.map((b) => {
+    const own = Math.imul(path ^ (b.fn.id * 0x10001 + b.block), 0x01000193);
+    path = b.others.reduce((h, o) => Math.imul(h ^ (o.way + 1), 0x01000193) ^ (h >>> 15), own);
+    return own;
+  });
 }
 
 /** So many branches before a way out are tried in its stead. */
