@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { Session } from '../src/asm/pipeline/session.ts';
 import { definitionsOfOthers, type Translated, translate } from '../src/asm/pipeline/translate.ts';
+import { beginsAlone } from '../src/asm/program/entry.ts';
 import type { ProgramVerdict } from '../src/asm/verify/check-program.ts';
 import { must } from '../src/base/assert.ts';
 import type { Diagnostic } from '../src/base/diagnostic.ts';
@@ -157,9 +158,15 @@ function complaints(diagnostics: readonly Diagnostic[]): string[] {
 
 // Linking and running
 
+/** What files are linked with besides; objects, whose text cannot be read, are a program's with the C library. */
+function librariesOf(files: readonly string[], libraries: readonly string[]): string[] {
+  const texts = files.filter((f) => f.endsWith('.s')).map((f) => readFileSync(f, 'latin1'));
+  return texts.some(beginsAlone) ? ['-nostdlib', '-static'] : libraries.map((l) => `-l${l}`);
+}
+
 /** Links x86-64 assembly or objects into a program of this machine. */
 export async function linkNative(files: readonly string[], out: string, libraries: readonly string[]): Promise<void> {
-  await runOrFail(['gcc', '-o', out, ...files, ...libraries.map((l) => `-l${l}`)]);
+  await runOrFail(['gcc', '-o', out, ...files, ...librariesOf(files, libraries)]);
 }
 
 /** Links a target's assembly into a program that QEMU can run; static, since that starts faster. */
@@ -172,7 +179,7 @@ export async function linkTarget(
   const { cc } = TARGETS[target];
   const objects = files.map((f) => f.replace(/\.s$/, '.o'));
   await inParallel(2, files, (f, i) => runOrFail([cc, '-c', f, '-o', objects[i] ?? '']));
-  await runOrFail([cc, '-static', '-o', out, ...objects, ...libraries.map((l) => `-l${l}`)]);
+  await runOrFail([cc, '-static', '-o', out, ...objects, ...librariesOf(files, libraries)]);
 }
 
 /** The command that runs a target's program under the name `name`, on the processor that QEMU calls `cpu`. */

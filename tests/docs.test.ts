@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { SERVED } from '../src/asm/run/libc/kernel.ts';
 import { LIBRARY, OBJECTS } from '../src/asm/run/libc/table.ts';
 import { ASSUMPTIONS } from '../src/asm/verify/assumptions.ts';
 import { evidenceSchema } from '../src/core/evidence.ts';
@@ -74,6 +75,15 @@ test('the functions of the C library are listed', () => {
   const objects = [...OBJECTS.keys()].map((n) => `\`${n}\``).join(', ');
   const list = `${rows.join('\n')}\n**Objects**: ${objects}.\n`;
   same('docs/embedded.md', page.replace(/(?<=^<!-- library.*-->\n)[\s\S]*?(?=^<!-- end -->$)/m, list));
+});
+
+test('the system calls are listed', () => {
+  const page = readFileSync(join(root, 'docs/embedded.md'), 'utf8');
+  const list = `${[...SERVED]
+    .sort()
+    .map((n) => `\`${n}\``)
+    .join(', ')}.\n`;
+  same('docs/embedded.md', page.replace(/(?<=^<!-- kernel.*-->\n)[\s\S]*?(?=^<!-- end -->$)/m, list));
 });
 
 describe('paths', () => {

@@ -113,6 +113,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'a function that cannot be called',
       "The function of the C library has another interface on the target machine, and vouch's runtime has no bridge for it.",
     ],
+    V0242: [
+      'a system call',
+      "The target's kernel has no call that does the same with the same structures, or it is not known which call this is. docs/abi.md lists those that are carried over.",
+    ],
     V0233: [
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',
@@ -174,7 +178,7 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     V0602: ['defined twice', 'Two files define the same global symbol.'],
     V0603: ['not enough memory', 'Code, data and stack do not fit into the memory that the program may have.'],
     V0604: ['no value', 'A relocation in data has no value on the machine within vouch.'],
-    V0605: ['no main', 'A program begins at `main`, which no file defines.'],
+    V0605: ['no main', 'A program begins at `main`, or without the C library at `_start`, and no file defines either.'],
     V0606: ['the wrong machine', 'Files of one program must be for one machine, and for one that can be run.'],
     V0610: ['a bad access', 'The program read or wrote where it has no memory, or wrote to code or constants.'],
     V0611: ['a trap', 'An instruction trapped: a division, a breakpoint, or one that is undefined on purpose.'],

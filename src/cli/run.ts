@@ -8,6 +8,7 @@ import type { HashedText } from '../asm/pipeline/audit.ts';
 import { runEmbedded } from '../asm/pipeline/embedded.ts';
 import { findRoute } from '../asm/pipeline/route.ts';
 import { translate } from '../asm/pipeline/translate.ts';
+import { beginsAlone } from '../asm/program/entry.ts';
 import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
 import type { SourceText } from '../base/source.ts';
@@ -190,7 +191,8 @@ async function linkAndRun(
       return file;
     });
     const program = join(folder, 'program');
-    const [linker = '', ...options] = link;
+    const alone = texts.some(beginsAlone) ? ['-nostdlib', '-static'] : [];
+    const [linker = '', ...options] = [...link, ...alone];
     const linked = spawnSync(linker, ['-o', program, ...files, ...options], { encoding: 'utf8' });
     if (linked.status !== 0) {
       const notes = linked.stderr.trim().split('\n').slice(0, 20);

@@ -157,6 +157,7 @@ export function run(code: FunctionCode, from: number, start: Numbers, world: Wor
       if (e.kind === 'trap') return end({ kind: 'trap', what: e.what });
       if (e.kind === 'repeat') return end({ kind: 'stuck', why: 'repeat' });
       if (e.kind === 'return') return end({ kind: 'return', target: numberOf(e.target) });
+      if (e.kind === 'system') return end({ kind: 'stuck', why: 'system call' });
       const name = e.target.op === 'var' ? e.target.name.slice(1) : undefined;
       const trap = name === undefined ? undefined : world.traps[name];
       if (trap !== undefined) return end({ kind: 'trap', what: trap });

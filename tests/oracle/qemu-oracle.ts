@@ -95,6 +95,8 @@ function termsOf(e: Effect): Term[] {
       return [e.address, e.value];
     case 'jump':
       return e.condition === undefined ? [e.target] : [e.target, e.condition];
+    case 'system':
+      return [e.number, ...e.arguments];
     case 'trap':
       return e.condition === undefined ? [] : [e.condition];
     case 'call':
@@ -197,6 +199,10 @@ function inputFor(machine: Machine, c: Case, random: Random, harness: Harness): 
     }
   };
   const aligned = machine.needsAlignment(c.inst.def);
+  for (const e of c.effects) {
+    // A number that no system call has: any other might do something.
+    if (e.kind === 'system') values.set(e.number.name, 0x7fff_f000n + BigInt(random.below(16)));
+  }
   for (const o of c.inst.ops) if (o.kind === 'mem') placeMemory(machine, o, aligned, values, random, harness);
   for (const o of c.inst.ops) for (const r of registersOf(o)) fill(r.loc);
   for (const [loc, value] of machine.modes?.of(c.inst, random) ?? []) values.set(loc, value);

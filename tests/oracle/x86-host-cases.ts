@@ -53,6 +53,8 @@ function termsOf(e: Effect): Term[] {
       return [e.target];
     case 'jump':
       return e.condition === undefined ? [e.target] : [e.target, e.condition];
+    case 'system':
+      return [e.number, ...e.arguments];
     case 'trap':
     case 'repeat':
       return e.condition === undefined ? [] : [e.condition];
@@ -116,6 +118,8 @@ export function makeInput(c: Case, random: Random, world: World): Input | undefi
     if (/\.(?:j[re]cxz|loop)/.test(id) && random.chance(0.6)) {
       state.set('rcx', BigInt(random.below(3)) | (random.chance(0.3) ? random.bits(32) << 32n : 0n));
     }
+    // A number that no system call has: any other might do something.
+    if (/\.syscall\./.test(id)) state.set('rax', 0x7fff_f000n + BigInt(random.below(16)));
     if (/\.i?div\./.test(id)) tameDivision(state, random);
     for (const segment of segmentsOf(c)) state.set(segment, random.bits(46));
     const patches: Patch[] = [];

@@ -136,6 +136,7 @@ export function benchOf(isa: Isa, texts: readonly string[]): Bench {
     external: () => {
       throw new Done();
     },
+    system: () => 0n,
   });
   const entry = (i: number): number => Number(must(machine.image.symbol(`f${i}`), 'a function'));
   return {

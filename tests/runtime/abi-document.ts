@@ -2,6 +2,7 @@
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
 import { ABOUT_OBJECTS, RETURNING_OBJECTS_VIRTUALLY } from '../../src/asm/abi/runtime/cplusplus.ts';
 import { ABOUT_NARROW, ABOUT_NARROW_IN_CPLUSPLUS } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
+import { aarch64SystemCalls, riscv64SystemCalls } from '../../src/asm/abi/system-calls.ts';
 import { type Difference, differences } from './differences.ts';
 import { TARGETS, type Target } from './targets.ts';
 
@@ -76,8 +77,35 @@ function measured({ name }: Target): string {
   );
 }
 
+/** What becomes of x86's system calls: the same, another one, or none. */
+function systemCalls(): string {
+  const calls = [...aarch64SystemCalls.carried.values()];
+  const demands = new Map(
+    [...calls, ...riscv64SystemCalls.carried.values()].map((c) => [c.name, c.demands.map((d) => d.reason).join('; ')]),
+  );
+  const same = calls.filter((c) => c.target.name === c.name && c.demands.length === 0).map((c) => c.name);
+  const others = calls.filter((c) => c.target.name !== c.name);
+  const some = calls.filter((c) => c.demands.length > 0);
+  const refused = grouped(
+    [...aarch64SystemCalls.refused.values()].map((c) => [`refused: ${c.reason}; ${c.advice}`, [c.name]] as const),
+  );
+  return table(
+    ['System calls of x86-64', 'What becomes of them'],
+    [
+      [code(same.sort()), 'the same call, by its number on the target'],
+      ...others.map((c) => [code([c.name]), `${code([c.target.name])} with the arguments that make it the same`]),
+      ...some.map((c) => [
+        code([c.name]),
+        `the same, where an argument is a constant for which nothing differs: ${demands.get(c.name)}`,
+      ]),
+      ...[...refused].map(([how, names]) => [code(names), how]),
+    ],
+  );
+}
+
 const PARTS: Readonly<Record<string, () => string>> = {
   refused,
+  'system calls': systemCalls,
   ...Object.fromEntries(
     TARGETS.flatMap((target) => [
       [`helpers ${target.name}`, () => helpers(target)],

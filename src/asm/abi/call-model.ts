@@ -6,6 +6,7 @@ import { noReturn, noReturnOn } from './externals.ts';
 import { relaxThreadLocal } from './relax-tls.ts';
 import { aarch64Runtime } from './runtime/aarch64/index.ts';
 import { riscv64Runtime } from './runtime/riscv64/index.ts';
+import { commonCalls, x8664Calls } from './system-calls.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
@@ -24,6 +25,7 @@ export const systemV: Conventions = {
   returnAddressBytes: 8,
   redZoneBytes: 128,
   neverReturn: noReturn,
+  system: x8664Calls,
   relax: relaxThreadLocal,
 };
 
@@ -37,6 +39,7 @@ const aapcs64: Conventions = {
   returnAddressBytes: 0,
   redZoneBytes: 0,
   neverReturn: noReturnOn(aarch64Runtime),
+  system: commonCalls,
 };
 
 /**
@@ -52,6 +55,7 @@ const lp64d: Conventions = {
   returnAddressBytes: 0,
   redZoneBytes: 0,
   neverReturn: noReturnOn(riscv64Runtime),
+  system: commonCalls,
 };
 
 const CONVENTIONS: Readonly<Record<Isa['name'], Conventions>> = { x86_64: systemV, aarch64: aapcs64, riscv64: lp64d };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { RuntimeLibrary } from './runtime/library.ts';
+import { TRAP, TRAP_ALONE } from './runtime/runtime-function.ts';
 
 /** What is known about functions outside of the program, on Linux with glibc. */
 
@@ -13,5 +14,5 @@ export const noReturn: readonly string[] = [
 
 /** The same on a target, where bridges stand for some of them. */
 export function noReturnOn({ bridges }: RuntimeLibrary): readonly string[] {
-  return [...noReturn, '__vouch_trap_divide', ...new Set(noReturn.flatMap((name) => bridges[name] ?? []))];
+  return [...noReturn, TRAP, TRAP_ALONE, ...new Set(noReturn.flatMap((name) => bridges[name] ?? []))];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
+import type { SystemCalls } from './system-calls.ts';
 
 /** How a source platform's calling convention is carried over to a target's: what lowering obeys and verify demands. */
 export interface AbiPair {
@@ -38,4 +39,6 @@ export interface AbiPair {
   readonly bridges: Readonly<Record<string, string>>;
   /** Source external functions that must not be called from the target, since their interface differs. */
   readonly refused?: ReadonlyMap<string, unknown>;
+  /** What of the source's system calls the target has. */
+  readonly systemCalls: SystemCalls;
 }

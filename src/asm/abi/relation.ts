@@ -106,6 +106,9 @@ export type FloatQuestion = 'equal' | 'unordered' | 'unordered or equal' | 'unor
 /** A target location, or a number with a sign. */
 export type DifferenceOperand = string | number;
 
+/** How a function is entered and left. */
+export type Convention = 'abi' | 'local' | 'start';
+
 /** A function carried over: one per variant (see below). */
 export interface FunctionRelation {
   /** The source function and the target symbol that stands for it. */
@@ -113,13 +116,14 @@ export interface FunctionRelation {
   readonly target: string;
   /**
    * `abi`: entered and left as both platforms' calling conventions say. `local`: called only by direct calls from this
-   * file; all source registers stay in their homes at calls and returns.
+   * file; all source registers stay in their homes at calls and returns. `start`: entered by the kernel, or by jumps
+   * from such code, and never left; there is no return address.
    */
-  readonly convention: 'abi' | 'local';
+  readonly convention: Convention;
   /**
    * The source stack pointer at entry is `target's sp - 8` (so both are 16-byte aligned where callers align) when
    * `entryStack` is -8. Compilers misalign the stack before calls to local functions that do not care; the variant for
-   * such calls has `entryStack` 0.
+   * such calls has `entryStack` 0, and so has the entry of a program.
    */
   readonly entryStack: -8 | 0;
   /**

@@ -19,6 +19,12 @@ export type Effect =
   | { readonly kind: 'return'; readonly target: Term }
   /** The machine traps (`#DE`, `#UD`, `brk`) when `condition` is 1 (always, when absent); nothing after it happens. */
   | { readonly kind: 'trap'; readonly what: string; readonly condition?: Term }
+  /**
+   * Enter the operating system. What it is asked for, and with which arguments, is where Linux looks for it on this
+   * machine; `result` is the location in which it answers. Control goes on behind. The `set` effects beside it say what
+   * else is not as it was, of the result that it is undefined.
+   */
+  | { readonly kind: 'system'; readonly number: Term; readonly arguments: readonly Term[]; readonly result: string }
   /** Run this same instruction again when `condition` is 1: how `rep` string instructions loop one step at a time. */
   | { readonly kind: 'repeat'; readonly condition: Term };
 

@@ -30,6 +30,8 @@ function describeFlow(flow: Flow): string {
       return 'indirect jump';
     case 'next':
       return 'goes on';
+    case 'system':
+      return `system call ${flow.number ?? '?'}`;
     case 'return':
     case 'trap':
     case 'repeat':

@@ -24,6 +24,9 @@ export interface BlockCuts {
   readonly tailCalls: readonly (string | undefined)[];
 }
 
+/** Whether control may stay where it goes: in a function, or in the operating system. */
+export const mayEnd = (flow: Flow): boolean => flow.kind === 'call' || flow.kind === 'system';
+
 /** Cuts the code into blocks and finds all edges but those of indirect jumps. */
 export function cutBlocks(code: CodeToCut): BlockCuts {
   const { flows } = code;
@@ -52,7 +55,7 @@ export function cutBlocks(code: CodeToCut): BlockCuts {
     const fallThrough = (): void => {
       const part = code.parts.find((p) => last + 1 === p.end);
       if (part === undefined) next.push(b + 1);
-      else if (part.next !== undefined && !(flow.kind === 'call' && part.sized)) tailCall = part.next;
+      else if (part.next !== undefined && !(mayEnd(flow) && part.sized)) tailCall = part.next;
     };
     if (flow.kind === 'jump') {
       const local = code.localTarget(flow.target, last);
@@ -67,7 +70,7 @@ export function cutBlocks(code: CodeToCut): BlockCuts {
     } else if (flow.kind === 'repeat') {
       next.push(b);
       fallThrough();
-    } else if (flow.kind === 'next' || flow.kind === 'call') fallThrough();
+    } else if (flow.kind === 'next' || mayEnd(flow)) fallThrough();
     successors.push([...new Set(next)]);
     tailCalls.push(tailCall);
   });
@@ -91,7 +94,7 @@ export function finishBlocks(
     }
     const flow = code.flows[end - 1] ?? { kind: 'next' };
     const tailCall = cuts.tailCalls[index];
-    const ended = flow.kind === 'call' && successors.size === 0 && tailCall === undefined;
+    const ended = mayEnd(flow) && successors.size === 0 && tailCall === undefined;
     return {
       index,
       start,

@@ -2,6 +2,7 @@
 import type { Isa } from '../isa/isa.ts';
 import type { AsmFile } from '../text/ast.ts';
 import { addAll, addBits, type ChunkSet, chunksOf, emptySet, intersects, removeAll, setOf } from './chunks.ts';
+import type { SystemConventions } from './system-calls.ts';
 import type { Block } from './types.ts';
 
 /** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
@@ -28,6 +29,8 @@ export interface Conventions {
   readonly redZoneBytes: number;
   /** External functions that never return. */
   readonly neverReturn: readonly string[];
+  /** The operating system's calls, where they are known. */
+  readonly system?: SystemConventions;
   /** Puts simpler code in the place of code that a linker may replace in the same way. */
   readonly relax?: (file: AsmFile) => AsmFile;
 }

@@ -138,6 +138,10 @@ export function summarise(inst: Inst, isa: Isa): InstSummary {
       case 'trap':
         if (e.condition !== undefined) addDemanded(uses, chunks, e.condition);
         break;
+      case 'system':
+        // Which of the arguments are taken depends on the number; see liveness.ts.
+        addDemanded(uses, chunks, e.number);
+        break;
       case 'repeat':
         addDemanded(uses, chunks, e.condition);
         break;

@@ -3,7 +3,7 @@ import type { Diagnostics } from '../../base/diagnostic.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { Statement } from '../text/ast.ts';
-import { type CodeToCut, cutBlocks, finishBlocks } from './blocks.ts';
+import { type CodeToCut, cutBlocks, finishBlocks, mayEnd } from './blocks.ts';
 import type { CodeUnit, LabelPlace } from './code-units.ts';
 import type { Draft } from './drafts.ts';
 import { type JumpTables, resolveIndirectJumps } from './jump-tables.ts';
@@ -122,9 +122,7 @@ function otherNames(name: string, labels: readonly string[], context: FinishCont
 
 /** Whether control may go on behind an instruction. */
 function goesOn(flow: Flow): boolean {
-  return (
-    flow.kind === 'next' || flow.kind === 'call' || flow.kind === 'repeat' || (flow.kind === 'jump' && flow.conditional)
-  );
+  return flow.kind === 'next' || mayEnd(flow) || flow.kind === 'repeat' || (flow.kind === 'jump' && flow.conditional);
 }
 
 /** Data between instructions is fine behind a jump or return; in the path of execution it would be machine code. */
@@ -136,8 +134,8 @@ function checkGaps(unit: CodeUnit, code: FunctionCode, context: FinishContext): 
       const before = context.flowAt(draft.statementAt[gap.at - 1] ?? -1);
       if (gap.at > 0 && !goesOn(before)) continue;
       // Behind a final call: the call is taken not to return, as at the end of a function.
-      if (gap.at === last && before.kind === 'call') continue;
-      if (gap.at < last && code.labelsAt.has(start + gap.at) && before.kind === 'call' && gap.at > 0) continue;
+      if (gap.at === last && mayEnd(before)) continue;
+      if (gap.at < last && code.labelsAt.has(start + gap.at) && mayEnd(before) && gap.at > 0) continue;
       const s = context.statements[gap.statement];
       context.diagnostics.add({
         severity: 'error',

@@ -77,6 +77,14 @@ function effectFlow(e: Effect): Flow | undefined {
       return { kind: 'return' };
     case 'trap':
       return e.condition === undefined ? { kind: 'trap' } : undefined;
+    case 'system':
+      // Which call it is shows in the code before it; see system-calls.ts.
+      return {
+        kind: 'system',
+        number: undefined,
+        reads: e.arguments.flatMap((a) => (a.op === 'var' ? [a.name] : [])),
+        values: [],
+      };
     case 'repeat':
       return { kind: 'repeat' };
   }

@@ -2,7 +2,7 @@
 import { must } from '../../base/assert.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
-import { addAll, type ChunkSet, chunksOf, emptySet, removeAll } from './chunks.ts';
+import { addAll, type ChunkSet, chunksOf, emptySet, removeAll, setOf } from './chunks.ts';
 import type { CallEffect, CallModel } from './conventions.ts';
 import { type InstSummary, packedRows, stepBack, summaryOfShape } from './effects-summary.ts';
 import { postorder } from './order.ts';
@@ -179,6 +179,7 @@ export class LivenessSolver implements Liveness {
 
   /** From behind the call at a block's end, if there is one, to before it. */
   private beforeCall(block: Block, live: ChunkSet): void {
+    if (block.flow.kind === 'system') addAll(live, setOf(chunksOf(this.isa), ...block.flow.reads));
     const effect = this.calls[block.index];
     if (effect === undefined) return;
     removeAll(live, effect.clobbers);

@@ -3,6 +3,7 @@
 import { must } from '../../base/assert.ts';
 import { append } from '../../base/lists.ts';
 import type { Isa } from '../isa/isa.ts';
+import { mayEnd } from './blocks.ts';
 import { calleeOf } from './callee.ts';
 import { addAll, type ChunkSet, chunksOf, intersects, isSubset, removeAll, setOf } from './chunks.ts';
 import type { Conventions } from './conventions.ts';
@@ -18,7 +19,9 @@ import { type Block, type FunctionCode, leavesFunction, type Program } from './t
  */
 export function cutAfterNoReturn(program: Program, conventions: Conventions): Program {
   const named = new Set(conventions.neverReturn);
-  const first = program.functions.map((code) => cut(code, (b) => (isNamed(b, named) ? 'named' : undefined)));
+  const first = program.functions.map((code) =>
+    cut(code, (b) => (isNamed(b, named) || isLastCall(b, conventions) ? 'named' : undefined)),
+  );
   const returns = findReturning(program, first);
   const functions = first.map((code) => {
     const silent = cut(code, (block) => {
@@ -29,7 +32,8 @@ export function cutAfterNoReturn(program: Program, conventions: Conventions): Pr
     const framed = cut(silent, (block) => (stack.neverReturns(block.index) ? 'frame' : undefined));
     return cut(framed, (block) => {
       const next = block.successors[0];
-      if (next === undefined || calleeIndex(program, framed, block) !== undefined) return undefined;
+      if (next === undefined || block.flow.kind !== 'call') return undefined;
+      if (calleeIndex(program, framed, block) !== undefined) return undefined;
       return readsFlags(framed, next, program.isa, conventions) ? 'flags' : undefined;
     });
   });
@@ -85,7 +89,7 @@ type Reason = NonNullable<Block['neverReturns']>;
 function cut(code: FunctionCode, why: (block: Block) => Reason | undefined): FunctionCode {
   let changed = false;
   const blocks = code.blocks.map((block): Block => {
-    if (block.flow.kind !== 'call' || (block.successors.length === 0 && block.tailCall === undefined)) return block;
+    if (!mayEnd(block.flow) || (block.successors.length === 0 && block.tailCall === undefined)) return block;
     const reason = why(block);
     if (reason === undefined) return block;
     changed = true;
@@ -96,6 +100,11 @@ function cut(code: FunctionCode, why: (block: Block) => Reason | undefined): Fun
 
 function isNamed(block: Block, names: ReadonlySet<string>): boolean {
   return block.flow.kind === 'call' && block.flow.target !== undefined && names.has(block.flow.target);
+}
+
+/** Whether a block ends with a system call that ends the program or the thread. */
+function isLastCall({ flow }: Block, { system }: Conventions): boolean {
+  return flow.kind === 'system' && flow.number !== undefined && system?.neverReturns(flow.number) === true;
 }
 
 function calleeIndex(program: Program, code: FunctionCode, block: Block): number | undefined {

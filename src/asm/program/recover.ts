@@ -16,6 +16,7 @@ import { cutAfterNoReturn } from './no-return.ts';
 import { dataSymbols, operandSymbols } from './references.ts';
 import { type Section, splitSections } from './sections.ts';
 import { collectSymbols, type SymbolTable } from './symbols.ts';
+import { resolveSystemCalls } from './system-calls.ts';
 import type { Flow, FunctionCode, Program } from './types.ts';
 
 /**
@@ -31,7 +32,7 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
   const sections = splitSections(statements);
   const table = collectSymbols(statements, sections);
   for (const s of statements) if (isChosenWhenLoaded(s)) reportChosen(s, diagnostics);
-  const flows = flowTable(ast, sections, diagnostics);
+  const flows = flowTable(ast, sections, diagnostics, conventions);
   const uses = collectUses(ast, sections, flows, table);
 
   const isFunction = functionLabels(table, sections, uses);
@@ -108,7 +109,12 @@ export interface Uses {
 }
 
 /** By statement: how control leaves an instruction. */
-function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diagnostics): (Flow | undefined)[] {
+function flowTable(
+  ast: AsmFile,
+  sections: readonly Section[],
+  diagnostics: Diagnostics,
+  conventions: Conventions | undefined,
+): (Flow | undefined)[] {
   const flow = flowOf(ast.isa);
   const flows = new Array<Flow | undefined>(ast.statements.length).fill(undefined);
   for (const section of sections) {
@@ -118,7 +124,9 @@ function flowTable(ast: AsmFile, sections: readonly Section[], diagnostics: Diag
       if (section.executable) flows[index] = flow(s.inst);
       else reportMisplaced(s, section, diagnostics);
     }
-    if (section.executable) resolveConstantCalls(ast.isa, ast.statements, section, flows);
+    if (!section.executable) continue;
+    resolveConstantCalls(ast.isa, ast.statements, section, flows);
+    resolveSystemCalls(ast.isa, ast.statements, section, flows, conventions?.system);
   }
   return flows;
 }

@@ -74,6 +74,14 @@ export type Flow =
   | { readonly kind: 'call'; readonly target: string | undefined }
   | { readonly kind: 'return' }
   | { readonly kind: 'trap' }
+  /** A system call, by its number where that is known; `reads` are the locations of its arguments, in their order. */
+  | {
+      readonly kind: 'system';
+      readonly number: bigint | undefined;
+      readonly reads: readonly string[];
+      /** The arguments that are known. */
+      readonly values: readonly (bigint | undefined)[];
+    }
   /** A `rep` string instruction: runs again or goes on. */
   | { readonly kind: 'repeat' };
 

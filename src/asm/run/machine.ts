@@ -26,6 +26,8 @@ export interface MachineOptions {
   readonly calls?: { readonly entered: (fn: LinkedFunction) => void; readonly behind: () => void };
   /** Serves a function of the library; the registers are as the caller left them. */
   readonly external: (name: string) => void;
+  /** Serves a system call: what it comes to. */
+  readonly system: (number: bigint, args: readonly bigint[]) => bigint;
   /** Asked now and then: whether to go on. `executed` instructions have been carried out. */
   readonly check?: (executed: number) => string | undefined;
   readonly maxInstructions?: number;
@@ -300,6 +302,14 @@ export class Machine {
     }
     for (const [loc, value] of site.constants) this.setRegister(loc, value);
     this.view.setBigInt64(BUDGET, budget, true);
+    if (site.kind === 'system') {
+      const places = site.what.split(' ');
+      const [number = 0n, ...args] = places.slice(0, -1).map((loc) => this.register(loc));
+      this.stopped = site;
+      this.setRegister(places[places.length - 1] ?? '', this.options.system(number, args));
+      this.stopped = undefined;
+      return;
+    }
     if (site.kind === 'budget') {
       this.tick(site);
       return;
@@ -364,10 +374,13 @@ export class Machine {
     throw new Fault('jump', `a jump to 0x${address.toString(16)}, where no function begins`, this.state());
   }
 
-  /** Where the program is, where no instruction is known. */
+  /** Where the program is, where no instruction is known but that of a system call. */
   where(): StoppedAt {
-    return this.state();
+    return this.state(this.stopped);
   }
+
+  /** The system call that is being served. */
+  private stopped: Site | undefined;
 
   /** Where the program is, for reports. */
   private state(site?: Site): StoppedAt {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
 import type { Diagnostics } from '../../base/diagnostic.ts';
+import { ENTRY } from '../program/entry.ts';
 import type { Program } from '../program/types.ts';
 import { Exit, Fault, OutOfBudget, type StoppedAt } from './fault.ts';
+import { callKernel } from './libc/kernel.ts';
 import { fromLatin1 } from './libc/memory.ts';
 import { Process, type World } from './libc/process.ts';
 import { callLibrary, hasFunction, insteadOf, OBJECTS } from './libc/table.ts';
@@ -46,11 +49,18 @@ export function prepare(programs: readonly Program[], limits: RunLimits, diagnos
     },
     diagnostics,
   );
-  if (image !== undefined && image.symbol('main') === undefined) {
-    diagnostics.add({ severity: 'error', kind: 'input', code: 'V0605', message: 'no file defines main' });
+  if (image !== undefined && entryOf(image) === undefined) {
+    diagnostics.add({ severity: 'error', kind: 'input', code: 'V0605', message: `no file defines main or ${ENTRY}` });
     return undefined;
   }
   return image;
+}
+
+/** Where the program begins: at `_start` as it is, or at `main` as the C library calls it. */
+function entryOf(image: Image): { readonly address: number; readonly bare: boolean } | undefined {
+  const start = image.symbol(ENTRY);
+  const address = start ?? image.symbol('main');
+  return address === undefined ? undefined : { address: Number(address), bare: start !== undefined };
 }
 
 /** Runs a program from its beginning to its end, whatever that is. */
@@ -62,6 +72,7 @@ export function runImage(image: Image, world: World, options: RunOptions): Ran {
     external: (name) => {
       if (process !== undefined) callLibrary(process, name);
     },
+    system: (number, args) => (process === undefined ? 0n : callKernel(process, number, args)),
     optimise: true,
     ...(options.counting === true ? { counting: true } : {}),
     ...(trace === undefined ? {} : { trace: (block: number) => trace(image, block) }),
@@ -112,16 +123,16 @@ export function start(p: Process, image: Image, options: Pick<RunOptions, 'name'
     const value = environment[i];
     if (equals > 0 && value !== undefined) p.environment.set(text.slice(0, equals), value + equals + 1);
   }
-  // AT_PAGESZ, and the end.
-  const words = [...args, 0, ...environment, 0, 6, 4096, 0, 0];
+  // Behind all, AT_PAGESZ and the end.
+  const words = [args.length, ...args, 0, ...environment, 0, 6, 4096, 0, 0];
   at -= 8 * words.length;
   at -= at % 16;
   if (at < image.layout.writable + 4096) throw p.fault('stack', 'the arguments do not fit on the stack');
   words.forEach((w, i) => {
     machine.view.setBigUint64(at + 8 * i, BigInt(w), true);
   });
-  const argv = at;
-  const envp = at + 8 * (args.length + 1);
+  const argv = at + 8;
+  const envp = at + 8 * (args.length + 2);
   p.setObject('environ', envp);
   p.setObject('__environ', envp);
   machine.setRegister(image.isa.stackPointer, BigInt(at));
@@ -129,6 +140,11 @@ export function start(p: Process, image: Image, options: Pick<RunOptions, 'name'
     const address = p.memory.pointer(pointer);
     if (address > 0) p.call(address, args.length, argv, envp);
   }
-  const status = p.call(Number(image.symbol('main') ?? 0n), args.length, argv, envp);
+  const { address, bare } = must(entryOf(image), 'an entry');
+  if (bare) {
+    machine.enter(address);
+    throw p.fault('jump', `${ENTRY} returned, and nobody has called it`);
+  }
+  const status = p.call(address, args.length, argv, envp);
   return p.exit(Number(BigInt.asUintN(8, status)));
 }

@@ -80,7 +80,7 @@ export function place(side: Side, input: Input): void {
 
 export function runSide(side: Side, fn: LinkedFunction, input: Input, limit: number): SideRun {
   place(side, input);
-  return side.run(fn.address, limit);
+  return side.run(fn, limit);
 }
 
 /** Whether the source itself kept to its convention; where it did not, it wrote over its own frame. */
@@ -158,12 +158,16 @@ function describe(run: SideRun): string {
 
 /** A division trap of x86 is a signal that the target sends itself. */
 const FPE = 8;
+/** The kernel's function that sends it, where there is no C library. */
+const KILLED = 'kill of the kernel';
 
 function callDifference(pair: Pair, a: SideRun, other: SideRun): string | undefined {
   const last = other.calls[other.calls.length - 1];
   const trapped = a.ending.kind === 'fault' && last?.name === 'raise' && last.args[0] === FPE;
+  const alone = a.ending.kind === 'fault' && last?.name === KILLED && last.args[1] === BigInt(FPE);
   // Before it sends it, it sees to it that the signal is not blocked.
-  const own = trapped ? other.calls.filter((c) => c !== last && !/^(?:sig|pthread_sig)/.test(c.name)) : other.calls;
+  const sent = alone ? other.calls.slice(0, -2) : other.calls;
+  const own = trapped ? other.calls.filter((c) => c !== last && !/^(?:sig|pthread_sig)/.test(c.name)) : sent;
   const b = { ...other, calls: own };
   const show = (c: SideRun['calls'][number] | undefined): string =>
     c === undefined

@@ -4,7 +4,7 @@ import type { FunctionCode, Program } from '../program/types.ts';
 /**
  * Which functions of a program do nothing outside of its memory: neither they nor what they call, directly or through
  * others, call a function that is not known to be without such effects, or one that only runs will tell (through a
- * pointer), or jump elsewhere than to their callers (`longjmp`).
+ * pointer), or enter the operating system, or jump elsewhere than to their callers (`longjmp`).
  */
 
 /** Functions of the C library that only compute and use memory. */
@@ -70,7 +70,7 @@ function calledBy(f: FunctionCode): { readonly names: ReadonlySet<string>; reado
       if (b.flow.target === undefined) unknown = true;
       else names.add(b.flow.target);
     }
-    if (b.flow.kind === 'indirect' && b.successors.length === 0) unknown = true;
+    if (b.flow.kind === 'system' || (b.flow.kind === 'indirect' && b.successors.length === 0)) unknown = true;
   }
   return { names, unknown };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
 import { Diagnostics } from '../../base/diagnostic.ts';
+import { askedFor } from '../isa/linux.ts';
+import { isEntry } from '../program/entry.ts';
 import type { Program } from '../program/types.ts';
 import { FlagsAcross } from '../run/code/flags-across.ts';
 import { add, has, setSize } from '../run/code/live.ts';
@@ -157,7 +159,11 @@ export class Side {
     this.image = image;
     this.outside = outside;
     this.garbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
-    this.machine = new Machine(image, { counting, external: (name) => this.external(name) });
+    this.machine = new Machine(image, {
+      counting,
+      external: (name) => this.external(name),
+      system: (number, args) => this.system(number, args),
+    });
     this.buffers = around.buffers;
     for (const [name, bytes] of around.objects) {
       const address = image.objects.get(name);
@@ -232,13 +238,14 @@ export class Side {
     this.process.setObjects();
   }
 
-  /** Calls a function with what registers and memory hold. */
-  run(address: number, limit: number): SideRun {
+  /** Calls a function with what registers and memory hold; the program's entry is entered without a call. */
+  run(fn: LinkedFunction, limit: number): SideRun {
     const { machine } = this;
     machine.limit(limit);
     let ending: SideEnding;
     try {
-      machine.call(address);
+      if (isEntry(fn.code)) machine.enter(fn.address);
+      else machine.call(fn.address);
       ending = { kind: 'returned' };
     } catch (error) {
       if (error instanceof Fault) ending = { kind: 'fault', fault: error };
@@ -266,6 +273,21 @@ export class Side {
     });
     this.lose(kind);
     return undefined;
+  }
+
+  /** A system call does nothing but come to what the input says, and write what it says; `exit` ends the run. */
+  system(number: bigint, given: readonly bigint[]): bigint {
+    const asked = askedFor(this.image.isa.name, number, given);
+    const name = asked?.name ?? `system call ${number}`;
+    const args = asked?.args ?? given;
+    if (this.calls.length < 4096) this.calls.push({ name: `${name} of the kernel`, args });
+    if (name === 'exit' || name === 'exit_group') throw new Exit(Number(BigInt.asUintN(8, args[0] ?? 0n)));
+    if (name === 'kill') throw must(this.process, 'a process').fault('abort', 'the program sent a signal');
+    if (this.answered === this.given.leaves) throw new Exit(0);
+    this.known.push({ integers: args.length, floats: 0, wide: args.map(() => true), ends: false });
+    const answer = this.answered++;
+    this.writeBehind(answer, args.map(Number));
+    return this.given.answers[answer] ?? usualAnswer(answer);
   }
 
   /** Behind a call, registers hold what conventions say and nothing else; result registers hold the same on both sides. */

@@ -8,6 +8,7 @@ import type { Effect } from '../isa/effect.ts';
 import type { Expr } from '../isa/operand.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { threadPointer } from '../isa/symbol.ts';
+import { isEntry } from '../program/entry.ts';
 import type { Block } from '../program/types.ts';
 import { Exit, Fault, LongJump, OutOfBudget } from '../run/fault.ts';
 import { addressOf } from '../run/link/addresses.ts';
@@ -136,6 +137,7 @@ class Walker extends SymbolicState {
       const width = isa.locations.find((l) => l.name === register)?.width ?? 64;
       this.hold(register, width === 64 ? v : concat(bv(width - 64, machine.registerHigh(register)), v));
     }
+    if (isEntry(this.own.code)) return;
     // Calls from the host: where the return address is on the stack, the caller has put it there.
     const back = BigInt(image.hostReturn);
     const { link } = machine.abi;
@@ -323,6 +325,9 @@ class Walker extends SymbolicState {
         }
         return this.goTo(this.symbolAddress(block.tailCall ?? flow.target));
       }
+      case 'system':
+        if (control?.kind === 'system') this.enterKernel(control);
+        return block.tailCall === undefined ? this.goOn() : this.goTo(this.symbolAddress(block.tailCall));
       case 'indirect':
         if (control?.kind !== 'jump') return this.goOn();
         return this.indirect(block, control.target);
@@ -427,6 +432,14 @@ class Walker extends SymbolicState {
     return this.back(machine.returnedTo);
   }
 
+  private enterKernel(e: Extract<Effect, { kind: 'system' }>): void {
+    const answer = this.side.answered;
+    const args = e.arguments.map((a) => this.number(a));
+    const value = this.side.system(this.number(e.number), args);
+    for (let i = 0; i < this.side.argumentsOfLast(); i++) this.handOut(Number(args[i] ?? 0n), answer, i);
+    this.hold(e.result, this.shadow.make({ at: { answer }, bytes: 8 }, 64, value));
+  }
+
   /** Functions of the library may use what leads nowhere: then it is an argument that failed. */
   private serve(name: string): number | undefined {
     const { machine, image } = this.side;
@@ -448,11 +461,14 @@ class Walker extends SymbolicState {
   private havoc(answer: number): void {
     const { machine, image } = this.side;
     const count = this.side.argumentsOfLast();
-    for (let i = 0; i < count; i++) {
-      const at = Number(this.number(this.get(machine.abi.integers[i] ?? image.isa.stackPointer)));
-      const end = image.layout.stackTop - STACK_ABOVE;
-      if (at >= image.layout.writable && at < end) this.shadow.mayWrite(at, Math.min(end, at + OUT_BYTES), answer, i);
-    }
+    for (let i = 0; i < count; i++)
+      this.handOut(Number(this.number(this.get(machine.abi.integers[i] ?? image.isa.stackPointer))), answer, i);
+  }
+
+  private handOut(at: number, answer: number, argument: number): void {
+    const { layout } = this.side.image;
+    const end = layout.stackTop - STACK_ABOVE;
+    if (at >= layout.writable && at < end) this.shadow.mayWrite(at, Math.min(end, at + OUT_BYTES), answer, argument);
   }
 
   private takeRegisters(which: (loc: string) => boolean): void {

@@ -31,6 +31,13 @@ export const ASSUMPTIONS = {
   unbridged:
     'A function of a name that is known to have another interface on the target is called without a bridge: the program ' +
     'supplies it itself, or the difference does not matter to this call.',
+  'system-calls':
+    "The kernel of the target does in a system call what x86's does in the one that src/asm/abi/system-calls.ts puts " +
+    'beside it: the same with the same arguments and memory, with the same result; it changes no register but those ' +
+    'that its convention names, and no memory but what the program hands it.',
+  'started-by-kernel':
+    '`_start` is entered by the kernel, in a program that is linked statically: with the count of arguments at the ' +
+    'stack pointer, which is a multiple of 16, behind it the pointers to them, and nothing in registers.',
   'runtime-contracts': "The functions of vouch's runtime do what their contracts say.",
   'refused-supplied': 'A function of the source that was not carried over is supplied under the same name.',
   'no-return':

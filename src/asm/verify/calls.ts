@@ -2,7 +2,7 @@
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { conventionsOf } from '../abi/call-model.ts';
-import type { FunctionRelation, Relation } from '../abi/relation.ts';
+import type { Convention, FunctionRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
 import type { FunctionCode } from '../program/types.ts';
@@ -19,7 +19,7 @@ import { Undecidable } from './undecidable.ts';
 
 /** What a call goes to, as far as both sides agree on it. */
 export interface Callee {
-  readonly convention: 'abi' | 'local';
+  readonly convention: Convention;
   readonly entryStack: -8 | 0;
   readonly returnStack: -8 | 0;
   /** For functions of the file. */
@@ -222,7 +222,7 @@ function targetAfter(context: Context, before: Machine, callee: Callee): (loc: s
 }
 
 /** Where the target has a source register when a function of that convention returns. */
-function resultPlace(context: Context, convention: 'abi' | 'local', register: string): string | undefined {
+function resultPlace(context: Context, convention: Convention, register: string): string | undefined {
   const { results, homes } = context.claim.pair;
   return (convention === 'abi' ? results[register] : undefined) ?? homes[register];
 }
@@ -241,6 +241,7 @@ export function returnDuties(
   written: (place: string) => boolean,
 ): void {
   const { pair } = context.claim;
+  if (relation.convention === 'start') throw new Undecidable('the entry of the program returns');
   const code = context.sourceCode(relation);
   duties.stack(relation.returnStack + 8, after);
   duties.always();

@@ -100,6 +100,7 @@ function stops(side: Side, { flow, neverReturns }: Block): boolean {
     const trap = flow.target !== undefined && side.runtime.traps[flow.target] !== undefined;
     return trap || neverReturns === 'named' || neverReturns === 'function';
   }
+  if (kind === 'system') return neverReturns === 'named';
   return kind === 'return' || kind === 'indirect' || kind === 'trap' || (kind === 'jump' && !flow.conditional);
 }
 

@@ -140,6 +140,7 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const slot = start.source.start(context.isas.source.stackPointer);
   const alone = targetAlone(setting, start.source, undefined, [slot]);
   if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
+  if (relation.convention === 'start') alone.assumptions.add('started-by-kernel');
   if (context.claim.pair.highHomes !== undefined) {
     for (const bits of entryBits(relation).values()) if (bits >> 64n !== 0n) alone.assumptions.add('vectors-inside');
   }
@@ -263,8 +264,9 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const returnAddress = variable('return.address', 64);
   const bare = { stack: relation.entryStack, frames: [], registers: [], flags: {} };
   const related = relatedStates(isas, bare, ground);
+  const called = relation.convention !== 'start';
   const target = new Machine(isas.target, 't.', variable(MEMORY_NAME, 0), (loc) =>
-    loc === pair.link ? returnAddress : related.target.start(loc),
+    called && loc === pair.link ? returnAddress : related.target.start(loc),
   );
   const slot = related.source.start(isas.source.stackPointer);
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
@@ -279,7 +281,7 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
     const lower = home === undefined ? unknown : merge(held(context, home, bits), target.start(home), unknown);
     return withHigh(context, loc, bits, lower, (l) => target.start(l));
   };
-  const memory = store(target.memory, slot, returnAddress);
+  const memory = called ? store(target.memory, slot, returnAddress) : target.memory;
   const source = new Machine(isas.source, 's.', memory, sourceAt, undefined, undefined, ground);
   return { source, target };
 }

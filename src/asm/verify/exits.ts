@@ -20,13 +20,22 @@ import {
 } from './calls.ts';
 import { mayBeDefined } from './clobbers.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
-import { type CallTo, type Destination, type Exit, type Exploration, explore, symbolName } from './explore.ts';
+import {
+  type CallTo,
+  type Destination,
+  type Exit,
+  type Exploration,
+  explore,
+  type SystemEntry,
+  symbolName,
+} from './explore.ts';
 import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
 import { conjunction, extend, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
 import { targetSurroundings } from './surroundings.ts';
+import { afterSystem, systemDuties } from './system.ts';
 import { Undecidable } from './undecidable.ts';
 
 /** What is being checked while exits are matched. */
@@ -167,6 +176,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
     return [duties];
   }
   if (s.to.kind === 'call' && t.to.kind === 'call') return matchCall(setting, s, t, duties);
+  if (s.to.kind === 'system' && t.to.kind === 'system') return matchSystem(setting, s.to, t.to, duties);
   if (s.to.kind === 'indirect' && t.to.kind === 'indirect') return matchIndirect(setting, s, t, duties);
   if (s.to.kind === 'outside' && t.to.kind === 'outside') {
     const callee = resolveCallee(context, s.to.name, t.to.name);
@@ -245,6 +255,7 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   if (from !== undefined && to !== undefined) callee = resolveCallee(context, from, to);
   else duties.equal('the function called', s.to.target, t.to.target);
   if (typeof callee === 'string') return [impossible(setting, s, t, duties.path, callee)];
+  if (callee.convention === 'start') return [impossible(setting, s, t, duties.path, "a call of the program's entry:")];
   if (callee.returnStack !== callee.entryStack) {
     return [
       impossible(setting, s, t, duties.path, 'a call of what returns with another stack than it was entered with:'),
@@ -265,13 +276,28 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   }
   const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
   if (opaque) duties.assumptions.add('external-abi');
-  const after = afterCall(context, duties.at, opaque ? INDIRECT : callee);
+  return goOn(setting, duties, resumed, t.to.resume, afterCall(context, duties.at, opaque ? INDIRECT : callee));
+}
+
+/** Both sides come back from somewhere in the states `after`: the source at a cut point, the target on its way to it. */
+function goOn(setting: Setting, duties: Duties, resumed: Destination, resume: number, after: Pair): Duties[] {
   const source: Exit = { path: duties.path, to: resumed, state: after.source, memoryBefore: after.source.memory };
   const arrival = { path: duties.path, state: after.target };
-  const around = targetSurroundings(context, setting.targetCode);
-  const run = explore(setting.targetCode, t.to.resume, arrival, around, false);
+  const around = targetSurroundings(setting.context, setting.targetCode);
+  const run = explore(setting.targetCode, resume, arrival, around, false);
   observe(setting, after.target, run, true);
   return [duties, ...matchExits({ ...setting, from: undefined }, [source], run.exits)];
+}
+
+function matchSystem(setting: Setting, s: SystemEntry, t: SystemEntry, duties: Duties): Duties[] {
+  const { context } = setting;
+  systemDuties(context, duties, s, t);
+  const resumed = sourceResumption(setting, s.resume);
+  if (resumed === undefined) {
+    duties.assumptions.add('no-return');
+    return [duties];
+  }
+  return goOn(setting, duties, resumed, t.resume, afterSystem(context, duties.at, s, t));
 }
 
 /**
@@ -347,6 +373,10 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
   const slot = s.state.get(context.isas.source.stackPointer);
   arrivalDuties(context, duties, callee, slot);
   passedOnDuties(context, duties, relation, setting.block?.index ?? 0, callee);
+  if (relation.convention === 'start') {
+    duties.memory(s.state.memory, t.state.memory, slot);
+    return duties;
+  }
   duties.equal('the return address', load(s.state.memory, slot, 8), t.state.get(context.claim.pair.link));
   duties.memory(s.state.memory, t.state.memory, behind(slot));
   return duties;
@@ -369,6 +399,8 @@ function describe(to: Destination): string {
       return 'returns';
     case 'call':
       return `calls ${symbolName(to.target) ?? 'through a pointer'}`;
+    case 'system':
+      return 'enters the operating system';
     case 'trap':
       return `traps (${to.what})`;
     case 'lost':

@@ -25,6 +25,7 @@ export type Destination =
   /** `index` is the instruction's. */
   | { readonly kind: 'return'; readonly target: Term; readonly index: number }
   | CallTo
+  | SystemEntry
   | { readonly kind: 'trap'; readonly what: string }
   /** The explorer could not follow; nothing may be concluded about this path. */
   | { readonly kind: 'lost'; readonly reason: string };
@@ -35,6 +36,17 @@ export interface CallTo {
   /** The index of the instruction after the call. */
   readonly resume: number;
   readonly returnAddress: Term;
+}
+
+/** The operating system is entered. */
+export interface SystemEntry {
+  readonly kind: 'system';
+  readonly number: Term;
+  readonly arguments: readonly Term[];
+  /** Where it leaves its result. */
+  readonly result: string;
+  /** The index of the instruction behind. */
+  readonly resume: number;
 }
 
 export interface Exit {
@@ -219,7 +231,7 @@ class Explorer {
     state: Machine,
     memoryBefore: Term,
   ): Path | undefined {
-    const condition = e.kind === 'call' || e.kind === 'return' ? undefined : e.condition;
+    const condition = e.kind === 'call' || e.kind === 'return' || e.kind === 'system' ? undefined : e.condition;
     if (e.kind === 'repeat') this.repeats = true;
     const taken = condition === undefined ? path : extend(path, condition);
     const rest = condition === undefined ? undefined : extend(path, not(condition));
@@ -237,6 +249,9 @@ class Explorer {
         break;
       case 'return':
         this.leave(taken, there, { kind: 'return', target: e.target, index }, memoryBefore);
+        return undefined;
+      case 'system':
+        this.leave(taken, there, { ...e, resume: index + 1 }, memoryBefore);
         return undefined;
       case 'call':
         return this.call(e.target, index, taken, there, memoryBefore);

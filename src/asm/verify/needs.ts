@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { certainly, conventionsOf } from '../abi/call-model.ts';
+import type { Convention } from '../abi/relation.ts';
 import { bitsIn, chunksOf } from '../program/chunks.ts';
 import { conventionModel } from '../program/conventions.ts';
 import { type ProgramSummary, summariseProgram } from '../program/summary.ts';
@@ -31,7 +32,7 @@ const known = new WeakMap<Context, Map<FunctionCode, Collected>>();
  * an argument is no reading: see the assumption `abi-results`. Each return of the function owes them all of it,
  * whatever the convention says, so nothing rests on the callers having been found: one that was not finds nothing it could rely on.
  */
-export function needsOf(context: Context, code: FunctionCode, convention: 'abi' | 'local'): Needs {
+export function needsOf(context: Context, code: FunctionCode, convention: Convention): Needs {
   const all = needs(context, code);
   if (convention === 'local') return all;
   // Where an abi function returns results, there is no room for registers that live there otherwise.

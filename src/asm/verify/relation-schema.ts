@@ -56,7 +56,7 @@ const relation = z.strictObject({
 const functionRelation = z.strictObject({
   source: z.string(),
   target: z.string(),
-  convention: z.enum(['abi', 'local']),
+  convention: z.enum(['abi', 'local', 'start']),
   entryStack: z.union([z.literal(-8), z.literal(0)]),
   returnStack: z.union([z.literal(-8), z.literal(0)]),
   returnFlags: z.record(location, flagPlace).optional(),

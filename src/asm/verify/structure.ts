@@ -3,6 +3,7 @@
 import type { FunctionRelation } from '../abi/relation.ts';
 import { effectsOf, type Inst } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
+import { ENTRY, isEntry } from '../program/entry.ts';
 import { splitSections } from '../program/sections.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
@@ -41,6 +42,10 @@ export function relationFindings(context: Context, f: FunctionRelation): string[
   const usual = f.entryStack === -8 && f.returnStack === -8;
   if (f.convention === 'abi' && !usual && mayBeEnteredFromOutside(context, f.target)) {
     findings.push(`${f.target}: an abi function that others can enter has the entry stack -8 and the return stack -8`);
+  }
+  if (f.convention === 'start' && mayBeEnteredFromOutside(context, f.target)) {
+    if (!isEntry(code)) findings.push(`${f.target}: only ${ENTRY} is entered by the kernel`);
+    else if (f.entryStack !== 0) findings.push(`${f.target}: the entry of a program has the entry stack 0`);
   }
   if (f.blocks.length !== code.blocks.length) {
     findings.push(`${f.target}: ${f.blocks.length} relations for ${code.blocks.length} blocks of ${f.source}`);
@@ -81,10 +86,10 @@ function symbolFindings(context: Context): string[] {
     if (!s.defined && context.isBridge(s.name)) findings.push(`the source uses ${s.name}, a name of vouch's runtime`);
     if (code !== undefined && refused.has(code.name)) continue;
     if (code !== undefined && known && s.defined) {
-      const variant = context.variants(code.name).find((v) => v.convention === 'abi');
+      const variant = context.variants(code.name).find((v) => v.convention === (isEntry(code) ? 'start' : 'abi'));
       const own = variant === undefined ? undefined : context.target.functionAt(variant.target);
       if (own === undefined || context.target.functionAt(s.name) !== own) {
-        findings.push(`${s.name} of the target is not the abi variant of ${code.name}`);
+        findings.push(`${s.name} of the target is not the variant of ${code.name}`);
       }
     }
     if (s.binding === 'local') continue;

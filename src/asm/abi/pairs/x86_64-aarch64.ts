@@ -2,6 +2,8 @@
 import { refusedFor } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
 import { aarch64Runtime } from '../runtime/aarch64/index.ts';
+import { TRAP, TRAP_ALONE } from '../runtime/runtime-function.ts';
+import { aarch64SystemCalls } from '../system-calls.ts';
 
 const general: Record<string, string> = {
   rdi: 'x0',
@@ -45,7 +47,8 @@ export const x8664ToAarch64: AbiPair = {
   ],
   link: 'x30',
   scratch: ['x16', 'x17'],
-  traps: { __vouch_trap_divide: '#DE' },
+  traps: { [TRAP]: '#DE', [TRAP_ALONE]: '#DE' },
   bridges: aarch64Runtime.bridges,
   refused: refusedFor('aarch64'),
+  systemCalls: aarch64SystemCalls,
 };

@@ -2,6 +2,8 @@
 import { refusedFor } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
 import { riscv64Runtime } from '../runtime/riscv64/index.ts';
+import { TRAP, TRAP_ALONE } from '../runtime/runtime-function.ts';
+import { riscv64SystemCalls } from '../system-calls.ts';
 
 const numbered = (stem: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
@@ -53,7 +55,8 @@ export const x8664ToRiscv64: AbiPair = {
   link: 'x1',
   // Calls reach everywhere by themselves; only stubs for functions outside of the program change registers.
   scratch: [],
-  traps: { __vouch_trap_divide: '#DE' },
+  traps: { [TRAP]: '#DE', [TRAP_ALONE]: '#DE' },
   bridges: riscv64Runtime.bridges,
   refused: refusedFor('riscv64'),
+  systemCalls: riscv64SystemCalls,
 };

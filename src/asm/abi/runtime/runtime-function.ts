@@ -14,6 +14,10 @@ export interface RuntimeFunction {
   readonly lines: readonly string[];
 }
 
+/** What a division that traps calls, and what it calls in a program without the C library. */
+export const TRAP = '__vouch_trap_divide';
+export const TRAP_ALONE = '__vouch_trap_divide_alone';
+
 export interface RuntimeOptions {
   readonly standsFor?: readonly string[];
   readonly needs?: readonly string[];

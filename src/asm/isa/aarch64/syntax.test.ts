@@ -70,7 +70,6 @@ describe('refusals', () => {
   test('literals at numeric labels', () =>
     expectRefused('ldr x0, 1f', 'V0201', "'ldr' from a literal is not supported"));
   test('literal pools', () => expectRefused('ldr x0, =5', 'V0201', 'a literal pool (=value) is not supported', 13));
-  test('system calls', () => expectRefused('svc 0', 'V0201', "'svc' is not supported"));
   test('system registers', () => expectRefused('mrs x0, FPCR', 'V0201', 'the system register fpcr is not supported'));
   test('a base that is loaded too', () =>
     expectRefused('ldr x0, [x0], 8', 'V0201', 'the register that is written back is transferred as well'));

@@ -12,6 +12,7 @@ import { multiplyForms } from './insts/multiply.ts';
 import { shiftForms } from './insts/shift.ts';
 import { sseForms } from './insts/sse.ts';
 import { stringForms } from './insts/string.ts';
+import { systemForms } from './insts/system.ts';
 import { locations, register } from './registers.ts';
 import { slot, symbol } from './symbols.ts';
 import { printInst, Reader } from './syntax.ts';
@@ -28,6 +29,7 @@ const forms: readonly InstDef[] = [
   ...miscForms,
   ...extensionForms,
   ...sseForms,
+  ...systemForms,
 ];
 
 const reader = new Reader(forms);

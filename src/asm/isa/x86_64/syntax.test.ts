@@ -171,7 +171,7 @@ describe('diagnostics', () => {
     ['vaddps %ymm0, %ymm1, %ymm2', 'att', 'V0201', 'vaddps', /AVX/],
     ['fldl (%rax)', 'att', 'V0201', 'fldl', /x87/],
     ['cpuid', 'att', 'V0201', 'cpuid'],
-    ['syscall', 'att', 'V0201', 'syscall'],
+    ['sysenter', 'att', 'V0201', 'sysenter'],
     ['pushfq', 'att', 'V0201', 'pushfq', /flags/],
     ['movl %cr0, %eax', 'att', 'V0201', '%cr0'],
     ['movw %ax, %ds', 'att', 'V0201', '%ds', /segment/],

@@ -10,7 +10,7 @@ const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
       'lldt ltr lmsw sgdt sidt sldt str smsw invd wbinvd invlpg invpcid rdmsr wrmsr rdpmc rsm swapgs vmcall vmlaunch ' +
       'vmresume monitor mwait iret iretq iretl iretw sysret sysretq sysretl sysexit clac stac wrpkru rdpkru',
   ],
-  ['it enters the operating system directly; call the C library instead', 'syscall sysenter int into int1 icebp'],
+  ['it enters the operating system in a way of its own; use `syscall`', 'sysenter int into int1 icebp'],
   [
     'its result depends on the machine it runs on',
     'cpuid rdtsc rdtscp rdpid rdrand rdseed xgetbv xsetbv rdfsbase rdfsbasel rdfsbaseq rdgsbase rdgsbasel rdgsbaseq ' +

@@ -5,14 +5,16 @@ import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/ca
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
+import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
 import { callGraph } from '../../program/call-graph.ts';
 import { calleeOf } from '../../program/callee.ts';
 import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { ENTRY, isEntry } from '../../program/entry.ts';
 import { keptOverCalls } from '../../program/kept.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
 import { functionFacts } from './analysis.ts';
-import { type BlockContext, type Features, NO_FEATURES, type Symbols } from './context.ts';
+import { type BlockContext, type Features, NO_FEATURES, Refusal, type Symbols } from './context.ts';
 import { declaresKept, executableStacks, isDeclaration, labelsDropped, portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
@@ -64,6 +66,13 @@ interface Request {
   readonly suffix: string;
 }
 
+/** As a function is entered by others. */
+function usualVariant(code: FunctionCode): Variant {
+  return isEntry(code)
+    ? { convention: 'start', entryStack: 0, returnStack: 0 }
+    : { convention: 'abi', entryStack: -8, returnStack: -8 };
+}
+
 class FileLowering<C extends BlockContext> {
   private readonly target: FileTarget<C>;
   private readonly program: Program;
@@ -85,13 +94,15 @@ class FileLowering<C extends BlockContext> {
   private readonly lowered = new Map<Request, LoweredFunction>();
   private readonly labels = { next: 0 };
   private readonly staysLocal = new Map<string, boolean>();
+  private readonly definedElsewhere: ReadonlySet<string>;
   private readonly externals: Externals;
   private readonly features: Features;
 
   constructor(target: FileTarget<C>, program: Program, diagnostics: Diagnostics, options: LowerOptions) {
     this.target = target;
     this.program = program;
-    this.externals = new Externals(target, program, options.definedElsewhere ?? new Set());
+    this.definedElsewhere = options.definedElsewhere ?? new Set();
+    this.externals = new Externals(target, program, this.definedElsewhere);
     this.features = options.features ?? NO_FEATURES;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
@@ -101,13 +112,12 @@ class FileLowering<C extends BlockContext> {
 
   run(): LoweredFile {
     const { functions } = this.program;
-    for (const code of functions)
-      if (this.isRoot(code)) this.request(code, { convention: 'abi', entryStack: -8, returnStack: -8 });
+    for (const code of functions) if (this.isRoot(code)) this.request(code, usualVariant(code));
     this.drain();
     // What nobody calls is carried over as well.
     for (const code of functions) {
       if (this.requests.has(code.name)) continue;
-      this.request(code, { convention: 'abi', entryStack: -8, returnStack: -8 });
+      this.request(code, usualVariant(code));
       this.drain();
     }
     const relations: FunctionRelation[] = [];
@@ -116,10 +126,17 @@ class FileLowering<C extends BlockContext> {
         relations.push(must(this.lowered.get(r), 'lowered').relation);
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
-    const text = this.externals.rename(`${this.assemble().join('\n')}\n`);
+    const text = this.alone(this.externals.rename(`${this.assemble().join('\n')}\n`));
     const { runtime: library } = this.target;
     const runtime = [...runtimeNamedIn(library, text)].sort();
     return { text: text + library.text(runtime), functions: relations, runtime };
+  }
+
+  /** A program that begins by itself has no C library to send a signal with. */
+  private alone(text: string): string {
+    const { symbols } = this.program;
+    const begins = symbols.get(ENTRY)?.defined === true || this.definedElsewhere.has(ENTRY);
+    return begins ? text.replaceAll(new RegExp(`(?<=^\\t\\w+\\t)${TRAP}$`, 'gm'), TRAP_ALONE) : text;
   }
 
   private drain(): void {
@@ -308,6 +325,8 @@ class FileLowering<C extends BlockContext> {
       },
       tailCallee: (name, variant) => {
         const code = this.functionNamed(name);
+        if (code === undefined && variant.convention === 'start')
+          throw new Refusal('V0220', `${name} is jumped to without a return address`, 'call it instead');
         if (code === undefined) return { symbol: this.externals.symbol(name), flags: [] };
         return { symbol: this.request(code, variant).name, flags: this.flagsOf(code) };
       },

@@ -3,7 +3,7 @@
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { append } from '../../../base/lists.ts';
-import type { FunctionRelation, Relation } from '../../abi/relation.ts';
+import type { Convention, FunctionRelation, Relation } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { type BlockEntry, type BlockSetting, type LoweredBlock, lowerBlock, type Way } from './block.ts';
 import { type BlockContext, type Claims, type Features, NO_CLAIMS, type Symbols } from './context.ts';
@@ -16,7 +16,7 @@ import type { Target } from './target.ts';
 
 /** Which of the ways in which a function can be carried over; see FunctionRelation. */
 export interface Variant {
-  readonly convention: 'abi' | 'local';
+  readonly convention: Convention;
   readonly entryStack: -8 | 0;
   readonly returnStack: -8 | 0;
 }
@@ -162,7 +162,7 @@ class Attempt<C extends BlockContext> {
     assert(!entry.dynamic, 'the stack position at entry is known');
     this.target.stack.addToStack(c, entry.sp + variant.entryStack);
     // The slot is at S, which is -entry.sp above the stack pointer now.
-    this.target.saveReturnAddress(c, -entry.sp);
+    if (variant.convention !== 'start') this.target.saveReturnAddress(c, -entry.sp);
     this.target.takeWhole?.(c, this.input.facts.atBlock(0));
   }
 

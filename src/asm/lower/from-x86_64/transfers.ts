@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import type { SystemCall, SystemCalls } from '../../abi/system-calls.ts';
 import type { Operand } from '../../isa/operand.ts';
 import { type After, type BlockContext, Refusal } from './context.ts';
 import type { LiveParts } from './facts.ts';
-import type { FlagName, FlagPlaces } from './flags.ts';
+import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
 import type { Leaving } from './leaving.ts';
 import type { Parts } from './rule.ts';
+import { systemCallOf } from './system-calls.ts';
 
 /** A condition that has been looked at, so that other code may come between that and the branch. */
 export interface Branch {
@@ -53,6 +55,9 @@ export interface Transfers<C extends BlockContext> {
   /** Moves a flag to the place where blocks agree on it. */
   moveToCommonPlace(c: C, flag: FlagName): void;
   trap(c: C): void;
+  readonly systemCalls: SystemCalls;
+  /** Enters the kernel; `values` are the arguments that are known. */
+  systemCall(c: C, call: SystemCall, values: readonly (bigint | undefined)[]): void;
 }
 
 /** Emits how control leaves a block. */
@@ -81,6 +86,10 @@ export function leave<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving)
       return indirect(t, c, l, inst);
     case 'repeat':
       return repeat(t, c, l, inst);
+    case 'system':
+      t.systemCall(c, systemCallOf(t.systemCalls, flow), flow.values);
+      for (const flag of FLAGS) c.places.delete(flag);
+      return runOn(t, c, l);
     case 'next':
     case 'trap':
       return runOn(t, c, l);
@@ -245,11 +254,13 @@ function stackConvention(c: BlockContext, l: Leaving): -8 | 0 {
 /** Reloads the return address and gives the frame back, so that the source's stack pointer is the target's + `distance`. */
 function giveBackFrame<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, distance: -8 | 0): void {
   // The return address is where the source's stack pointer points.
-  t.loadReturnAddress(c, c.rsp - c.sp);
+  if (l.variant.convention !== 'start') t.loadReturnAddress(c, c.rsp - c.sp);
   l.moveStack(c.rsp - distance);
 }
 
 function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
+  if (l.variant.convention === 'start')
+    throw new Refusal('V0220', 'the entry of the program returns, and nobody has called it', 'end it with exit');
   if (inst.ops.length > 0) throw new Refusal('V0220', 'a return that pops arguments is not supported');
   for (const flag of l.returned) {
     if (!c.places.has(flag)) throw new Refusal('V0223', `callers read the ${flag} flag, which is not available here`);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { aarch64SystemCalls } from '../../abi/system-calls.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
+import { enterKernel } from '../from-x86_64/system-calls.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import type { Context } from './context.ts';
 import { type Condition, invert, invertCode } from './flags.ts';
+import { kernel } from './kernel.ts';
 import { baseOffset, loadGeneral, symbolAddress } from './memory.ts';
 import { home, w, x } from './registers.ts';
 import { conditionValue, question } from './rules/conditional.ts';
@@ -113,4 +116,6 @@ export const transfers: Transfers<Context> = {
   stringStop: (c, prefix, label) => c.op(prefix === 'repne' ? 'b.eq' : 'b.ne', label),
   moveToCommonPlace: (c, flag) => c.moveToWord(flag),
   trap: (c) => c.op('udf', '#0'),
+  systemCalls: aarch64SystemCalls,
+  systemCall: (c, call, values) => enterKernel(kernel, c, call, values),
 };

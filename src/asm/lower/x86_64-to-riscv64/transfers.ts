@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../../base/assert.ts';
+import { riscv64SystemCalls } from '../../abi/system-calls.ts';
 import type { After } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
+import { enterKernel } from '../from-x86_64/system-calls.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import { branch, flagValue, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
 import { giveHighs, passHighs, takeHighs } from './halves.ts';
+import { kernel } from './kernel.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, LINK, loc, STACK, x, ZERO } from './registers.ts';
 import { stringStep } from './rules/string.ts';
@@ -116,6 +119,8 @@ export const transfers: Transfers<Context> = {
   },
   moveToCommonPlace,
   trap: (c) => c.op('unimp'),
+  systemCalls: riscv64SystemCalls,
+  systemCall: (c, call, values) => enterKernel(kernel, c, call, values),
 };
 
 export const commonPlace = (flag: string) =>

@@ -12,7 +12,7 @@ import { BUDGET, RETURNED, TARGET } from '../layout.ts';
 import { addressOf } from '../link/addresses.ts';
 import { I64, OP } from '../wasm/code.ts';
 import type { Bindings } from './emitter.ts';
-import type { FunctionCompiler, Home, Value } from './function.ts';
+import { type FunctionCompiler, type Home, slotOf, type Value } from './function.ts';
 import { has, type LocSet } from './live.ts';
 import { fusedMeaning, type Meaning, meaningOf, NEXT } from './meaning.ts';
 import type { SiteKind } from './sites.ts';
@@ -98,6 +98,7 @@ export class BlockCompiler {
     emitter.use(this.bindings);
     for (const l of meaning.loads) this.bindings.set(l.value, this.load(l.address, l.bytes));
     const control: Effect[] = [];
+    let answer: string | undefined;
     const sets: (readonly [home: Home, term: Term])[] = [];
     for (const e of meaning.effects) {
       switch (e.kind) {
@@ -120,6 +121,12 @@ export class BlockCompiler {
           if (home !== undefined) sets.push([home, e.value]);
           break;
         }
+        case 'system':
+          // The host looks at the registers as they are now.
+          this.site('system', [e.number, ...e.arguments].map(locationIn).concat(e.result).join(' '));
+          answer = e.result;
+          control.push(e);
+          break;
         default:
           control.push(e);
       }
@@ -135,7 +142,19 @@ export class BlockCompiler {
       }
       this.changed.add(home.index);
     });
+    if (answer !== undefined) this.takeAnswer(answer);
     return control;
+  }
+
+  /** The host has put a result into memory. */
+  private takeAnswer(loc: string): void {
+    const { emitter, homeOf } = this.owner;
+    const home = must(homeOf.get(loc), 'a home');
+    const local = emitter.temp(I64);
+    emitter.code.i32(0);
+    emitter.code.memory(OP.i64Load, slotOf(home.index));
+    emitter.code.set(local);
+    this.env.set(loc, [local]);
   }
 
   /** The instruction that has set all of these flags, where it is one and stands alone. */
@@ -335,6 +354,7 @@ export class BlockCompiler {
     const fallThrough = block.index + 1;
     switch (block.flow.kind) {
       case 'next':
+      case 'system':
         if (block.tailCall !== undefined) this.tailCall(block.tailCall);
         else if (block.successors.includes(fallThrough)) {
           this.settleAll();
@@ -606,6 +626,9 @@ export class BlockCompiler {
     this.skipped = true;
   }
 }
+
+/** The location that a variable of a meaning stands for. */
+const locationIn = (t: Term): string => t.name.slice(t.name.indexOf('.') + 1);
 
 const LOADS: Readonly<Record<number, number>> = { 1: OP.i64Load8, 2: OP.i64Load16, 4: OP.i64Load32, 8: OP.i64Load };
 const STORES: Readonly<Record<number, number>> = {

@@ -21,10 +21,13 @@ const GUARD = 0xa5;
 const GUARD_BYTES = 16;
 const GRAIN = 16;
 const MOST_RESTING = 64;
+const PAGE = 4096;
 
 export class Heap {
   private readonly machine: Machine;
-  private readonly end: number;
+  private end: number;
+  /** What `brk` has last said. */
+  private brk: number | undefined;
   private top: number;
   private readonly blocks = new Map<number, BlockInfo>();
   /** Memory that was freed, by its size. */
@@ -60,6 +63,29 @@ export class Heap {
       info.inUse = true;
     }
     return address;
+  }
+
+  /** Memory of whole pages, zeroed, for `mmap`; undefined where there is none. */
+  takePages(size: number): number | undefined {
+    const start = Math.floor((this.end - size) / PAGE) * PAGE;
+    if (start < this.top) return undefined;
+    this.end = start;
+    return start;
+  }
+
+  /** Moves the end of the memory for `brk`, where it may; where it is now. */
+  moveBreak(to: number): number {
+    if (this.brk === undefined) {
+      this.top = Math.ceil(this.top / PAGE) * PAGE;
+      this.brk = this.top;
+    }
+    // Something else may lie there by now.
+    const free = this.top === this.brk && to >= this.brk && to <= this.end;
+    if (free) {
+      this.top = to;
+      this.brk = to;
+    }
+    return this.brk;
   }
 
   private take(whole: number): number | undefined {

@@ -91,7 +91,7 @@ export class Process {
   }
 
   fault(kind: Fault['kind'], message: string): Fault {
-    return new Fault(kind, message, { machine: this.machine, site: undefined, path: this.machine.lastBlocks() });
+    return new Fault(kind, message, this.machine.where());
   }
 
   /** Calls a function of the program; its integer result. What the caller's registers hold is the caller's affair. */

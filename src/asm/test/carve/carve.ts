@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Exit, Fault, LongJump, OutOfBudget } from '../../run/fault.ts';
 import { RESUME } from '../../run/layout.ts';
+import { callKernel } from '../../run/libc/kernel.ts';
 import { Process, type World } from '../../run/libc/process.ts';
 import { callLibrary } from '../../run/libc/table.ts';
 import type { Image, LinkedFunction } from '../../run/link/image.ts';
@@ -40,13 +41,13 @@ export class Carver {
   private watcher: Calls | undefined;
 
   constructor(image: Image) {
-    const told = (tell: (w: Calls, p: Process) => void): void => {
-      if (this.watcher !== undefined && this.process !== undefined) tell(this.watcher, this.process);
-    };
+    const told = <T>(tell: (w: Calls, p: Process) => T): T | undefined =>
+      this.watcher !== undefined && this.process !== undefined ? tell(this.watcher, this.process) : undefined;
     this.machine = new Machine(image, {
       counting: true,
       maxInstructions: MOST_INSTRUCTIONS,
       external: (name) => told((w, p) => w.library(p, name)),
+      system: (number, args) => told((w, p) => w.system(p, number, args)) ?? 0n,
       calls: { entered: (fn) => told((w, p) => w.entered(p, fn)), behind: () => told((w, p) => w.behind(p)) },
     });
     this.places = new Places(image);
@@ -206,8 +207,9 @@ abstract class Calls {
     this.drop(p, () => true);
   }
 
-  /** Carries out a function of the library. */
+  /** Carries out a function of the library, or a system call, which comes to what is returned. */
   abstract library(p: Process, name: string): void;
+  abstract system(p: Process, number: bigint, args: readonly bigint[]): bigint;
   protected abstract begun(p: Process, frame: Frame): void;
   protected abstract over(p: Process, frame: Frame): void;
   protected abstract resumed(): void;
@@ -226,6 +228,10 @@ class Chooser extends Calls {
 
   library(p: Process, name: string): void {
     callLibrary(p, name);
+  }
+
+  system(p: Process, number: bigint, args: readonly bigint[]): bigint {
+    return callKernel(p, number, args);
   }
 
   protected begun(): void {}
@@ -259,10 +265,28 @@ class Recorder extends Calls {
       callLibrary(p, name);
       return;
     }
+    this.outside(() => {
+      const kind = callLibrary(p, name);
+      return kind === 'double' || kind === 'float';
+    });
+  }
+
+  system(p: Process, number: bigint, args: readonly bigint[]): bigint {
+    let value = 0n;
+    this.outside(() => {
+      value = callKernel(p, number, args);
+      p.machine.setRegister(p.machine.abi.integerResults[0], value);
+      return false;
+    });
+    return value;
+  }
+
+  /** Does what is recorded as a call of a function outside; `serve` says whether that gives a float. */
+  private outside(serve: () => boolean): void {
     const concerned = this.active.filter((a) => !a.recording.isOutside);
     for (const a of concerned) a.recording.leave();
-    const kind = callLibrary(p, name);
-    for (const a of concerned) a.recording.comeBack(kind === 'double' || kind === 'float');
+    const float = serve();
+    for (const a of concerned) a.recording.comeBack(float);
   }
 
   protected begun(p: Process, { fn, slot, count }: Frame): void {

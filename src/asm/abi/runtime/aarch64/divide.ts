@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
+import { type RuntimeFunction, runtimeFunction, TRAP, TRAP_ALONE } from '../runtime-function.ts';
 
 /**
  * Division of 128 bits by 64, which AArch64 lacks, and the trap of a division that cannot be done.
@@ -144,7 +144,7 @@ export const divide: readonly RuntimeFunction[] = [
 `,
   ),
   runtimeFunction(
-    '__vouch_trap_divide',
+    TRAP,
     'Raises SIGFPE, as x86 does on a division by zero or an overflow, and never returns.',
     // SIGFPE is 8. A handler that returns is entered again, since the CPU would run the division again. Where the signal
     // is ignored Linux kills the process after a fault: struct sigaction has its handler at 0, SIG_IGN is 1, SIG_DFL 0,
@@ -180,6 +180,39 @@ export const divide: readonly RuntimeFunction[] = [
   mov x1, sp
   mov x2, #0
   bl sigprocmask
+  b @again
+`,
+  ),
+  runtimeFunction(
+    TRAP_ALONE,
+    'Ends the program with SIGFPE, where there is no C library, and never returns.',
+    // getpid, kill; rt_sigaction with nothing but SIG_DFL, rt_sigprocmask with SIG_UNBLOCK, and again: nothing that the
+    // program can do keeps a fault from ending it. SIGFPE is 8; sets of signals have 8 bytes for the kernel.
+    `
+  sub x9, sp, #48
+  and sp, x9, #-16
+@again:
+  mov x8, #172
+  svc #0
+  mov x1, #8
+  mov x8, #129
+  svc #0
+  stp xzr, xzr, [sp]
+  stp xzr, xzr, [sp, #16]
+  mov x0, #8
+  mov x1, sp
+  mov x2, #0
+  mov x3, #8
+  mov x8, #134
+  svc #0
+  mov x0, #128
+  str x0, [sp]
+  mov x0, #1
+  mov x1, sp
+  mov x2, #0
+  mov x3, #8
+  mov x8, #135
+  svc #0
   b @again
 `,
   ),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type RuntimeFunction, runtimeFunction } from '../runtime-function.ts';
+import { type RuntimeFunction, runtimeFunction, TRAP, TRAP_ALONE } from '../runtime-function.ts';
 
 /**
  * Division of 128 bits by 64, which RISC-V lacks, and the trap of a division that cannot be done.
@@ -163,7 +163,7 @@ export const divide: readonly RuntimeFunction[] = [
 `,
   ),
   runtimeFunction(
-    '__vouch_trap_divide',
+    TRAP,
     'Raises SIGFPE, as x86 does on a division by zero or an overflow, and never returns.',
     // SIGFPE is 8. A handler that returns is entered again, since the CPU would run the division again. Where the signal
     // is ignored Linux kills the process after a fault: struct sigaction has its handler at 0, SIG_IGN is 1, SIG_DFL 0,
@@ -191,6 +191,39 @@ export const divide: readonly RuntimeFunction[] = [
   mv a1, sp
   li a2, 0
   call sigprocmask
+  j @again
+`,
+  ),
+  runtimeFunction(
+    TRAP_ALONE,
+    'Ends the program with SIGFPE, where there is no C library, and never returns.',
+    // getpid, kill; rt_sigaction with nothing but SIG_DFL, rt_sigprocmask with SIG_UNBLOCK, and again: nothing that the
+    // program can do keeps a fault from ending it. SIGFPE is 8; sets of signals have 8 bytes for the kernel.
+    `
+  addi sp, sp, -48
+@again:
+  li a7, 172
+  ecall
+  li a1, 8
+  li a7, 129
+  ecall
+  sd zero, 0(sp)
+  sd zero, 8(sp)
+  sd zero, 16(sp)
+  li a0, 8
+  mv a1, sp
+  li a2, 0
+  li a3, 8
+  li a7, 134
+  ecall
+  li a0, 128
+  sd a0, 0(sp)
+  li a0, 1
+  mv a1, sp
+  li a2, 0
+  li a3, 8
+  li a7, 135
+  ecall
   j @again
 `,
   ),

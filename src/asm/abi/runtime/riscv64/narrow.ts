@@ -30,7 +30,8 @@ const extension = (letter: string, register: string): string => EXTENSIONS[lette
 
 export const ABOUT_NARROW = 'RISC-V wants arguments of less than 64 bits extended; x86 leaves the other bits open.';
 
-export const ABOUT_NARROW_IN_CPLUSPLUS = 'Functions of the C++ library, too, want arguments of less than 64 bits extended.';
+export const ABOUT_NARROW_IN_CPLUSPLUS =
+  'Functions of the C++ library, too, want arguments of less than 64 bits extended.';
 
 /** Extends the arguments of a shape that are in registers on both machines. Changes t1. */
 export function extendShape(shape: string): string {

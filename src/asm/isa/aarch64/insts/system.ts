@@ -114,14 +114,32 @@ const registers: readonly InstDef[] = [
   }),
 ];
 
-export const systemForms: readonly InstDef[] = [...addresses, ...quiet, ...registers];
+/** A system call of Linux, which takes no notice of the immediate. Condition codes and all other registers come back. */
+const calls: readonly InstDef[] = [
+  inst({
+    id: 'a64.svc.i.64',
+    syntax: 'svc {imm}',
+    operands: { imm: immRange('imm16', 16, 0, 65535) },
+    sem: (_, state) => [
+      set('x0', state.undefined(64, 'x0')),
+      {
+        kind: 'system',
+        number: state.get('x8'),
+        arguments: ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'].map((loc) => state.get(loc)),
+        result: 'x0',
+      },
+    ],
+    ref: 'Arm ARM C6.2.366',
+  }),
+];
+
+export const systemForms: readonly InstDef[] = [...addresses, ...quiet, ...registers, ...calls];
 
 const privileged = 'it concerns the operating system, or a state that programs share with it';
 const authenticated = 'pointer authentication other than the hints is not modelled';
 
 /** Mnemonics that are known and refused, with the reason. */
 export const unsupportedMnemonics: ReadonlyMap<string, string> = new Map([
-  ['svc', 'system calls are made through the C library'],
   ...['hvc', 'smc', 'eret', 'hlt', 'dcps1', 'dcps2', 'dcps3', 'drps'].map((m) => [m, privileged] as const),
   ...['sys', 'sysl', 'at', 'tlbi', 'ic'].map((m) => [m, privileged] as const),
   ['dc', 'cache maintenance, and dc zva with its machine-dependent block size, are not modelled'],

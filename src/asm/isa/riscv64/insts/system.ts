@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type InstDef, inst } from '../../define.ts';
+import { set } from '../../effect.ts';
 import { word } from '../../operand-kinds.ts';
 import { gpr } from '../operands.ts';
 import { manual, needs } from './common.ts';
@@ -42,6 +43,26 @@ const flags: readonly InstDef[] = [
   }),
 ];
 
+/** A system call of Linux: the number in a7, arguments from a0 on, the answer in a0. All other registers come back. */
+const calls: readonly InstDef[] = [
+  inst({
+    id: 'rv64.ecall.none.64',
+    syntax: 'ecall',
+    aliases: ['scall'],
+    operands: {},
+    sem: (_, state) => [
+      set('x10', state.undefined(64, 'x10')),
+      {
+        kind: 'system',
+        number: state.get('x17'),
+        arguments: ['x10', 'x11', 'x12', 'x13', 'x14', 'x15'].map((loc) => state.get(loc)),
+        result: 'x10',
+      },
+    ],
+    ref: manual('2.8'),
+  }),
+];
+
 export const systemForms: readonly InstDef[] = [
   nothing('nop', '2.4'),
   nothing('fence', '2.7'),
@@ -56,6 +77,7 @@ export const systemForms: readonly InstDef[] = [
     ref: manual('2.7'),
   }),
   ...flags,
+  ...calls,
 ];
 
 const CSR = 'control and status registers are not modelled';
@@ -73,7 +95,6 @@ const compressed = [
 
 /** Mnemonics that are known and refused, with the reason. */
 export const unsupportedMnemonics: ReadonlyMap<string, string> = new Map([
-  ...['ecall', 'scall'].map((m) => [m, 'system calls are made through the C library'] as const),
   ...[...csr, ...moreCsr].map((m) => [m, CSR] as const),
   ...privileged.map((m) => [m, PRIVILEGED] as const),
   ...compressed.map((m) => [m, COMPRESSED] as const),

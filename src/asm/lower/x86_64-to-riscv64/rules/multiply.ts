@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { TRAP } from '../../../abi/runtime/runtime-function.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { constantOf } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
@@ -126,7 +127,7 @@ function multiply(c: Context, i: Parts): void {
 /** x86 traps where the divisor is zero or the quotient does not fit; RISC-V gives a number instead. */
 function trap(c: Context): string {
   return c.stub('trap', () => {
-    c.op('call', '__vouch_trap_divide');
+    c.op('call', TRAP);
   });
 }
 
