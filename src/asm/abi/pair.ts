@@ -41,4 +41,6 @@ export interface AbiPair {
   readonly refused?: ReadonlyMap<string, unknown>;
   /** What of the source's system calls the target has. */
   readonly systemCalls: SystemCalls;
+  /** Target locations that the kernel does not give back. */
+  readonly lostInKernel?: readonly string[];
 }

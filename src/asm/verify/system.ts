@@ -101,12 +101,14 @@ export function afterSystem(context: Context, before: Pair, source: SystemEntry,
   );
   const spills = spillsNow(before.target);
   const olds = new Map(spills.map((s, i) => [s, [...before.target.spills][i] ?? s]));
+  const lost = new Set(context.claim.pair.lostInKernel);
   const ours = new Machine(
     isas.target,
     'r.',
     memory,
     (loc) => {
       if (loc === target.result) return result;
+      if (lost.has(loc)) return variable(`system.${loc}`, before.target.get(loc).width);
       const spill = spillOffset(loc);
       return before.target.get(spill === undefined ? loc : spillAt(olds.get(spill) ?? spill));
     },

@@ -59,4 +59,6 @@ export const x8664ToRiscv64: AbiPair = {
   bridges: riscv64Runtime.bridges,
   refused: refusedFor('riscv64'),
   systemCalls: riscv64SystemCalls,
+  // Linux: Documentation/arch/riscv/vector.rst, 3.
+  lostInKernel: [...numbered('v', 0, 31), 'vl', 'vtype'],
 };
