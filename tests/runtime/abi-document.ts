@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { refusedGroups } from '../../src/asm/abi/externals-refused.ts';
-import { ABOUT_OBJECTS, RETURNING_OBJECTS_VIRTUALLY } from '../../src/asm/abi/runtime/cplusplus.ts';
+import {
+  ABOUT_OBJECTS,
+  RETURNING_NARROW_VIRTUALLY,
+  RETURNING_OBJECTS_VIRTUALLY,
+} from '../../src/asm/abi/runtime/cplusplus.ts';
 import { ABOUT_NARROW, ABOUT_NARROW_IN_CPLUSPLUS } from '../../src/asm/abi/runtime/riscv64/narrow.ts';
 import { aarch64SystemCalls, riscv64SystemCalls } from '../../src/asm/abi/system-calls.ts';
 import { type Difference, differences } from './differences.ts';
@@ -58,7 +62,9 @@ function refused(): string {
   const rows = refusedGroups().map(({ names, reason, advice, only }) => [
     only === undefined ? reason : `${TITLES[only]}: ${reason}`,
     advice,
-    names === RETURNING_OBJECTS_VIRTUALLY ? `${names.length} symbols, in \`${LISTED[ABOUT_OBJECTS]}\`` : code(names),
+    names === RETURNING_OBJECTS_VIRTUALLY || names === RETURNING_NARROW_VIRTUALLY
+      ? `${names.length} symbols, in \`${LISTED[ABOUT_OBJECTS]}\``
+      : code(names),
   ]);
   return table(['Because', 'Instead', 'Functions'], rows);
 }

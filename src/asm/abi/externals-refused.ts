@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
-import { RETURNING_OBJECTS_VIRTUALLY } from './runtime/cplusplus.ts';
+import { RETURNING_NARROW_VIRTUALLY, RETURNING_OBJECTS_VIRTUALLY } from './runtime/cplusplus.ts';
 
 /** Why a function of the source platform's libraries cannot be called from carried-over code. */
 export interface RefusedFunction {
@@ -129,6 +129,13 @@ const GROUPS: readonly Group[] = [
     names: RETURNING_OBJECTS_VIRTUALLY,
     only: 'aarch64',
     reason: 'it is called through tables and returns an object, whose address AArch64 passes in another register',
+    advice: "keep classes that are derived from the C++ library's in C++",
+  },
+  {
+    names: RETURNING_NARROW_VIRTUALLY,
+    only: 'riscv64',
+    reason:
+      'the C++ library calls functions through its tables whose results RISC-V wants extended, which x86 does not do',
     advice: "keep classes that are derived from the C++ library's in C++",
   },
   {

@@ -184,3 +184,14 @@ export const RETURNING_OBJECTS_VIRTUALLY: readonly string[] = spelledOut(`
   _ZTISt8numpunctI#E _ZTINSt7__cxx118numpunctI#EE
   _ZTINSt3_V214error_categoryE
 `);
+
+/**
+ * Types with virtual functions that return less than 64 bits: the library calls those that a derived class of the program
+ * overrides, and on RISC-V expects the results extended.
+ */
+export const RETURNING_NARROW_VIRTUALLY: readonly string[] = spelledOut(`
+  _ZTISt15basic_streambufI#St11char_traitsI#EE _ZTISt13basic_filebufI#St11char_traitsI#EE
+  _ZTINSt7__cxx1115basic_stringbufI#@EE _ZTISt5ctypeI#E _ZTISt21__ctype_abstract_baseI#E
+  _ZTISt7codecvtI#c11__mbstate_tE _ZTINSt7__cxx117collateI#EE _ZTINSt7__cxx118numpunctI#EE
+  _ZTINSt7__cxx1110moneypunctI#Lb%EEE _ZTINSt3_V214error_categoryE _ZTINSt3pmr15memory_resourceE
+`);
