@@ -23,12 +23,18 @@ function opaque(t: Term): boolean {
 }
 
 /**
- * Replaces terms that both sides have in common by fresh variables: the outermost common ones that are opaque. What is
- * proved of the result holds of the claim; the converse need not be so. Undefined where nothing is replaced.
+ * Replaces terms that both sides have in common by fresh variables: the outermost common ones that are opaque, or that
+ * `chosen` tells. What is proved of the result holds of the claim; the converse need not be so. Undefined where nothing
+ * is replaced.
  */
-export function generalise(assumptions: readonly Term[], left: Term, right: Term): readonly Term[] | undefined {
+export function generalise(
+  assumptions: readonly Term[],
+  left: Term,
+  right: Term,
+  chosen: (t: Term) => boolean = opaque,
+): readonly Term[] | undefined {
   const inLeft = new Set(subterms([left]));
-  const common = subterms([right]).filter((t) => inLeft.has(t) && opaque(t));
+  const common = subterms([right]).filter((t) => inLeft.has(t) && chosen(t));
   if (common.length === 0) return undefined;
   const replacements = new Map<Term, Term>();
   for (const t of common) replacements.set(t, variable(`common.${t.id}`, t.width));

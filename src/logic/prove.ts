@@ -9,6 +9,7 @@ import { equalAsPropositions } from './propositional.ts';
 import { anyAddress, type Claim, completed, refute, replays, type Witness } from './refute.ts';
 import type { Solver } from './solver.ts';
 import { Substitution, subterms } from './substitute.ts';
+import { equalBySteps } from './sweep.ts';
 import type { Term } from './term.ts';
 
 /** A claim: where all assumptions (one-bit terms) are 1, `left` and `right` are equal. Memories are equal at every address. */
@@ -120,7 +121,7 @@ export async function prove(goal: Goal, options: ProveOptions = {}): Promise<Pro
   if (holdsByCases(simplified, MOST_CASES)) return NORMALISED;
   const byParts = await proveParts(simplified, options, cache);
   if (byParts !== undefined) return byParts;
-  const answer = await askSolvers(goal, simplified, options, cache);
+  const answer = await new Question(goal, simplified, options, cache).decide();
   const both = answer.kind === 'proved' && simplified.left.width > 0;
   return both ? { ...answer, equal: [[simplified.left, simplified.right]] } : answer;
 }
@@ -160,14 +161,30 @@ async function proveParts(
     if (x !== y) parts.push([x, y]);
     [l, r] = [arg(l, 0), arg(r, 0)];
   }
-  let weakest: Proved = NORMALISED;
-  for (const [x, y] of parts) {
+  const asked = parts.map(([x, y]) => {
     const claim: Claim = { assumptions: simplified.assumptions, left: x, right: y };
-    const proof = await askSolvers(claim, { ...simplified, left: x, right: y, eliminated: [] }, options, cache);
-    if (proof.kind !== 'proved') return undefined;
-    if (proof.how !== 'normalised') weakest = proof;
+    return new Question(claim, { ...simplified, left: x, right: y, eliminated: [] }, options, cache);
+  });
+  return inAll(asked, parts);
+}
+
+async function inAll(questions: readonly Question[], equal: readonly Equality[]): Promise<ProofResult | undefined> {
+  let weakest: Proved = NORMALISED;
+  const open: Question[] = [];
+  for (const q of questions) {
+    const answer = await q.quickly();
+    if (answer === undefined) open.push(q);
+    else if (answer.kind !== 'proved') return undefined;
+    else if (answer.how !== 'normalised') weakest = answer;
   }
-  return { ...weakest, equal: parts };
+  const bySteps = await provedBySteps(open);
+  if (bySteps !== undefined) return { ...bySteps, equal };
+  for (const q of open) {
+    const answer = await q.patiently();
+    if (answer.kind !== 'proved') return undefined;
+    if (answer.how !== 'normalised') weakest = answer;
+  }
+  return { ...weakest, equal };
 }
 
 /** The question for a solver: can the assumptions hold and the sides differ? */
@@ -177,52 +194,90 @@ function question(assumptions: readonly Term[], left: Term, right: Term): readon
   return [...assumptions, not(eq(load(left, anywhere, 1), load(right, anywhere, 1)))];
 }
 
-async function askSolvers(
-  goal: Goal,
-  simplified: Simplified,
-  options: ProveOptions,
-  cache: QueryCache,
-): Promise<ProofResult> {
-  const { assumptions, left, right } = simplified;
-  const asked = question(assumptions, left, right);
-  if (asked.some(isZero)) return NORMALISED;
-  const key = canonicalText(asked);
-  if (cache.has(key)) return { kind: 'proved', how: 'cached' };
-  const general = generalise(assumptions, left, right);
-  const solvers = options.solvers ?? [];
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  if (general !== undefined) {
-    const [l, r] = general.slice(-2) as [Term, Term];
-    const generalAsked = question(general.slice(0, -2), l, r);
-    const generalKey = canonicalText(generalAsked);
-    if (generalAsked.some(isZero)) return NORMALISED;
-    if (cache.has(generalKey)) return { kind: 'proved', how: 'cached' };
-    const first = solvers[0];
-    if (first !== undefined) {
-      const answer = await first.check(generalAsked, Math.ceil(timeoutMs / 4));
-      if (answer.status === 'unsat') {
-        cache.add(generalKey);
-        cache.add(key);
-        return { kind: 'proved', how: 'solver', solver: first.name };
+/** What normalising does not decide, for solvers. */
+class Question {
+  readonly simplified: Simplified;
+  readonly solvers: readonly Solver[];
+  readonly timeoutMs: number;
+  private readonly claim: Claim;
+  private readonly cache: QueryCache;
+  private readonly asked: readonly Term[];
+  private readonly key: string;
+
+  constructor(claim: Claim, simplified: Simplified, options: ProveOptions, cache: QueryCache) {
+    this.claim = claim;
+    this.simplified = simplified;
+    this.solvers = options.solvers ?? [];
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.cache = cache;
+    this.asked = question(simplified.assumptions, simplified.left, simplified.right);
+    this.key = canonicalText(this.asked);
+  }
+
+  async decide(): Promise<ProofResult> {
+    return (await this.quickly()) ?? (await provedBySteps([this])) ?? (await this.patiently());
+  }
+
+  /** What is known, and what the first solver says before long; undefined where that is nothing. */
+  async quickly(): Promise<ProofResult | undefined> {
+    if (this.asked.some(isZero)) return NORMALISED;
+    if (this.cache.has(this.key)) return { kind: 'proved', how: 'cached' };
+    const { assumptions, left, right } = this.simplified;
+    const first = this.solvers[0];
+    const soon = Math.ceil(this.timeoutMs / 4);
+    const general = generalise(assumptions, left, right);
+    if (general !== undefined) {
+      const [l, r] = general.slice(-2) as [Term, Term];
+      const asked = question(general.slice(0, -2), l, r);
+      if (asked.some(isZero)) return NORMALISED;
+      const key = canonicalText(asked);
+      if (this.cache.has(key)) return { kind: 'proved', how: 'cached' };
+      if (first !== undefined && (await first.check(asked, soon)).status === 'unsat') {
+        this.cache.add(key);
+        return this.proved([first]);
       }
     }
+    const answer = first === undefined ? undefined : await this.ask(first, soon);
+    return typeof answer === 'string' ? undefined : answer;
   }
-  const reasons: string[] = [];
-  for (const solver of solvers) {
-    const answer = await solver.check(asked, timeoutMs);
-    if (answer.status === 'unsat') {
-      cache.add(key);
-      return { kind: 'proved', how: 'solver', solver: solver.name };
+
+  async patiently(): Promise<ProofResult> {
+    const reasons: string[] = [];
+    for (const solver of this.solvers) {
+      const answer = await this.ask(solver, this.timeoutMs);
+      if (typeof answer !== 'string') return answer;
+      reasons.push(`${solver.name}: ${answer}`);
     }
-    if (answer.status === 'unknown') {
-      reasons.push(`${solver.name}: ${answer.reason}`);
-      continue;
-    }
+    const reason = reasons.join('; ') || 'the sides differ in form, and there is no solver to ask';
+    return { kind: 'undecided', reason };
+  }
+
+  proved(by: readonly Solver[]): Proved {
+    this.cache.add(this.key);
+    return { kind: 'proved', how: 'solver', solver: by.map((s) => s.name).join('+') };
+  }
+
+  /** A solver's answer, or why there is none. */
+  private async ask(solver: Solver, effortMs: number): Promise<ProofResult | string> {
+    const answer = await solver.check(this.asked, effortMs);
+    if (answer.status === 'unsat') return this.proved([solver]);
+    if (answer.status === 'unknown') return answer.reason;
     const { variables, memories } = answer.model;
     const reads = new Map([...memories].map(([t, bytes]) => [t, (a: bigint) => bytes.get(a) ?? 0] as const));
-    const witness: Witness = { variables: completed(variables, reads, simplified), memories };
-    if (replays(witness, goal)) return { kind: 'refuted', witness };
-    reasons.push(`${solver.name}: its counterexample does not replay`);
+    const witness: Witness = { variables: completed(variables, reads, this.simplified), memories };
+    return replays(witness, this.claim) ? { kind: 'refuted', witness } : 'its counterexample does not replay';
   }
-  return { kind: 'undecided', reason: reasons.join('; ') || 'the sides differ in form, and there is no solver to ask' };
+}
+
+/** Claims under the same assumptions that are shown together, step by step, by the first solver. */
+async function provedBySteps(questions: readonly Question[]): Promise<Proved | undefined> {
+  const [first] = questions;
+  if (first === undefined || first.solvers.length === 0 || first.simplified.left.width === 0) return undefined;
+  const steps = (t: Term): boolean => t.args.length > 0;
+  if (!questions.some(({ simplified: { left, right } }) => steps(left) && steps(right))) return undefined;
+  const { assumptions } = first.simplified;
+  const lefts = questions.map((q) => q.simplified.left);
+  const rights = questions.map((q) => q.simplified.right);
+  if (!(await equalBySteps({ assumptions, lefts, rights }, first.solvers, 2 * first.timeoutMs))) return undefined;
+  return questions.map((q) => q.proved(first.solvers))[0];
 }

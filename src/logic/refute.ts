@@ -3,6 +3,7 @@ import type { Simplified } from './assume.ts';
 import { type Assignment, type Bytes, Evaluator } from './evaluate.ts';
 import { formatOf } from './ieee.ts';
 import { mask, variable } from './pool.ts';
+import type { Randomness } from './search.ts';
 import { subterms } from './substitute.ts';
 import type { Term } from './term.ts';
 
@@ -15,7 +16,7 @@ export interface Claim {
 }
 
 /** A small generator of random numbers: the same seed gives the same numbers. */
-class Random {
+export class Random implements Randomness {
   private state: number;
 
   constructor(seed: number) {
@@ -28,6 +29,10 @@ class Random {
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return (t ^ (t >>> 14)) >>> 0;
+  }
+
+  below(limit: number): number {
+    return this.word() % limit;
   }
 
   bits(width: number): bigint {
@@ -128,6 +133,26 @@ function memoriesOf(claim: Claim): readonly Term[] {
   return subterms([...claim.assumptions, claim.left, claim.right]).filter((t) => t.op === 'var' && t.width === 0);
 }
 
+/** As many assignments of the variables that terms are made of; memories are left out. */
+export function* assignments(terms: readonly Term[], samples: number, seed = 1): Generator<Assignment> {
+  const numbers = terms.filter((t) => t.op === 'var' && t.width > 0);
+  const random = new Random(seed);
+  for (let i = 0; i < samples; i++) yield { values: valuesFor(numbers, random) };
+}
+
+/** A value for each variable. Some of 64 bits are near each other, so that addresses meet. */
+function valuesFor(numbers: readonly Term[], random: Random): Map<Term, bigint> {
+  const values = new Map<Term, bigint>();
+  let last = 0n;
+  for (const t of numbers) {
+    const near = t.width === 64 && random.word() % 3 === 0;
+    const v = near ? BigInt.asUintN(64, last + BigInt(random.word() % 33) - 16n) : sample(random, t.width);
+    values.set(t, v);
+    if (t.width === 64) last = v;
+  }
+  return values;
+}
+
 /**
  * Tries `samples` assignments on the simplified claim, and confirms what it finds on the claim as it was stated.
  */
@@ -137,15 +162,7 @@ export function refute(claim: Claim, simplified: Simplified, samples: number, se
   const numbers = variables.filter((t) => t.width > 0);
   const random = new Random(seed);
   for (let i = 0; i < samples; i++) {
-    const values = new Map<Term, bigint>();
-    let last = 0n;
-    for (const t of numbers) {
-      // Some variables are near each other, so that addresses meet.
-      const near = t.width === 64 && random.word() % 3 === 0;
-      const v = near ? BigInt.asUintN(64, last + BigInt(random.word() % 33) - 16n) : sample(random, t.width);
-      values.set(t, v);
-      if (t.width === 64) last = v;
-    }
+    const values = valuesFor(numbers, random);
     const memories = new Map<Term, RandomMemory>();
     for (const t of variables) if (t.width === 0) memories.set(t, new RandomMemory(random));
     const reads = new Map([...memories].map(([t, m]) => [t, m.read] as const));

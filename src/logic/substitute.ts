@@ -135,6 +135,15 @@ export class Substitution {
     this.done = new Map(replacements);
   }
 
+  /** Replaces one more term, which nothing that has been replaced so far is made of. */
+  replace(from: Term, to: Term): void {
+    this.done.set(from, to);
+  }
+
+  applyAll(roots: readonly Term[]): readonly Term[] {
+    return roots.map((t) => this.apply(t));
+  }
+
   apply(root: Term): Term {
     const before = this.done.size;
     const stack = [root];
