@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Expr } from './operand.ts';
+import { type Expr, linear } from './operand.ts';
 
 /**
  * The expressions of GNU as, shared by the directives and by every ISA's operands.
@@ -143,9 +143,9 @@ class ExprParser {
       case 43: // +
         return this.unary();
       case 126: // ~
-        return { offset: ~constant(this.unary(), '~', at) };
+        return linear(~constant(this.unary(), '~', at));
       case 33: // !
-        return { offset: constant(this.unary(), '!', at) === 0n ? 1n : 0n };
+        return linear(constant(this.unary(), '!', at) === 0n ? 1n : 0n);
       case 40: {
         const inner = this.binary(1);
         this.blanks();
@@ -186,7 +186,7 @@ class ExprParser {
     const suffix = text.charCodeAt(i);
     if ((suffix === 98 || suffix === 102) && !isSymbolPart(text.charCodeAt(i + 1))) {
       this.pos = this.end = i + 1;
-      return { offset: 0n, plus: text.slice(start, i + 1) };
+      return linear(0n, text.slice(start, i + 1));
     }
     if (isSymbolPart(suffix) && suffix !== 36) throw new ExprFailure('malformed number', start);
     if (text.charCodeAt(start) !== 48 || i === start + 1) return this.literal(start, i);
@@ -194,14 +194,14 @@ class ExprParser {
       if (text.charCodeAt(k) > 55) throw new ExprFailure('malformed octal number', start);
     }
     this.pos = this.end = i;
-    return { offset: BigInt(`0o${text.slice(start + 1, i)}`) };
+    return linear(BigInt(`0o${text.slice(start + 1, i)}`));
   }
 
   private literal(start: number, end: number): Expr {
     if (isSymbolPart(this.text.charCodeAt(end))) throw new ExprFailure('malformed number', start);
     this.pos = this.end = end;
     const digits = this.text.slice(start, end);
-    return { offset: end - start < 16 ? BigInt(Number(digits)) : BigInt(digits) };
+    return linear(end - start < 16 ? BigInt(Number(digits)) : BigInt(digits));
   }
 
   private symbol(): Expr {
@@ -230,12 +230,12 @@ class ExprParser {
   }
 
   private withModifier(plus: string): Expr {
-    if (this.text.charCodeAt(this.pos) !== 64) return { offset: 0n, plus };
+    if (this.text.charCodeAt(this.pos) !== 64) return linear(0n, plus);
     const end = endOfSymbol(this.text, this.pos + 1);
     if (end === this.pos + 1) throw new ExprFailure("expected a relocation name after '@'", end);
     const modifier = this.text.slice(this.pos + 1, end);
     this.pos = this.end = end;
-    return { offset: 0n, plus, modifier };
+    return linear(0n, plus, undefined, modifier);
   }
 
   /** `:lo12:foo+4`: as for GNU as, the modifier covers all that follows. */
@@ -265,7 +265,7 @@ class ExprParser {
     this.pos++;
     if (text.charCodeAt(this.pos) === 39) this.pos++;
     this.end = this.pos;
-    return { offset: BigInt(c) };
+    return linear(BigInt(c));
   }
 
   private blanks(): void {
@@ -341,7 +341,7 @@ function operatorAt(text: string, i: number): Operator | undefined {
 function combine(op: Operator, a: Expr, b: Expr, at: number): Expr {
   if (op === '+') return add(a, b, at);
   if (op === '-') return add(a, negate(b, at), at);
-  return { offset: fold(op, constant(a, op, at), constant(b, op, at), at) };
+  return linear(fold(op, constant(a, op, at), constant(b, op, at), at));
 }
 
 function fold(op: Exclude<Operator, '+' | '-'>, a: bigint, b: bigint, at: number): bigint {
@@ -399,7 +399,7 @@ function constant(e: Expr, op: string, at: number): bigint {
 }
 
 function negate(e: Expr, at: number): Expr {
-  if (e.plus === undefined && e.minus === undefined) return { offset: -e.offset };
+  if (e.plus === undefined && e.minus === undefined) return linear(-e.offset);
   if (e.modifier !== undefined)
     throw new ExprFailure('a symbol with a relocation modifier cannot be subtracted', at, true);
   return make(-e.offset, e.minus, e.plus, undefined);
@@ -420,13 +420,8 @@ function add(a: Expr, b: Expr, at: number): Expr {
 }
 
 function make(offset: bigint, plus?: string, minus?: string, modifier?: string): Expr {
-  if (plus !== undefined && plus === minus && modifier === undefined && plus !== '.') return { offset };
-  if (minus === undefined) {
-    if (plus === undefined) return { offset };
-    return modifier === undefined ? { offset, plus } : { offset, plus, modifier };
-  }
-  if (plus === undefined) return { offset, minus };
-  return modifier === undefined ? { offset, plus, minus } : { offset, plus, minus, modifier };
+  if (plus !== undefined && plus === minus && modifier === undefined && plus !== '.') return linear(offset);
+  return linear(offset, plus, minus, minus === undefined && plus === undefined ? undefined : modifier);
 }
 
 function endOfSymbol(text: string, from: number): number {

@@ -17,9 +17,9 @@ export interface Reg {
  */
 export interface Expr {
   readonly offset: bigint;
-  readonly plus?: string;
-  readonly minus?: string;
-  readonly modifier?: string;
+  readonly plus?: string | undefined;
+  readonly minus?: string | undefined;
+  readonly modifier?: string | undefined;
 }
 
 export type Operand = RegOperand | ImmOperand | MemOperand | VecOperand | ListOperand | ShiftOperand | WordOperand;
@@ -41,11 +41,11 @@ export interface ImmOperand {
 export interface MemOperand {
   readonly kind: 'mem';
   readonly disp: Expr;
-  readonly base?: Reg;
-  readonly index?: Reg;
+  readonly base?: Reg | undefined;
+  readonly index?: Reg | undefined;
   /** x86: 1, 2, 4 or 8. */
-  readonly scale?: number;
-  readonly segment?: string;
+  readonly scale?: number | undefined;
+  readonly segment?: string | undefined;
   /** The access size in bits, where the text says it (`dword ptr`). */
   readonly width?: number;
   /** AArch64: `lsl`, `uxtw`, `sxtw`, `sxtx`. */
@@ -83,12 +83,17 @@ export interface WordOperand {
   readonly word: string;
 }
 
+/** All have the same properties in the same order, so that the engine has one representation for them. */
+export function linear(offset: bigint, plus?: string, minus?: string, modifier?: string): Expr {
+  return { offset, plus, minus, modifier };
+}
+
 export function num(value: bigint | number): Expr {
-  return { offset: BigInt(value) };
+  return linear(BigInt(value));
 }
 
 export function sym(plus: string, offset: bigint | number = 0n, modifier?: string): Expr {
-  return modifier === undefined ? { plus, offset: BigInt(offset) } : { plus, offset: BigInt(offset), modifier };
+  return linear(BigInt(offset), plus, undefined, modifier);
 }
 
 export function isNumber(e: Expr): boolean {

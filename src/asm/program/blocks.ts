@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Block, CodePart, Flow } from './types.ts';
 
@@ -44,7 +45,7 @@ export function cutBlocks(code: CodeToCut): BlockCuts {
     if (begins) starts.push(i);
     blockAt.push(starts.length - 1);
   }
-  const ends = starts.map((_, b) => starts[b + 1] ?? code.insts.length);
+  const ends = mapped(starts, (_, b) => starts[b + 1] ?? code.insts.length);
   const successors: number[][] = [];
   const tailCalls: (string | undefined)[] = [];
   starts.forEach((_, b) => {
@@ -83,7 +84,7 @@ export function finishBlocks(
   cuts: BlockCuts,
   indirect: ReadonlyMap<number, readonly string[]>,
 ): Block[] {
-  return cuts.starts.map((start, index): Block => {
+  return mapped(cuts.starts, (start, index): Block => {
     const end = cuts.ends[index] ?? start;
     const labels = indirect.get(index) ?? [];
     const successors = new Set(cuts.successors[index]);

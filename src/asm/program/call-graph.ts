@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { mapped } from '../../base/lists.ts';
 import { calleeOf, possibleCallee } from './callee.ts';
 import { postorderOf } from './order.ts';
 import type { Block, FunctionCode, Program } from './types.ts';
@@ -29,8 +30,8 @@ const known = new WeakMap<Program, CallGraph>();
 export function callGraph(program: Program): CallGraph {
   const before = known.get(program);
   if (before !== undefined) return before;
-  const functions = program.functions.map((code) => callSites(program, code));
-  const callers: number[][] = functions.map(() => []);
+  const functions = mapped(program.functions, (code) => callSites(program, code));
+  const callers: number[][] = mapped(functions, () => []);
   functions.forEach(({ callees, possible }, f) => {
     for (const g of new Set([...callees, ...possible])) callers[g]?.push(f);
   });

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import type { Diagnostics } from '../../base/diagnostic.ts';
+import { mapped } from '../../base/lists.ts';
 import { type Draft, splitDraft } from './drafts.ts';
 import type { SymbolTable } from './symbols.ts';
 import type { Flow } from './types.ts';
@@ -70,7 +72,7 @@ export function joinParts(drafts: readonly Draft[], context: JoinContext): CodeU
   const units = new Map<Draft, Draft[]>();
   for (const d of drafts) if (root(d) === d) units.set(d, [d]);
   for (const d of drafts) if (root(d) !== d) units.get(root(d))?.push(d);
-  return [...units.values()].map((list) => ({ drafts: list }));
+  return mapped([...units.values()], (list) => ({ drafts: list }));
 }
 
 interface Entrances {
@@ -147,7 +149,7 @@ export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitC
       if (cuts === undefined || draft === undefined) return [unit];
       addCrossed(draft, cuts, context);
       const later = [...cuts].sort(([a], [b]) => b - a).map(([at, name]) => splitDraft(draft, at, name));
-      return [draft, ...later.reverse()].map((d) => ({ drafts: [d] }));
+      return mapped([draft, ...later.reverse()], (d) => ({ drafts: [d] }));
     });
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Diagnostics } from '../../base/diagnostic.ts';
-import { append } from '../../base/lists.ts';
+import { append, mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Statement } from '../text/ast.ts';
 import { DIRECTIVES } from '../text/directives.ts';
@@ -144,7 +144,7 @@ class Cutter {
     if (draft === undefined) return;
     const at = draft.insts.length;
     if (this.pending.length > 0) {
-      const names = this.pending.map((p) => p.name);
+      const names = mapped(this.pending, (p) => p.name);
       draft.labelsAt.set(at, names);
       for (const p of this.pending) draft.members.push(p.statement);
       if (at === 0) append(draft.labels, names);

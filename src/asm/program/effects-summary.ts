@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { mapped } from '../../base/lists.ts';
 import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
@@ -62,8 +64,12 @@ export const summaryOfShape = rememberShape('summary', summarise, {
     const chunks = chunksOf(isa);
     const by = renaming(names, chunks);
     const there = (set: ChunkSet): ChunkSet => renameChunks(set, by);
-    const moved = groups.map((g) => ({ written: there(g.written), from: there(g.from) }));
-    return { ...packed(there(writes), there(uses), moved, isa), sets: sets.map((loc) => names.get(loc) ?? loc), goes };
+    const moved = mapped(groups, (g) => ({ written: there(g.written), from: there(g.from) }));
+    return {
+      ...packed(there(writes), there(uses), moved, isa),
+      sets: mapped(sets, (loc) => names.get(loc) ?? loc),
+      goes,
+    };
   },
 });
 

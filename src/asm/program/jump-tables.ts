@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { Statement } from '../text/ast.ts';
@@ -200,9 +202,9 @@ function followAddresses(code: IndirectCode, sources: Sources): Map<number, Set<
   const words = (sources.targets.length + 31) >> 5;
   const size = isa.locations.length * words;
   const shapes = shapesOf(insts);
-  const facts = insts.map((inst, i) => taintOfShape(inst, must(shapes[i], 'a shape'), isa));
-  const named = insts.map((inst, i) => (isDirect(code.flows[i]) ? NONE : sourcesIn(inst, sources)));
-  const entry = cuts.starts.map(() => new Int32Array(size));
+  const facts = mapped(insts, (inst, i) => taintOfShape(inst, must(shapes[i], 'a shape'), isa));
+  const named = mapped(insts, (inst, i) => (isDirect(code.flows[i]) ? NONE : sourcesIn(inst, sources)));
+  const entry = mapped(cuts.starts, () => new Int32Array(size));
   const memory = new Int32Array(words);
   const visited = new Uint8Array(cuts.starts.length);
   const found = new Map<number, Set<string>>();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { mapped } from '../../base/lists.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
@@ -82,7 +83,7 @@ function isDisplaced(op: Operand): op is MemOperand {
 }
 
 function withDisplacement(inst: Inst): Inst {
-  const ops = inst.ops.map((op) => (isDisplaced(op) ? { ...op, disp: { plus: DISPLACEMENT, offset: 0n } } : op));
+  const ops = mapped(inst.ops, (op) => (isDisplaced(op) ? { ...op, disp: { plus: DISPLACEMENT, offset: 0n } } : op));
   return { def: inst.def, ops };
 }
 
@@ -97,7 +98,7 @@ export function findFacts(inst: Inst, isa: Isa): LinearFacts {
     if (e.kind === 'set' && register >= 0) sets.push({ register, value: sumOf(e.value, locs) });
   }
   state.apply(effects);
-  const accesses = state.accesses.map((a) => {
+  const accesses = mapped(state.accesses, (a) => {
     return { kind: a.kind, address: sumOf(a.address, locs) ?? NOTHING, bytes: a.bytes };
   });
   return { sets, accesses };

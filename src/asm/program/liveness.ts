@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { addAll, type ChunkSet, chunksOf, emptySet, removeAll, setOf } from './chunks.ts';
@@ -24,7 +26,7 @@ export function summariesOf(code: FunctionCode, isa: Isa): readonly InstSummary[
   let list = known.get(code.insts);
   if (list === undefined) {
     const shapes = shapesOf(code.insts);
-    list = code.insts.map((inst, i) => summaryOfShape(inst, must(shapes[i], 'a shape'), isa));
+    list = mapped(code.insts, (inst, i) => summaryOfShape(inst, must(shapes[i], 'a shape'), isa));
     known.set(code.insts, list);
   }
   return list;
@@ -251,7 +253,7 @@ const edges = new WeakMap<readonly Block[], Edges>();
 export function edgesOf(blocks: readonly Block[]): Edges {
   let found = edges.get(blocks);
   if (found === undefined) {
-    const predecessors: number[][] = blocks.map(() => []);
+    const predecessors: number[][] = mapped(blocks, () => []);
     for (const block of blocks) for (const s of block.successors) predecessors[s]?.push(block.index);
     found = { predecessors, order: postorder(blocks) };
     edges.set(blocks, found);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../base/assert.ts';
-import { append } from '../../base/lists.ts';
+import { append, mapped } from '../../base/lists.ts';
 import type { Isa } from '../isa/isa.ts';
 import { mayEnd } from './blocks.ts';
 import { calleeOf } from './callee.ts';
@@ -19,11 +19,11 @@ import { type Block, type FunctionCode, leavesFunction, type Program } from './t
  */
 export function cutAfterNoReturn(program: Program, conventions: Conventions): Program {
   const named = new Set(conventions.neverReturn);
-  const first = program.functions.map((code) =>
+  const first = mapped(program.functions, (code) =>
     cut(code, (b) => (isNamed(b, named) || isLastCall(b, conventions) ? 'named' : undefined)),
   );
   const returns = findReturning(program, first);
-  const functions = first.map((code) => {
+  const functions = mapped(first, (code) => {
     const silent = cut(code, (block) => {
       const callee = calleeIndex(program, code, block);
       return callee !== undefined && returns[callee] === 0 ? 'function' : undefined;
@@ -88,7 +88,7 @@ type Reason = NonNullable<Block['neverReturns']>;
 
 function cut(code: FunctionCode, why: (block: Block) => Reason | undefined): FunctionCode {
   let changed = false;
-  const blocks = code.blocks.map((block): Block => {
+  const blocks = mapped(code.blocks, (block): Block => {
     if (!mayEnd(block.flow) || (block.successors.length === 0 && block.tailCall === undefined)) return block;
     const reason = why(block);
     if (reason === undefined) return block;
@@ -116,7 +116,7 @@ function calleeIndex(program: Program, code: FunctionCode, block: Block): number
 /** 1 for each function from which control may come back to a caller. */
 function findReturning(program: Program, functions: readonly FunctionCode[]): Uint8Array {
   const returns = new Uint8Array(functions.length);
-  const callers: number[][] = functions.map(() => []);
+  const callers: number[][] = mapped(functions, () => []);
   functions.forEach((code, f) => {
     for (const block of code.blocks) {
       const inst = code.insts[block.end - 1];
@@ -127,7 +127,7 @@ function findReturning(program: Program, functions: readonly FunctionCode[]): Ui
       if (jumped !== undefined) callers[jumped]?.push(f);
     }
   });
-  const work = functions.map((_, f) => f);
+  const work = mapped(functions, (_, f) => f);
   for (let f = work.pop(); f !== undefined; f = work.pop()) {
     const code = functions[f];
     if (returns[f] === 1 || code === undefined || !mayReturn(program, code, returns)) continue;

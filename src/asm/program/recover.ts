@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import type { Diagnostics } from '../../base/diagnostic.ts';
+import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import { effectsOf } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
@@ -55,7 +57,8 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
 
   const places = labelPlaces(units);
   const tables = collectJumpTables(statements, sections, (label) => places.has(label));
-  const functions = units.map(
+  const functions = mapped(
+    units,
     (unit, index): FunctionCode =>
       finishFunction(unit, { index, isa, flowAt, table, uses, places, tables, statements, diagnostics }),
   );

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { mapped } from '../../base/lists.ts';
 import type { Inst, InstDef } from '../isa/define.ts';
 import type { Expr, MemOperand, Operand } from '../isa/operand.ts';
 import type { InstSummary } from './effects-summary.ts';
@@ -112,7 +113,7 @@ function displacementKind(disp: Expr, hasBase: boolean): string {
 export function shapesOf(insts: readonly Inst[]): readonly Shape[] {
   let list = known.get(insts);
   if (list === undefined) {
-    list = insts.map(shapeOf);
+    list = mapped(insts, shapeOf);
     known.set(insts, list);
   }
   return list;

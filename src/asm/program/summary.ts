@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
@@ -54,11 +56,11 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
   const graph = callGraph(program);
   const clobbers = findClobbers(program, graph, model);
 
-  const uses = functions.map(() => emptySet(chunks));
-  const uncounted = functions.map(() => emptySet(chunks));
-  const extra = functions.map(() => emptySet(chunks));
+  const uses = mapped(functions, () => emptySet(chunks));
+  const uncounted = mapped(functions, () => emptySet(chunks));
+  const extra = mapped(functions, () => emptySet(chunks));
   const asking = new Asking(isa, model.counted);
-  const results: (LivenessSolver | undefined)[] = functions.map(() => undefined);
+  const results: (LivenessSolver | undefined)[] = mapped(functions, () => undefined);
 
   // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
@@ -129,7 +131,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
     }
   }
   return {
-    functions: functions.map((code, f) => ({
+    functions: mapped(functions, (code, f) => ({
       code,
       clobbers: must(clobbers[f], 'a set per function'),
       uses: must(uses[f], 'a set per function'),
@@ -192,7 +194,7 @@ function findClobbers(program: Program, graph: CallGraph, model: CallModel): rea
   const chunks = chunksOf(isa);
   const sp = emptySet(chunks);
   for (const c of chunks.ofLocation.get(isa.stackPointer) ?? []) addChunk(sp, c.index);
-  const sets = functions.map((code, f) => {
+  const sets = mapped(functions, (code, f) => {
     const { called, jumped } = must(graph.functions[f], 'call sites per function');
     const set = writtenIn(code, isa).slice();
     for (const block of code.blocks) {

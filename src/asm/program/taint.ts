@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { mapped } from '../../base/lists.ts';
 import type { Term } from '../../logic/term.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
@@ -24,9 +25,9 @@ export const taintOfShape = rememberShape('taint', findTaint, {
   mentions: ({ sets, stored, jump }, loc) =>
     [...sets.map((s) => s.from), stored, jump].some((i) => i?.locs.includes(loc)) || sets.some((s) => s.loc === loc),
   rename: ({ sets, stored, jump }, names) => {
-    const there = (i: Ingredients): Ingredients => ({ ...i, locs: i.locs.map((loc) => names.get(loc) ?? loc) });
+    const there = (i: Ingredients): Ingredients => ({ ...i, locs: mapped(i.locs, (loc) => names.get(loc) ?? loc) });
     return {
-      sets: sets.map((s) => ({ loc: names.get(s.loc) ?? s.loc, from: there(s.from) })),
+      sets: mapped(sets, (s) => ({ loc: names.get(s.loc) ?? s.loc, from: there(s.from) })),
       stored: there(stored),
       jump: jump && there(jump),
     };

@@ -27,7 +27,7 @@ export interface DirectiveStatement {
   /** The arguments as written, split at top-level commas and trimmed. */
   readonly args: readonly string[];
   /** For data of whole numbers (`.byte` to `.quad`): each argument as an expression, where it is linear in symbols. */
-  readonly values?: readonly (Expr | undefined)[];
+  readonly values?: readonly (Expr | undefined)[] | undefined;
   readonly span: Span;
 }
 

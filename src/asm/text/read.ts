@@ -226,7 +226,7 @@ class Reader extends Scanner {
         span,
         notes,
       });
-    } else if (once) this.statements.push({ kind: 'directive', name: '.equiv', args: [name, value], span });
+    } else if (once) this.statements.push(placed({ kind: 'directive', name: '.equiv', args: [name, value] }, span));
     else this.statements.push({ kind: 'assign', name, value, span });
   }
 
@@ -389,12 +389,9 @@ function withExpansion(diagnostic: Diagnostic, line: string): Diagnostic {
   return { ...diagnostic, notes: [...(diagnostic.notes ?? []), `here this reads '${line}'`] };
 }
 
-/** Spelled out, since a spread would make objects of more than twice the size. */
-function placed(d: Omit<DirectiveStatement, 'span'>, span: Span): DirectiveStatement {
-  const { name, args, values } = d;
-  return values === undefined
-    ? { kind: 'directive', name, args, span }
-    : { kind: 'directive', name, args, values, span };
+/** Spelled out, since a spread would make objects of more than twice the size; all with the same properties. */
+function placed({ name, args, values }: Omit<DirectiveStatement, 'span'>, span: Span): DirectiveStatement {
+  return { kind: 'directive', name, args, values, span };
 }
 
 function isProblem(values: readonly unknown[] | Diagnostic): values is Diagnostic {

@@ -73,7 +73,7 @@ function readMemory(s: Scanner, segment: string | undefined): MemOperand {
   const c = s.next();
   const disp = c === 40 && opensBase(s) ? ZERO : s.expression();
   if (s.next() === 40) return readBaseIndex(s, disp, segment);
-  return segment === undefined ? { kind: 'mem', disp } : { kind: 'mem', disp, segment };
+  return makeMemory(disp, undefined, undefined, 1, segment);
 }
 
 function readBaseIndex(s: Scanner, disp: Expr, segment: string | undefined): MemOperand {
@@ -107,15 +107,8 @@ export function makeMemory(
   scale: number,
   segment: string | undefined,
 ): MemOperand {
-  if (index === undefined && segment === undefined)
-    return base === undefined ? { kind: 'mem', disp } : { kind: 'mem', disp, base };
-  return {
-    kind: 'mem',
-    disp,
-    ...(base === undefined ? {} : { base }),
-    ...(index === undefined ? {} : { index, scale }),
-    ...(segment === undefined ? {} : { segment }),
-  };
+  // All of them with the same properties, so that the engine has one representation for them.
+  return { kind: 'mem', disp, base, index, scale: index === undefined ? undefined : scale, segment };
 }
 
 function readAddressReg(s: Scanner): { reg: Reg; start: number } {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Expr, num } from '../operand.ts';
+import { type Expr, linear, num } from '../operand.ts';
 
 /** The characters and number expressions that both x86 dialects share. Positions count from 0 within the statement. */
 
@@ -154,12 +154,12 @@ export class Scanner {
 
   /** `@PLT` and the like, after the symbol `plus`. */
   symbol(plus: string): Expr {
-    if (this.text.charCodeAt(this.pos) !== 64) return { offset: 0n, plus };
+    if (this.text.charCodeAt(this.pos) !== 64) return linear(0n, plus);
     const start = this.pos++;
     const word = this.name();
     const modifier = MODIFIERS.get(word.toLowerCase());
     if (modifier === undefined) throw unsupported(`the relocation '@${word}' is not supported`, start, this.pos);
-    return { offset: 0n, plus, modifier };
+    return linear(0n, plus, undefined, modifier);
   }
 
   /** An expression of numbers and symbols, linear in the symbols, with GNU as's precedences. */
@@ -262,15 +262,6 @@ export class Scanner {
     }
     return linear(offset, plus, minus, a.modifier ?? b.modifier);
   }
-}
-
-export function linear(offset: bigint, plus?: string, minus?: string, modifier?: string): Expr {
-  return {
-    offset,
-    ...(plus === undefined ? {} : { plus }),
-    ...(minus === undefined ? {} : { minus }),
-    ...(modifier === undefined ? {} : { modifier }),
-  };
 }
 
 /** A symbol's name as an assembler accepts it. */

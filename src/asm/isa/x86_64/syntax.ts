@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { mapped } from '../../../base/lists.ts';
 import type { Span } from '../../../base/source.ts';
 import type { Inst, InstDef } from '../define.ts';
 import type { Dialect } from '../isa.ts';
@@ -245,10 +246,7 @@ function finish(
   let ordered = true;
   for (let i = 0; i < holes.length; i++) ordered &&= holes[i] === i;
   if (ordered) return { def, ops, span };
-  const sorted: Operand[] = [];
-  holes.forEach((at, i) => {
-    sorted[at] = ops[i] as Operand;
-  });
+  const sorted = mapped(holes, (_, at) => ops[holes.indexOf(at)] as Operand);
   return { def, ops: sorted, span };
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
+import { mapped } from '../../../base/lists.ts';
 import { systemV } from '../../abi/call-model.ts';
 import { callGraph } from '../../program/call-graph.ts';
 import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, wholeLocation } from '../../program/chunks.ts';
@@ -34,7 +36,7 @@ export function functionFacts(
     () => setsAtBlocks(code, surely(), words),
   );
   const afterInst = (inst: number): LiveParts => new LiveAt(afterInsts, inst * words);
-  const atBlock = code.blocks.map((): LiveParts | undefined => undefined);
+  const atBlock = mapped(code.blocks, (): LiveParts | undefined => undefined);
   const blockView = (block: number): LiveParts => {
     const made = atBlock[block] ?? new LiveAt(atBlocks, block * words);
     atBlock[block] = made;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { mapped } from '../../../base/lists.ts';
 import type { DirectiveStatement, Statement } from '../../text/ast.ts';
 import { DIRECTIVES } from '../../text/directives.ts';
 
@@ -29,7 +31,7 @@ export const DROPPED_SECTIONS = /^\.(debug_|note\.gnu\.property|eh_frame|llvm_ad
 /** The line that stands for a data directive in the target; undefined where nothing does. */
 export function portDirective(s: DirectiveStatement): string | undefined {
   if (DROPPED.test(s.name)) return undefined;
-  const args = s.args.map((a) =>
+  const args = mapped(s.args, (a) =>
     a.replace(
       /^@(progbits|nobits|function|object|tls_object|gnu_unique_object|notype|common|note|init_array|fini_array|preinit_array|unwind)$/,
       '%$1',

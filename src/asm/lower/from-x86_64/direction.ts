@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
+import { mapped } from '../../../base/lists.ts';
 import type { FunctionCode } from '../../program/types.ts';
 
 /** Which way string instructions go: up where x86's direction flag is 0, or either way, as the run decides. */
@@ -10,8 +12,8 @@ export type Direction = 'up' | 'down' | 'either';
  * 3.2.1).
  */
 export function directions(f: FunctionCode): readonly Direction[] {
-  const found = f.blocks.map((): Direction | undefined => undefined);
-  const result = (): Direction[] => found.map((d) => d ?? 'up');
+  const found = mapped(f.blocks, (): Direction | undefined => undefined);
+  const result = (): Direction[] => mapped(found, (d) => d ?? 'up');
   if (found.length === 0 || !f.insts.some((inst) => inst.def.id === SET)) return result();
   found[0] = 'up';
   const work = [0];

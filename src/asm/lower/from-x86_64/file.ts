@@ -19,7 +19,7 @@ import { declaresKept, executableStacks, isDeclaration, labelsDropped, portDirec
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
 import { FLAGS, type FlagName } from './flags.ts';
-import { type LoweredFunction, lowerFunction, type Variant } from './function.ts';
+import { type LoweredFunction, lowerFunction, type Variant, variantOf } from './function.ts';
 import type { CallSite, Calls } from './leaving.ts';
 import { symbolFacts } from './symbols.ts';
 import type { Target } from './target.ts';
@@ -68,9 +68,7 @@ interface Request {
 
 /** As a function is entered by others. */
 function usualVariant(code: FunctionCode): Variant {
-  return isEntry(code)
-    ? { convention: 'start', entryStack: 0, returnStack: 0 }
-    : { convention: 'abi', entryStack: -8, returnStack: -8 };
+  return isEntry(code) ? variantOf('start', 0, 0) : variantOf('abi', -8, -8);
 }
 
 class FileLowering<C extends BlockContext> {
@@ -316,7 +314,7 @@ class FileLowering<C extends BlockContext> {
         };
         const convention = this.canBeLocal(code) && own() ? 'local' : 'abi';
         return {
-          symbol: this.request(code, { convention, entryStack, returnStack: entryStack }).name,
+          symbol: this.request(code, variantOf(convention, entryStack, entryStack)).name,
           convention,
           external: false,
           flags: this.flagsOf(code),

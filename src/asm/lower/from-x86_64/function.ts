@@ -2,7 +2,7 @@
 
 import { assert, must } from '../../../base/assert.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { append } from '../../../base/lists.ts';
+import { append, mapped } from '../../../base/lists.ts';
 import type { Convention, FunctionRelation, Relation } from '../../abi/relation.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import { type BlockEntry, type BlockSetting, type LoweredBlock, lowerBlock, type Way } from './block.ts';
@@ -19,6 +19,14 @@ export interface Variant {
   readonly convention: Convention;
   readonly entryStack: -8 | 0;
   readonly returnStack: -8 | 0;
+}
+
+export function variantOf(
+  convention: Variant['convention'],
+  entryStack: Variant['entryStack'],
+  returnStack: Variant['returnStack'],
+): Variant {
+  return { convention, entryStack, returnStack };
 }
 
 export interface LoweredFunction {
@@ -140,7 +148,7 @@ class Attempt<C extends BlockContext> {
       entryStack: variant.entryStack,
       returnStack: variant.returnStack,
       ...(returned.length === 0 ? {} : { returnFlags: this.placesOf(returned) }),
-      blocks: lowered.map((b) => b.relation),
+      blocks: mapped(lowered, (b) => b.relation),
     };
     const lines = [...c.lines];
     for (const b of lowered) append(lines, b.lines);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
+import { mapped } from '../../../base/lists.ts';
 import { systemV } from '../../abi/call-model.ts';
 import type { Inst } from '../../isa/define.ts';
 import { isNumber, type Operand } from '../../isa/operand.ts';
@@ -59,7 +61,7 @@ export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: num
   const below = belowSpills(f, spills);
   const besides = besidesDynamic(f, facts);
   const moved = (index: number): number => (below.has(index) ? moving() : -redZone);
-  const blocks = f.blocks.map((b): BlockFrame => {
+  const blocks = mapped(f.blocks, (b): BlockFrame => {
     const height = facts.stack(b.start);
     if (height === undefined) {
       const residue = residues[b.index] ?? 0;
@@ -149,7 +151,7 @@ function lowestOfAll(f: FunctionCode, facts: FunctionFacts): number {
 
 /** How far the stack pointer is pushed down within a block from a position that is not known. */
 function deepestPush(f: FunctionCode, facts: FunctionFacts): number {
-  const depths = f.blocks.map((b) => {
+  const depths = mapped(f.blocks, (b) => {
     let [at, lowest] = [0, 0];
     for (let i = b.start; i < b.end; i++) {
       if (facts.stack(i) !== undefined || (i > b.start && computesStack(f, facts, b, i - 1))) at = 0;
@@ -234,7 +236,7 @@ function dynamicResidues(
   entryStack: number,
   loose: boolean,
 ): (Residue | undefined)[] {
-  const residues: (Residue | undefined)[] = f.blocks.map(() => undefined);
+  const residues: (Residue | undefined)[] = mapped(f.blocks, () => undefined);
   const work = f.blocks.filter((b) => facts.stack(b.start) !== undefined).map((b) => b.index);
   if (work.length === f.blocks.length) return residues;
   while (work.length > 0) {
