@@ -74,3 +74,11 @@ test('a way that nothing can take is proved so, and no other', async () => {
   );
   expect([r.difference, r.branches, r.taken, r.unreachable]).toEqual([undefined, 4, 3, 1]);
 });
+
+test('so is one that depends on constants that come round a loop', async () => {
+  const r = await tested(
+    'movl $7, %ecx; movl $3, %edx; xorl %eax, %eax; .L1:; testl %esi, %esi; je .L9; subl $1, %esi; addl $1, %eax; cmpl %ecx, %eax; jl .L1; cmpl %edx, %eax; jl .L8; xorl %eax, %eax; testl %edi, %esi; je .L1; movl $138, %ecx; movl $4, %edx; jmp .L1; .L8:; movl $99, %eax; .L9:; ret',
+    'mov w9, #7; mov w8, #0; .L1:; cbz w1, .L9; sub w1, w1, #1; add w8, w8, #1; cmp w8, w9; b.lt .L1; mov w8, #0; tst w1, w0; b.eq .L1; mov w9, #138; b .L1; .L9:; mov w0, w8; ret',
+  );
+  expect([r.difference, r.branches, r.taken, r.unreachable]).toEqual([undefined, 8, 7, 1]);
+});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { add, bv, not, resetTerms, variable } from '../../logic/build.ts';
+import { add, bv, eq, not, or, resetTerms, variable } from '../../logic/build.ts';
 import type { Solver } from '../../logic/solver.ts';
 import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
@@ -8,13 +8,15 @@ import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import { callAbi } from '../run/abi.ts';
+import { constantsAt } from './constants.ts';
 import { TAKEN } from './walk.ts';
 
 /**
  * Whether a way out of a conditional jump can never be taken. All paths that lead to it are followed backwards, block by
  * block, each from a state of which nothing is known, until its conditions contradict each other (Sheeran, Singh,
  * Stålmarck: Checking safety properties using induction, FMCAD 2000). A path that reaches the function's beginning, or
- * becomes too long, leaves the question open. Calls keep the stack pointer and, where they leave the file, what the
+ * becomes too long, leaves the question open. Of registers that hold one of a few constants wherever a block is entered,
+ * that is known (`constants.ts`). Calls keep the stack pointer and, where they leave the file, what the
  * convention says; everything else is lost behind them.
  */
 export class Unreachable {
@@ -23,6 +25,7 @@ export class Unreachable {
   private readonly solver: Solver;
   private readonly isOwn: (name: string) => boolean;
   private readonly before: number[][];
+  private readonly constants: ReturnType<typeof constantsAt>;
   /** Of all questions about this function. */
   private unanswered = 0;
 
@@ -33,6 +36,7 @@ export class Unreachable {
     this.isOwn = isOwn;
     this.before = code.blocks.map(() => []);
     for (const b of code.blocks) for (const s of b.successors) this.before[s]?.push(b.index);
+    this.constants = constantsAt(code, isa, (call) => this.kept(call));
   }
 
   /** Whether it is proved that `way` out of a block is never taken, or where there is none, the block never entered. */
@@ -67,7 +71,7 @@ export class Unreachable {
   /** What holds on a path of blocks, and on leaving its last block by `way`. */
   private conditions(path: readonly number[], way: number | undefined): Term[] {
     let state = new SymbolicState(this.isa, 's0.');
-    const conditions: Term[] = [];
+    const conditions: Term[] = this.entryOf(path[0] ?? 0, 's0.');
     for (const [i, index] of path.entries()) {
       const block = this.code.blocks[index];
       const last = i === path.length - 1;
@@ -77,9 +81,21 @@ export class Unreachable {
         const taken = last ? way === TAKEN : this.isTaken(block, path[i + 1] ?? -1);
         if (taken !== undefined) conditions.push(taken ? condition : not(condition));
       }
-      if (block.flow.kind === 'call') state = this.behindCall(state, block, `s${i + 1}.`);
+      if (block.flow.kind === 'call') {
+        const prefix = `s${i + 1}.`;
+        state = this.behindCall(state, block, prefix);
+        if (!last) conditions.push(...this.entryOf(path[i + 1] ?? 0, prefix));
+      }
     }
     return conditions;
+  }
+
+  /** What is known of registers where a block begins, and nothing was done since. */
+  private entryOf(block: number, prefix: string): Term[] {
+    return [...(this.constants[block] ?? [])].map(([loc, values]) => {
+      const v = variable(`${prefix}${loc}`, 64);
+      return [...values].map((n) => eq(v, bv(64, n))).reduce((a, b) => or(a, b));
+    });
   }
 
   /** Whether a jump is taken where control goes to `next`; undefined where both ways lead there. */
@@ -107,15 +123,20 @@ export class Unreachable {
     return block.flow.kind === 'jump' ? condition : undefined;
   }
 
+  /** The registers that a call keeps. */
+  private kept(block: Block): readonly string[] {
+    const target = block.flow.kind === 'call' ? block.flow.target : undefined;
+    if (target === undefined || this.isOwn(target)) return [];
+    return callAbi(this.isa).preserved.filter((loc) => /^[rx]/.test(loc) && !loc.startsWith('xmm'));
+  }
+
   private behindCall(before: SymbolicState, block: Block, prefix: string): SymbolicState {
     const { isa } = this;
     // What a call does to memory is not known.
     const after = new SymbolicState(isa, prefix, variable(`${prefix}memory`, 0));
     const abi = callAbi(isa);
     const stack = before.get(isa.stackPointer);
-    const target = block.flow.kind === 'call' ? block.flow.target : undefined;
-    const kept = target !== undefined && !this.isOwn(target) ? abi.preserved : [];
-    for (const loc of kept) if (/^[rx]/.test(loc) && !loc.startsWith('xmm')) after.values.set(loc, before.get(loc));
+    for (const loc of this.kept(block)) after.values.set(loc, before.get(loc));
     // Where the return address is on the stack, the callee takes it off.
     after.values.set(isa.stackPointer, abi.link === undefined ? add(stack, bv(64, 8)) : stack);
     return after;
