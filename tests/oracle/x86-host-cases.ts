@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+
 import { effectsOf, type Inst, type InstDef } from '../../src/asm/isa/define.ts';
 import type { Effect } from '../../src/asm/isa/effect.ts';
 import type { Isa } from '../../src/asm/isa/isa.ts';
 import type { Operand } from '../../src/asm/isa/operand.ts';
 import { SymbolicState } from '../../src/asm/isa/state.ts';
+import { must } from '../../src/base/assert.ts';
 import type { Random } from '../../src/base/random.ts';
 import type { Term } from '../../src/logic/term.ts';
 import {
@@ -127,6 +129,8 @@ export function makeInput(c: Case, random: Random, world: World): Input | undefi
     const aimed = new Set<Term>();
     if (!aimBranch(c, state, fixed, aimed, patches, random, world)) continue;
     if (!aimAccesses(c, state, fixed, aimed, random, world)) continue;
+    // Flags of which nothing is said, such as the trap flag, would do something.
+    if (/\.popf\./.test(id)) patches.push(tameFlags(c, state, random, world));
     const seed = random.next() || 1;
     fillOperands(c, state, patches, random, world);
     return { test: c.test, seed, state, patches: patches.slice(0, PATCHES) };
@@ -169,6 +173,13 @@ function tameDivision(state: Map<string, bigint>, random: Random): void {
   if (choice === 5) state.set('rdx', BigInt(random.below(5)));
   else state.set('rdx', negative ? (1n << 64n) - 1n : 0n);
   if (width === 8) state.set('rax', (rax & ~0xff00n) | (negative ? 0xff00n : 0n));
+}
+
+/** Status flags at random, and the others as they are, where `popf` finds them. */
+function tameFlags(c: Case, state: Map<string, bigint>, random: Random, world: World): Patch {
+  const reached = world.value(must(c.accesses[0], 'an access').address, state);
+  const word = (BigInt(random.below(0x1000)) & 0x8d5n) | ((state.get('df') ?? 0n) << 10n) | 0x202n;
+  return { offset: Number(reached - AREA), bytes: bytesOf(word, 8) };
 }
 
 /** Makes an indirect branch go to the target label: through its register, or the memory it loads from. */

@@ -68,6 +68,9 @@ export const ASSUMPTIONS = {
   'pointer-authentication-off': 'Return addresses are not signed: the instructions that would sign them do nothing.',
   'float-mode':
     'Floating-point control is as at program start: round to nearest, no flush to zero, no exceptions unmasked.',
+  'other-flags':
+    'Flags besides the status flags and the direction flag are as at program start, where interrupts are enabled and ' +
+    'nothing else is: `pushf` stores them so, and `popf` changes neither these nor the direction flag.',
   'code-not-written': 'The program does not write its own code.',
 } as const;
 

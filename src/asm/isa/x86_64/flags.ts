@@ -61,14 +61,14 @@ export function subWithFlags(a: Term, b: Term, borrow: Term = no()): { result: T
   };
 }
 
-/** The flags of a bitwise operation: CF and OF are cleared, AF is undefined. */
+/** The flags of a bitwise operation: CF and OF are cleared, AF is undefined, and processors clear it. */
 export function logicFlags(result: Term, state: State): Effect[] {
-  return [set('cf', no()), set('of', no()), ...resultFlags(result), undefinedFlag('af', state)];
+  return [set('cf', no()), set('of', no()), ...resultFlags(result), undefinedFlag('af', state, no())];
 }
 
 /** A flag that the manual leaves undefined. */
-export function undefinedFlag(flag: string, state: State): Effect {
-  return set(flag, state.undefined(1, flag));
+export function undefinedFlag(flag: string, state: State, choice?: Term): Effect {
+  return set(flag, choice === undefined ? state.undefined(1, flag) : state.undefined(1, flag, choice));
 }
 
 export function undefinedFlags(flags: readonly string[], state: State): Effect[] {

@@ -172,7 +172,7 @@ describe('diagnostics', () => {
     ['fldl (%rax)', 'att', 'V0201', 'fldl', /x87/],
     ['cpuid', 'att', 'V0201', 'cpuid'],
     ['sysenter', 'att', 'V0201', 'sysenter'],
-    ['pushfq', 'att', 'V0201', 'pushfq', /flags/],
+    ['pushfw', 'att', 'V0201', 'pushfw', /flags/],
     ['movl %cr0, %eax', 'att', 'V0201', '%cr0'],
     ['movw %ax, %ds', 'att', 'V0201', '%ds', /segment/],
     ['movd %mm0, %eax', 'att', 'V0201', '%mm0'],

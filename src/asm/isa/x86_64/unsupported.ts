@@ -17,7 +17,7 @@ const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
       'wrfsbase wrfsbasel wrfsbaseq wrgsbase wrgsbasel wrgsbaseq lar lsl verr verw',
   ],
   ['far control transfer does not exist on the targets', 'lcall ljmp lret lretq lretl lretw lcallq ljmpq'],
-  ['flags are not kept as one word', 'pushf pushfq pushfw pushfl pushfd popf popfq popfw popfl popfd'],
+  ['the flags as one word have 64 bits here', 'pushfw pushfl pushfd popfw popfl popfd'],
   ['it is hardly ever used, and its meaning has not been written', 'enter enterq bound arpl'],
   [
     'it saves or loads processor state that the targets do not have',

@@ -163,6 +163,10 @@ class BlockLowering<C extends BlockContext> {
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: setting.plan, dynamic: dynamic || height === undefined };
     this.target.before?.(c, (loc) => facts.writes(index, loc));
+    if (facts.writes(index, 'af')) {
+      c.places.delete('af');
+      if (c.after.liveFlag('af')) this.target.adjust(c, i);
+    }
     const behind = computesStack(code, facts, this.block, index) ? this.target.carryOver?.(c) : undefined;
     if (!changeStack(this.target.stack, c, i, place)) this.target.rules.select(i, c).to(c, i);
     else if (setsStack(code, index)) c.spillBase = setting.plan.spills(facts.stack(index + 1) === undefined);

@@ -4,9 +4,16 @@ import type { FlagPlace } from '../../abi/relation.ts';
 /** Where each x86 flag is while a block is lowered; a flag that is absent is lost (nobody reads it). */
 export type FlagPlaces = Map<string, FlagPlace>;
 
-export type FlagName = 'cf' | 'pf' | 'zf' | 'sf' | 'of';
+export type FlagName = StatusName | 'af';
+/** Those that conditions ask for. */
+export type StatusName = 'cf' | 'pf' | 'zf' | 'sf' | 'of';
 
-export const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
+export const STATUS: readonly StatusName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
+/** The auxiliary carry is seen only where all flags are taken together. */
+export const FLAGS: readonly FlagName[] = [...STATUS, 'af'];
+
+/** Where they stand in the register of flags, and in ah, as far as that goes. */
+export const FLAG_PLACES: Readonly<Record<FlagName, number>> = { cf: 0, pf: 2, af: 4, zf: 6, sf: 7, of: 11 };
 
 export function samePlace(a: FlagPlace | undefined, b: FlagPlace | undefined): boolean {
   if (a === b) return true;

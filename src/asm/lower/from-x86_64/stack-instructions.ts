@@ -2,6 +2,7 @@
 import type { Operand } from '../../isa/operand.ts';
 import { type BlockContext, Refusal } from './context.ts';
 import type { FunctionFacts } from './facts.ts';
+import { FLAGS, type FlagName } from './flags.ts';
 import { constantOf, type Extension, isReg } from './operands.ts';
 import type { Parts } from './rule.ts';
 import { type FramePlan, isLooseAfter } from './stack.ts';
@@ -30,6 +31,10 @@ export interface StackOperations<C extends BlockContext> {
   loadFromStack(c: C, n: number, offset: number, bytes: number): void;
   storeToStack(c: C, n: number, offset: number, bytes: number): void;
   load(c: C, n: number, base: number, bytes: number): void;
+  /** The register of flags, made in a temporary. */
+  flagsWord(c: C): number;
+  /** Puts the bit of a flag in a register of flags in `n` where blocks agree on it. */
+  takeFlag(c: C, flag: FlagName, n: number): void;
   /** A computed adjustment (alloca, alignment), after which the target's stack pointer is `below` bytes below the source's. */
   computed(c: C, i: Parts, below: number): void;
 }
@@ -45,6 +50,20 @@ export function changeStack<C extends BlockContext>(o: StackOperations<C>, c: C,
     case 'pop':
       pop(o, c, i);
       return true;
+    case 'pushf': {
+      const n = o.flagsWord(c);
+      c.rsp -= 8;
+      follow(o, c, at);
+      o.storeToStack(c, n, c.rsp - c.sp, 8);
+      return true;
+    }
+    case 'popf': {
+      const n = o.temp(c);
+      o.loadFromStack(c, n, c.rsp - c.sp, 8);
+      c.rsp += 8;
+      for (const flag of FLAGS) if (c.after.liveFlag(flag)) o.takeFlag(c, flag, n);
+      return true;
+    }
     case 'leave':
       leaveFrame(o, c, at);
       return true;

@@ -205,6 +205,8 @@ function movesOf(f: FunctionCode): Float64Array {
 
 function moveOf({ def, ops }: Inst): number {
   const { mnemonic, width } = formOf(def);
+  if (mnemonic === 'pushf') return -8;
+  if (mnemonic === 'popf') return 8;
   if (mnemonic === 'push') return width === 16 ? -2 : -8;
   if (mnemonic === 'pop') return width === 16 ? 2 : 8;
   if (mnemonic === 'leave') return Number.NaN;

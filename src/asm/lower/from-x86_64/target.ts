@@ -25,6 +25,11 @@ export interface Target<C extends BlockContext> {
   readonly transfers: Transfers<C>;
   /** Gets ready for an instruction that leaves the block or does not: `writes` tells what it changes in the source. */
   before?(c: C, writes: (loc: string) => boolean): void;
+  /**
+   * Puts the auxiliary carry that an instruction is about to set where blocks agree on it; false where it cannot. It is
+   * read by so few that no rule has to know of it.
+   */
+  adjust(c: C, i: Parts): boolean;
   /** What is to be done behind an instruction that does not leave the block. */
   behind?(c: C): void;
   /**

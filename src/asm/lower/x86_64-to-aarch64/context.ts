@@ -43,6 +43,13 @@ export class Context extends BlockContext {
     return n;
   }
 
+  /** Runs `body` and frees the general temporaries that it took. */
+  scoped(body: () => void): void {
+    const used = this.generalUsed;
+    body();
+    this.generalUsed = used;
+  }
+
   constant(value: bigint | number, width: number, into = this.temp()): number {
     for (const line of constantSequence(into, BigInt(value), width === 64 ? 64 : 32)) this.lines.push(`\t${line}`);
     return into;

@@ -35,4 +35,4 @@ export const VECTOR_TEMPS: readonly number[] = [24, 25, 26, 27, 28, 29, 30, 31];
 /** Holds x86 flags, one per bit, where NZCV cannot. */
 export const FLAG_WORD = 7;
 /** The bit of FLAG_WORD for each flag. */
-export const FLAG_BITS: Readonly<Record<string, number>> = { cf: 0, zf: 1, sf: 2, of: 3, pf: 4 };
+export const FLAG_BITS: Readonly<Record<string, number>> = { cf: 0, zf: 1, sf: 2, of: 3, pf: 4, af: 5 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../from-x86_64/context.ts';
+import { DIRECTION, FIXED } from '../from-x86_64/flag-word.ts';
+import { FLAGS } from '../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../from-x86_64/operands.ts';
 import type { Parts } from '../from-x86_64/rule.ts';
 import type { StackOperations } from '../from-x86_64/stack-instructions.ts';
 import type { Context } from './context.ts';
+import { flagWord, takeFlag } from './flag-word.ts';
 import { addConstant, baseOffset, effectiveAddress, loadGeneral, storeGeneral } from './memory.ts';
 import { home, x } from './registers.ts';
 import { destination, read } from './values.ts';
@@ -45,5 +48,10 @@ export const stack: StackOperations<Context> = {
   loadFromStack: (c, n, offset, bytes) => loadGeneral(c, n, baseOffset(c, 'sp', offset, bytes), bytes),
   storeToStack: (c, n, offset, bytes) => storeGeneral(c, n, baseOffset(c, 'sp', offset, bytes), bytes),
   load: (c, n, base, bytes) => loadGeneral(c, n, baseOffset(c, x(base), 0, bytes), bytes),
+  flagsWord: (c) => {
+    if (c.direction === 'either') throw new Refusal('V0223', 'the direction flag is stored where it may be either');
+    return flagWord(c, FLAGS, c.direction === 'down' ? FIXED | DIRECTION : FIXED);
+  },
+  takeFlag,
   computed,
 };

@@ -7,6 +7,7 @@ import type { FlagName } from '../from-x86_64/flags.ts';
 import { conditionBranch } from './branches.ts';
 import { Context } from './context.ts';
 import { relaxFarBranches } from './far-branches.ts';
+import { adjust } from './flag-word.ts';
 import { baseOffset, storeGeneral } from './memory.ts';
 import { FLAG_BITS, FLAG_WORD } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
@@ -23,6 +24,7 @@ export const toAarch64: FileTarget<Context> = {
   alignCode: '\t.p2align 2',
   context: (options) => new Context(options),
   saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),
+  adjust,
   stack,
   transfers,
   conditionBranch,

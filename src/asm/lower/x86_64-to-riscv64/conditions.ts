@@ -83,7 +83,7 @@ function asked(c: Context, cc: string, flags: readonly FlagName[], places: reado
   return compare('ne', t, ZERO);
 }
 
-const OF: Readonly<Record<FlagName, Difference['of']>> = {
+const OF: Readonly<Partial<Record<FlagName, Difference['of']>>> = {
   cf: 'borrow',
   zf: 'zero',
   sf: 'sign',

@@ -5,7 +5,7 @@ import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
 import { type After, BlockContext, type BlockContextOptions, type Claims, Refusal } from '../from-x86_64/context.ts';
-import { FLAGS, type FlagName, type FlagPlaces } from '../from-x86_64/flags.ts';
+import { FLAGS, type FlagName, type FlagPlaces, STATUS, type StatusName } from '../from-x86_64/flags.ts';
 import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Spills } from '../from-x86_64/stack.ts';
 import {
@@ -443,7 +443,7 @@ export class Context extends BlockContext {
     left: number | bigint,
     right: number | bigint,
     width: number,
-    flags: readonly FlagName[] = FLAGS,
+    flags: readonly StatusName[] = STATUS,
   ): void {
     for (const flag of flags) this.places.set(flag, difference(flag, left, right, width));
   }
@@ -511,7 +511,7 @@ export class Context extends BlockContext {
 const OF = { cf: 'borrow', zf: 'zero', sf: 'sign', of: 'overflow', pf: 'parity' } as const;
 
 /** The place of a flag that a subtraction sets. Registers are numbers, numbers bigints; `zero` is the number 0. */
-export function difference(flag: FlagName, left: number | bigint, right: number | bigint, width: number): FlagPlace {
+export function difference(flag: StatusName, left: number | bigint, right: number | bigint, width: number): FlagPlace {
   const operand = (o: number | bigint): string | number =>
     typeof o === 'bigint' ? Number(o) : o === ZERO ? 0 : loc(o);
   return { kind: 'difference', of: OF[flag], left: operand(left), right: operand(right), width };

@@ -90,4 +90,4 @@ export const USUAL_HIGHS: readonly (readonly [source: string, place: number])[] 
 /** Holds x86 flags, one per bit, where blocks do not agree on better places. */
 export const FLAG_WORD = 31;
 /** The bit of FLAG_WORD for each flag. */
-export const FLAG_BITS: Readonly<Record<string, number>> = { cf: 0, zf: 1, sf: 2, of: 3, pf: 4 };
+export const FLAG_BITS: Readonly<Record<string, number>> = { cf: 0, zf: 1, sf: 2, of: 3, pf: 4, af: 5 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../from-x86_64/context.ts';
+import { DIRECTION, FIXED } from '../from-x86_64/flag-word.ts';
+import { FLAGS } from '../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../from-x86_64/operands.ts';
 import type { Parts } from '../from-x86_64/rule.ts';
 import type { StackOperations } from '../from-x86_64/stack-instructions.ts';
 import type { Context } from './context.ts';
+import { flagWord, takeFlag } from './flag-word.ts';
 import { addConstant, baseOffset, effectiveAddress, load, store } from './memory.ts';
 import { home, STACK, x } from './registers.ts';
 import { destination, read } from './values.ts';
@@ -48,5 +51,10 @@ export const stack: StackOperations<Context> = {
   loadFromStack: (c, n, offset, bytes) => load(c, n, baseOffset(c, STACK, offset), bytes),
   storeToStack: (c, n, offset, bytes) => store(c, n, baseOffset(c, STACK, offset), bytes),
   load: (c, n, base, bytes) => load(c, n, baseOffset(c, base, 0), bytes),
+  flagsWord: (c) => {
+    if (c.direction === 'either') throw new Refusal('V0223', 'the direction flag is stored where it may be either');
+    return flagWord(c, FLAGS, c.direction === 'down' ? FIXED | DIRECTION : FIXED);
+  },
+  takeFlag,
   computed,
 };

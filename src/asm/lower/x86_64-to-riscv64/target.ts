@@ -4,6 +4,7 @@ import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { Context } from './context.ts';
 import { relaxFarJumps } from './far-jumps.ts';
+import { adjust } from './flag-word.ts';
 import { readsLoose, tighten } from './floats.ts';
 import { carryOver, openSpills, takeHighs } from './halves.ts';
 import { highHomes } from './high-homes.ts';
@@ -31,6 +32,7 @@ export const toRiscv64: FileTarget<Context> = {
   behind: tighten,
   takeWhole: takeHighs,
   carryOver,
+  adjust,
   stack,
   transfers,
   relatedRegisters,

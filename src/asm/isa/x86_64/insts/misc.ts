@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { add, bit, bv, concat, low, no, not, yes, zext } from '../../../../logic/build.ts';
+import { add, bit, bv, concat, low, no, not, sub, yes, zext } from '../../../../logic/build.ts';
 import type { Term } from '../../../../logic/term.ts';
+import { assume } from '../../assumptions.ts';
 import { type InstDef, inst } from '../../define.ts';
-import { type Effect, type State, set } from '../../effect.ts';
+import { type Effect, type State, set, store } from '../../effect.ts';
 import { addressOnly, gprM, readReg, writeAll } from '../operands.ts';
 import { reg } from '../registers.ts';
 import { named, sdm, WIDE } from './form.ts';
@@ -41,6 +42,43 @@ const flags: InstDef[] = [
       set('cf', bit(ah, 0)),
     ];
   }),
+];
+
+/** The register of flags: bit 1 is always 1, and the interrupt flag is, where programs run. The rest is 0. */
+function flagsWord(s: State): Term {
+  const [zero, one] = [bv(1, 0), bv(1, 1)];
+  const status = [s.get('sf'), s.get('zf'), zero, s.get('af'), zero, s.get('pf'), one, s.get('cf')];
+  return concat(bv(52, 0), s.get('of'), s.get('df'), one, zero, ...status);
+}
+
+const words: InstDef[] = [
+  assume(
+    simple(
+      'pushf',
+      (s) => {
+        const top = sub(s.get('rsp'), bv(64, 8));
+        return [store(top, flagsWord(s)), set('rsp', top)];
+      },
+      ['pushfq'],
+    ),
+    'other-flags',
+  ),
+  assume(
+    simple(
+      'popf',
+      (s) => {
+        const rsp = s.get('rsp');
+        const word = s.load(rsp, 8);
+        const at = { cf: 0, pf: 2, af: 4, zf: 6, sf: 7, of: 11 };
+        return [
+          ...Object.entries(at).map(([flag, place]) => set(flag, bit(word, place))),
+          set('rsp', add(rsp, bv(64, 8))),
+        ];
+      },
+      ['popfq'],
+    ),
+    'other-flags',
+  ),
 ];
 
 const hints: InstDef[] = [
@@ -87,4 +125,4 @@ const translate: InstDef = inst({
   ref: sdm('xlat'),
 });
 
-export const miscForms: readonly InstDef[] = [...flags, ...hints, ...traps, translate];
+export const miscForms: readonly InstDef[] = [...words, ...flags, ...hints, ...traps, translate];

@@ -12,6 +12,7 @@ import { contracts } from '../../../abi/runtime/aarch64/contracts.ts';
 import { aarch64 } from '../../../isa/aarch64/index.ts';
 import { effectsOf, type Inst, type InstDef } from '../../../isa/define.ts';
 import { immOp, num, type Operand, regOp } from '../../../isa/operand.ts';
+import { SymbolicState } from '../../../isa/state.ts';
 import { x86_64 } from '../../../isa/x86_64/index.ts';
 import { reg } from '../../../isa/x86_64/registers.ts';
 import { recoverProgram } from '../../../program/recover.ts';
@@ -21,9 +22,10 @@ import { uncovered } from '../../../verify/memory.ts';
 import { conjunction } from '../../../verify/path.ts';
 import { asChosen, placeValue, relatedStates } from '../../../verify/related.ts';
 import { type After, EVERYTHING, type Features, NO_FEATURES, Refusal } from '../../from-x86_64/context.ts';
-import type { FlagName, FlagPlaces } from '../../from-x86_64/flags.ts';
+import { FLAGS, type FlagName, type FlagPlaces } from '../../from-x86_64/flags.ts';
 import { partsOf } from '../../from-x86_64/rule.ts';
 import { Context } from '../context.ts';
+import { adjust } from '../flag-word.ts';
 import { afterAdd, afterFloatCompare, afterLogic, afterSubtract } from '../flags.ts';
 import { FLAG_BITS } from '../registers.ts';
 import { rules } from './index.ts';
@@ -31,7 +33,6 @@ import { rules } from './index.ts';
 /** Proving rules one by one: an instruction and what its rule makes of it do the same to any two related states. */
 
 const ISAS = { source: x86_64, target: aarch64, pair: x8664ToAarch64 };
-const FLAGS: readonly FlagName[] = ['cf', 'pf', 'zf', 'sf', 'of'];
 /** The source stack pointer lies this far from the target's. */
 const STACK = 8;
 
@@ -76,10 +77,10 @@ const inWord = (flag: string): [string, FlagPlace] => [
 
 /** Places that flags may be in before an instruction. */
 const FLAG_PLACES: Readonly<Record<string, () => FlagPlaces>> = {
-  subtraction: () => new Map([...afterSubtract(), inWord('pf')]),
-  addition: () => new Map([...afterAdd(), inWord('pf')]),
-  logic: () => new Map([...afterLogic(), inWord('pf')]),
-  'float comparison': afterFloatCompare,
+  subtraction: () => new Map([...afterSubtract(), inWord('pf'), inWord('af')]),
+  addition: () => new Map([...afterAdd(), inWord('pf'), inWord('af')]),
+  logic: () => new Map([...afterLogic(), inWord('pf'), inWord('af')]),
+  'float comparison': () => new Map([...afterFloatCompare(), inWord('af')]),
   'flag word': () => new Map(FLAGS.map(inWord)),
 };
 
@@ -114,6 +115,10 @@ function shapesOf(def: InstDef): Inst[] {
 
 // Lowering and comparing
 
+function setsAuxiliary(inst: Inst): boolean {
+  return effectsOf(inst, new SymbolicState(x86_64, '')).some((e) => e.kind === 'set' && e.loc === 'af');
+}
+
 /** The text that the rule for `inst` emits, ending at the label `.Ldone`, and where it leaves the flags. */
 function lower(
   inst: Inst,
@@ -133,6 +138,10 @@ function lower(
   c.highPart = highPart ?? 'unknown';
   c.begin(inst, after);
   const parts = partsOf(inst);
+  if (setsAuxiliary(inst)) {
+    c.places.delete('af');
+    if (after.liveFlag('af')) adjust(c, parts);
+  }
   rules.select(parts, c).to(c, parts);
   return { text: ['f:', ...c.lines, '.Ldone:', '\tret', ...c.stubs, ''].join('\n'), places: c.places };
 }
@@ -173,6 +182,8 @@ export function compare(inst: Inst, setting: Setting): Lowered {
     const value = source.get(flag);
     if (isUndefined(value)) continue;
     const place = lowered.places.get(flag);
+    // Where nobody knows the auxiliary carry, what reads it is refused.
+    if (flag === 'af' && place === undefined) continue;
     assert(place !== undefined, `${flag} is lost\n${text}`);
     const found = placeValue(place, (l) => state.get(l));
     claim(flag, withUndefined(value, found), found);

@@ -16,10 +16,10 @@ afterAll(() => solver.close());
 
 /** Carried over together with their surroundings: transfers of control, the stack, repeated string instructions. */
 const ELSEWHERE =
-  /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|push|pop|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3|syscall)\./;
+  /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|pushf?|popf?|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3|syscall)\./;
 
 /** Forms that are always refused. */
-const WITHOUT_RULE = [/^x64\.lahf\./, /^x64\.(shld|shrd)\.rm_r\.16$/];
+const WITHOUT_RULE = [/^x64\.(shld|shrd)\.rm_r\.16$/];
 
 /** Forms with a case that normalising does not close. */
 const NEEDS_SOLVER = [

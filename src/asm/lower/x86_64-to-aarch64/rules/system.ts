@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../../from-x86_64/context.ts';
+import { FIXED_LOW } from '../../from-x86_64/flag-word.ts';
+import { FLAG_PLACES, type FlagName } from '../../from-x86_64/flags.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
+import { flagWord, takeFlag } from '../flag-word.ts';
 import { afterSubtract } from '../flags.ts';
 import { home, w, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
@@ -40,15 +43,17 @@ function setDirection(c: Context, i: Parts): void {
   c.direction = i.mnemonic === 'std' ? 'down' : 'up';
 }
 
-/** `sahf` takes the flags from ah. */
+const LOW: readonly FlagName[] = ['cf', 'pf', 'af', 'zf', 'sf'];
+
+/** `sahf` takes the flags from ah, and `lahf` puts them there. */
 function loadFlags(c: Context): void {
-  const t = c.temp();
-  const bits = { cf: 8, pf: 10, zf: 14, sf: 15 } as const;
-  for (const flag of ['cf', 'pf', 'zf', 'sf'] as const) {
-    if (!c.after.liveFlag(flag)) continue;
-    c.op('ubfx', x(t), x(home('rax')), `#${bits[flag]}`, '#1');
-    c.setWordBit(flag, t);
-  }
+  for (const flag of LOW) if (c.after.liveFlag(flag)) takeFlag(c, flag, home('rax'), 8 + FLAG_PLACES[flag]);
+}
+
+function storeFlags(c: Context): void {
+  // Flags that only this looks at may be lost where nobody looks at ah.
+  if (!c.after.live('rax', 8, 15)) return;
+  c.writeRegister({ name: 'ah', loc: 'rax', lo: 8, width: 8, class: 'gpr' }, flagWord(c, LOW, FIXED_LOW));
 }
 
 /** One step of a string instruction; `rep` forms are blocks that run again (see blocks.ts). */
@@ -109,12 +114,6 @@ export const systemRules: readonly Rule[] = [
   rule({ name: 'xlat', from: ['xlat'], to: translate }),
   rule({ name: 'sahf', from: ['sahf'], to: loadFlags }),
   rule({ name: 'direction', from: ['std', 'cld'], to: setDirection }),
-  rule({
-    name: 'refused',
-    from: ['lahf'],
-    to: () => {
-      throw new Refusal('V0223', 'lahf reads the auxiliary carry flag, which is not kept', 'use setcc instead');
-    },
-  }),
+  rule({ name: 'lahf', from: ['lahf'], to: storeFlags }),
   rule({ name: 'string', from: STRING, to: (c, i) => stringStep(c, i.mnemonic, i.width / 8) }),
 ];

@@ -3,7 +3,7 @@ import { unreachable } from '../../../../base/assert.ts';
 import type { FlagPlace } from '../../../abi/relation.ts';
 import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
-import type { FlagName } from '../../from-x86_64/flags.ts';
+import type { StatusName } from '../../from-x86_64/flags.ts';
 import { constantOf, isReg, sameRegister } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
@@ -16,10 +16,10 @@ import { type Destination, destination, read } from '../values.ts';
 /** Addition, subtraction, comparison and logic in all widths. */
 
 const fitsImm = (v: bigint): boolean => v >= -2048n && v < 2048n;
-const RESULT: readonly FlagName[] = ['zf', 'sf', 'pf'];
+const RESULT: readonly StatusName[] = ['zf', 'sf', 'pf'];
 
 /** Flags of a result: what comparing it with zero tells, which for carry and overflow is that there is none. */
-export function resultFlags(c: Context, n: number, width: number, flags?: readonly FlagName[]): void {
+export function resultFlags(c: Context, n: number, width: number, flags?: readonly StatusName[]): void {
   c.setDifference(n, 0n, width, flags);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../../from-x86_64/context.ts';
-import { FLAGS, type FlagName } from '../../from-x86_64/flags.ts';
+import { FLAGS, type FlagName, type StatusName } from '../../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
@@ -126,7 +126,7 @@ function flagsByCount(c: Context, width: number, made: FlagMakers): void {
 
 /** Zero, sign and parity of a result of `width` bits in register `n`. */
 function ofResult(c: Context, n: number, width: number): FlagMakers {
-  const make = (flag: FlagName) => (into: number) => c.move(into, flagValue(c, difference(flag, n, 0n, width), into));
+  const make = (flag: StatusName) => (into: number) => c.move(into, flagValue(c, difference(flag, n, 0n, width), into));
   return { zf: make('zf'), sf: make('sf'), pf: make('pf') };
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { Refusal } from '../../from-x86_64/context.ts';
+import { FIXED_LOW } from '../../from-x86_64/flag-word.ts';
+import { FLAG_PLACES, type FlagName } from '../../from-x86_64/flags.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
 import type { Context } from '../context.ts';
+import { flagWord } from '../flag-word.ts';
 import { home, loc, x } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { zeroed } from '../shape.ts';
@@ -38,13 +41,29 @@ function translate(c: Context): void {
   c.writeRegister({ name: 'al', loc: 'rax', lo: 0, width: 8, class: 'gpr' }, t);
 }
 
+const LOW: readonly FlagName[] = ['cf', 'pf', 'af', 'zf', 'sf'];
+
 /** `sahf` takes the flags from ah. */
 function loadFlags(c: Context): void {
   const t = c.temp();
   c.move(t, home('rax'));
-  const bits = { cf: 8, pf: 10, zf: 14, sf: 15 } as const;
-  for (const flag of ['cf', 'pf', 'zf', 'sf'] as const)
-    if (c.after.liveFlag(flag)) c.places.set(flag, { kind: 'bit', loc: loc(t), bit: bits[flag] });
+  for (const flag of LOW)
+    if (c.after.liveFlag(flag)) c.places.set(flag, { kind: 'bit', loc: loc(t), bit: 8 + FLAG_PLACES[flag] });
+}
+
+/** `lahf` puts them there. */
+function storeFlags(c: Context): void {
+  // Flags that only this looks at may be lost where nobody looks at ah.
+  if (!c.after.live('rax', 8, 15)) return;
+  const [word, rax] = [flagWord(c, LOW, FIXED_LOW), home('rax')];
+  const old = c.temp();
+  // Flags may hold on to nearly all temporaries: ah is taken out and put in with one.
+  c.op('srli', x(old), x(rax), 8);
+  c.op('andi', x(old), x(old), 255);
+  c.op('xor', x(word), x(word), x(old));
+  c.op('slli', x(word), x(word), 8);
+  c.op('xor', x(rax), x(rax), x(word));
+  c.note(rax, undefined);
 }
 
 const HINTS = ['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetchwt1', 'prefetch'];
@@ -57,11 +76,5 @@ export const systemRules: readonly Rule[] = [
   rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),
   rule({ name: 'xlat', from: ['xlat'], to: translate }),
   rule({ name: 'sahf', from: ['sahf'], to: loadFlags }),
-  rule({
-    name: 'refused',
-    from: ['lahf'],
-    to: () => {
-      throw new Refusal('V0223', 'lahf reads the auxiliary carry flag, which is not kept', 'use setcc instead');
-    },
-  }),
+  rule({ name: 'lahf', from: ['lahf'], to: storeFlags }),
 ];
