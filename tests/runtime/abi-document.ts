@@ -86,8 +86,13 @@ function measured({ name }: Target): string {
 /** What becomes of x86's system calls: the same, another one, or none. */
 function systemCalls(): string {
   const calls = [...aarch64SystemCalls.carried.values()];
+  const everywhere = (name: string, reason: string): boolean =>
+    [...riscv64SystemCalls.carried.values()].some((c) => c.name === name && c.demands.some((d) => d.reason === reason));
   const demands = new Map(
-    [...calls, ...riscv64SystemCalls.carried.values()].map((c) => [c.name, c.demands.map((d) => d.reason).join('; ')]),
+    calls.map((c) => [
+      c.name,
+      c.demands.map(({ reason }) => `${everywhere(c.name, reason) ? '' : 'AArch64: '}${reason}`).join('; '),
+    ]),
   );
   const same = calls.filter((c) => c.target.name === c.name && c.demands.length === 0).map((c) => c.name);
   const others = calls.filter((c) => c.target.name !== c.name);

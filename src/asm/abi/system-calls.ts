@@ -96,9 +96,11 @@ const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** PROT_BTI and PROT_MTE. */
 const ON_AARCH64: readonly Difference[] = [
-  { calls: ['mmap', 'mprotect'], demand: { argument: 2, zero: 0x30n, reason: 'AArch64 has protections of its own' } },
+  {
+    calls: ['mmap', 'mprotect'],
+    demand: { argument: 2, zero: 0x30n, reason: 'PROT_BTI and PROT_MTE exist only on AArch64' },
+  },
 ];
 
 function makeCalls(swapsOpenFlags: boolean, differences: readonly Difference[]): SystemCalls {
