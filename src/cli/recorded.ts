@@ -42,7 +42,11 @@ export async function recordedCalls(
   if (flags.run !== true && flags.with.length === 0) return [];
   const { openCarver } = await import('../asm/pipeline/carve.ts');
   const program = [...sources, ...flags.with.map((path) => readInput(path))];
-  const opened = openCarver(program, isa);
+  const opened = openCarver(
+    program,
+    isa,
+    sources.map((s) => s.file),
+  );
   if (!('carver' in opened)) {
     const [first, ...others] = opened.diagnostics;
     printDiagnostics(others, program);

@@ -28,6 +28,8 @@ const MOST_INSTRUCTIONS = 300_000_000;
 /** Calls of one function that are recorded, and those of one function in one run that are looked at one by one. */
 const MOST_CALLS = 16;
 const LOOKED_AT = 3000;
+/** What is recorded of all functions together. */
+const MOST_BYTES = 2 ** 30;
 const SOMETIMES = 64;
 
 /** Runs a program, each run twice: to see which calls go new ways, and to record those. */
@@ -37,10 +39,14 @@ export class Carver {
   private readonly coverages: readonly Coverage[];
   private readonly chosen = new Map<LinkedFunction, number>();
   private readonly calls = new Map<string, Carved[]>();
+  private readonly files: readonly string[] | undefined;
+  private bytes = 0;
   private process: Process | undefined;
   private watcher: Calls | undefined;
 
-  constructor(image: Image) {
+  /** `files` are those whose functions are to be recorded; all without them. */
+  constructor(image: Image, files?: readonly string[]) {
+    this.files = files;
     const told = <T>(tell: (w: Calls, p: Process) => T): T | undefined =>
       this.watcher !== undefined && this.process !== undefined ? tell(this.watcher, this.process) : undefined;
     this.machine = new Machine(image, {
@@ -60,13 +66,15 @@ export class Carver {
     const chosen = new Map<LinkedFunction, Set<number>>();
     const chooser = new Chooser(this.coverages, (fn, count) => {
       const before = this.chosen.get(fn) ?? 0;
-      if (before >= MOST_CALLS) return;
+      if (before >= MOST_CALLS || this.files?.includes(fn.file.program.ast.file) === false) return;
       this.chosen.set(fn, before + 1);
       chosen.set(fn, (chosen.get(fn) ?? new Set()).add(count));
     });
     const output = this.go(run, chooser);
     if (chosen.size > 0) {
       const done = (carved: Carved, fn: LinkedFunction): void => {
+        this.bytes += carved.memory.length;
+        if (this.bytes > MOST_BYTES) return;
         const key = carvedKey(fn.file.program.ast.file, fn.code.name);
         this.calls.set(key, [...(this.calls.get(key) ?? []), carved]);
       };
