@@ -42,6 +42,10 @@ export function collectJumpTables(
     if (!section.allocated) continue;
     let labels: string[] = [];
     let fresh = true;
+    let any = false;
+    const note = (): void => {
+      any = true;
+    };
     const difference = new Set<string>();
     const bases = new Set<string>();
     const absolute = new Set<string>();
@@ -62,10 +66,8 @@ export function collectJumpTables(
       } else if (s?.kind === 'inst') {
         if (!fresh || labels.length > 0) finish();
       } else if (s?.kind === 'directive') {
-        let any = false;
-        dataSymbols(s, () => {
-          any = true;
-        });
+        any = false;
+        dataSymbols(s, note);
         if (!any) {
           if (s.values !== undefined) fresh = false;
           continue;

@@ -38,7 +38,9 @@ const known = new WeakMap<readonly Inst[], readonly InstSummary[]>();
 function rowsOf(code: FunctionCode, isa: Isa): Int32Array {
   let list = knownRows.get(code.insts);
   if (list === undefined) {
-    list = Int32Array.from(summariesOf(code, isa), (s) => s.row);
+    const summaries = summariesOf(code, isa);
+    list = new Int32Array(summaries.length);
+    for (let i = 0; i < list.length; i++) list[i] = must(summaries[i], 'a summary').row;
     knownRows.set(code.insts, list);
   }
   return list;

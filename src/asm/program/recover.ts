@@ -160,31 +160,30 @@ function collectUses(
     const target = table.aliases.get(name);
     if (target !== undefined) referenced.add(target);
   };
+  let direct: string | undefined;
+  const useSymbol = (name: string): void => {
+    mention(name);
+    if (name === direct) return;
+    addressTaken.add(name);
+    heldByCode.add(name);
+  };
+  const useData = (name: string): void => {
+    mention(name);
+    addressTaken.add(name);
+  };
   const useInst = (inst: Inst, flow: Flow | undefined): void => {
-    const direct = flow?.kind === 'call' || flow?.kind === 'jump' ? flow.target : undefined;
+    direct = flow?.kind === 'call' || flow?.kind === 'jump' ? flow.target : undefined;
     if (direct !== undefined) {
       mention(direct);
       if (flow?.kind === 'call') called.add(table.aliases.get(direct) ?? direct);
     }
-    for (const op of inst.ops) {
-      operandSymbols(op, (name) => {
-        mention(name);
-        if (name === direct) return;
-        addressTaken.add(name);
-        heldByCode.add(name);
-      });
-    }
+    for (const op of inst.ops) operandSymbols(op, useSymbol);
   };
   for (const section of sections) {
     for (const index of section.statements) {
       const s = ast.statements[index];
       if (s?.kind === 'inst') useInst(s.inst, flows[index]);
-      else if (s?.kind === 'directive' && section.allocated) {
-        dataSymbols(s, (name) => {
-          mention(name);
-          addressTaken.add(name);
-        });
-      }
+      else if (s?.kind === 'directive' && section.allocated) dataSymbols(s, useData);
     }
   }
   return { called, addressTaken, heldByCode, referenced };

@@ -198,8 +198,13 @@ const moves = new WeakMap<FunctionCode, Float64Array>();
 
 /** For each instruction of a function, by how much it moves the stack pointer; NaN where that is no constant. */
 function movesOf(f: FunctionCode): Float64Array {
-  const known = moves.get(f) ?? Float64Array.from(f.insts, moveOf);
-  moves.set(f, known);
+  let known = moves.get(f);
+  if (known === undefined) {
+    // `Float64Array.from` would first make a list of them all.
+    known = new Float64Array(f.insts.length);
+    for (let i = 0; i < known.length; i++) known[i] = moveOf(must(f.insts[i], 'instruction'));
+    moves.set(f, known);
+  }
   return known;
 }
 

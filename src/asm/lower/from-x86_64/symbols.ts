@@ -49,11 +49,16 @@ function dataPositions(program: Program): Map<string, Position> {
   const positions = new Map<string, Position>();
   const sections = new SectionTracker();
   const at = new Map<string, { alignment: number; offset: number }>();
+  let section: string | undefined;
+  let here = { alignment: 1, offset: 0 };
   for (const s of program.ast.statements) {
     sections.see(s);
-    const here = at.get(sections.current) ?? { alignment: 1, offset: 0 };
-    at.set(sections.current, here);
-    if (s.kind === 'label') positions.set(s.name, { ...here });
+    if (sections.current !== section) {
+      section = sections.current;
+      here = at.get(section) ?? { alignment: 1, offset: 0 };
+      at.set(section, here);
+    }
+    if (s.kind === 'label') positions.set(s.name, { alignment: here.alignment, offset: here.offset });
     else if (s.kind === 'inst') here.alignment = 1;
     else if (s.kind === 'directive') {
       if (s.name === '.comm' || s.name === '.lcomm') {
