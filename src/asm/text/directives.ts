@@ -18,6 +18,8 @@ export type DirectiveKind =
   | 'syntax'
   | 'machine'
   | 'other'
+  /** For people who read what the assembler prints, or about what it checks: nothing of the program. */
+  | 'listing'
   /** Understood, and refused. */
   | 'refused';
 
@@ -47,6 +49,25 @@ const DATA_BYTES: ReadonlyMap<string, number> = new Map([
   ['.dword', 8],
   ['.octa', 16],
 ]);
+
+/** Other names of directives on x86-64. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['.dc', '.2byte'],
+  ['.dc.b', '.byte'],
+  ['.dc.w', '.2byte'],
+  ['.dc.l', '.4byte'],
+  ['.dc.a', '.8byte'],
+  ['.dc.s', '.float'],
+  ['.dc.d', '.double'],
+  ['.slong', '.4byte'],
+  ['.string8', '.asciz'],
+]);
+
+/** The directive of that name, in capitals or not; undefined where there is none. */
+export function directiveOf(given: string): DirectiveInfo | undefined {
+  const name = DIRECTIVES.has(given) ? given : given.toLowerCase();
+  return DIRECTIVES.get(SYNONYMS.get(name) ?? name);
+}
 
 /** Every directive that the reader knows. */
 export const DIRECTIVES: ReadonlyMap<string, DirectiveInfo> = new Map(declare().map((d) => [d.name, d]));
@@ -119,6 +140,12 @@ function declare(): DirectiveInfo[] {
   say('other', 'reloc', 2, 3);
   say('other', 'end', 0, 0);
 
+  say('listing', 'nolist list eject allow_index_reg disallow_index_reg endfunc', 0, 0);
+  say('listing', 'title sbttl print warning', 1, 1);
+  say('listing', 'psize sse_check operand_check', 1, 2);
+  say('listing', 'func', 1, 2);
+
+  refuse('error err abort', 'the file says by itself that it cannot be assembled so');
   refuse('altmacro noaltmacro', 'write the macros in the usual syntax, with a backslash before each parameter');
   refuse('macro rept irp irpc', 'begin its line with it: only then is it expanded');
   refuse('exitm endm endr', 'it ends nothing here');

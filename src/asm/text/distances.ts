@@ -13,7 +13,7 @@ interface Place {
 const FLOATS: Readonly<Record<string, number>> = { '.float': 4, '.single': 4, '.double': 8 };
 const SECTION = /^\.(?:text|data|bss)$/;
 /** Directives that put nothing where they stand. */
-const QUIET: ReadonlySet<string> = new Set(['symbol', 'common', 'assign', 'cfi', 'debug', 'syntax']);
+const QUIET: ReadonlySet<string> = new Set(['symbol', 'common', 'assign', 'cfi', 'debug', 'syntax', 'listing']);
 
 /** How far labels in data are apart: `. - text` is a number as long as only data of known sizes lie between. */
 export class Distances {

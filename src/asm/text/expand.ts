@@ -18,7 +18,7 @@ export interface Expanded {
   readonly problems: readonly Diagnostic[];
 }
 
-const CHANGES = /^[^"#\n]*\.(?:macro|rept|irpc?|if\w*|purgem|exitm|endm|endr|endif|else|elseif)\b/im;
+const CHANGES = /^[^"#\n]*\.(?:macro|rept?|irpc?|irepc?|if\w*|purgem|exitm|endm|endr|endif|else|elseif)\b/im;
 const ASSIGNS =
   /^[ \t]*(?:\.(?:set|equ|equiv|eqv)[ \t]+([^\s,]+)[ \t]*,|([A-Za-z_.][\w.$]*)[ \t]*==?(?!=))([^\n;#]*)/gim;
 /** An assignment or an immediate that is a difference of two places, which is a number where only data lie between. */
@@ -129,7 +129,8 @@ class Expander {
       if (line === undefined) continue;
       const statements = this.statementsOf(line.text);
       const [first] = statements;
-      const word = first?.word.toLowerCase() ?? '';
+      const given = first?.word.toLowerCase() ?? '';
+      const word = REPETITIONS.get(given) ?? given;
       const close = word === '.macro' ? '.endm' : /^\.(?:rept|irpc?)$/.test(word) ? '.endr' : undefined;
       if (close !== undefined && first !== undefined && this.reading) {
         const end = closingLine(lines, i, close);
@@ -412,7 +413,14 @@ const OFFSET_OR_MEMORY = /\boffset\s+[^,]+|\[[^\]]*\]/gi;
 
 /** Directives whose arguments are numbers. */
 const DATA =
-  /^\.(?:byte|value|short|hword|half|[248]byte|word|long|int|quad|xword|dword|octa|[us]leb128|zero|skip|space|fill|org|b?align|p2align|balign[wl]|p2align[wl]|l?comm|rept|if\w*)$/i;
+  /^\.(?:byte|value|short|hword|half|[248]byte|word|long|int|quad|xword|dword|octa|[us]leb128|zero|skip|space|fill|org|b?align|p2align|balign[wl]|p2align[wl]|l?comm|rept?|if\w*)$/i;
+
+/** Other names of repetitions. */
+const REPETITIONS: ReadonlyMap<string, string> = new Map([
+  ['.rep', '.rept'],
+  ['.irep', '.irp'],
+  ['.irepc', '.irpc'],
+]);
 
 const COMPARISONS: Readonly<Record<string, (value: bigint) => boolean>> = {
   '': (v) => v !== 0n,
@@ -433,7 +441,7 @@ function takenApart(text: string): Statement | undefined {
 
 /** The index of the line that closes the body which line `from` opens. */
 function closingLine(lines: readonly Line[], from: number, close: '.endm' | '.endr'): number | undefined {
-  const opens = close === '.endm' ? /^\s*\.macro\b/i : /^\s*(?:[\w.$]+\s*:\s*)*\.(?:rept|irpc?)\b/i;
+  const opens = close === '.endm' ? /^\s*\.macro\b/i : /^\s*(?:[\w.$]+\s*:\s*)*\.(?:rept?|irpc?|irepc?)\b/i;
   const closes = close === '.endm' ? /^\s*\.endm\b/i : /^\s*\.endr\b/i;
   let depth = 1;
   for (let i = from + 1; i < lines.length; i++) {

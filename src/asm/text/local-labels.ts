@@ -129,7 +129,7 @@ function find(places: readonly number[], index: number, backward: boolean): numb
   return backward ? places[low - 1] : places[low];
 }
 
-const WITHOUT_SYMBOLS = new Set(['section', 'debug', 'string', 'float', 'other', 'machine', 'syntax']);
+const WITHOUT_SYMBOLS = new Set(['section', 'debug', 'string', 'float', 'other', 'machine', 'syntax', 'listing']);
 
 function mentionsNumeric(s: Statement): boolean {
   if (s.kind === 'inst') return s.inst.ops.some(mentions);

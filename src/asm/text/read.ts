@@ -6,7 +6,7 @@ import { isSymbolPart, isSymbolStart } from '../isa/expression.ts';
 import { type Dialect, type Isa, isDiagnostic } from '../isa/isa.ts';
 import type { AsmFile, DirectiveStatement, Statement } from './ast.ts';
 import { checkText, wrongMachine } from './check-text.ts';
-import { DIRECTIVES, type DirectiveInfo, type DirectiveKind } from './directives.ts';
+import { type DirectiveInfo, type DirectiveKind, directiveOf } from './directives.ts';
 import { expand } from './expand.ts';
 import { checkArgs, isValue, normaliseArgs, readValues, syntaxChange, unknownDirective } from './read-directive.ts';
 import { Scanner } from './scan.ts';
@@ -243,7 +243,7 @@ class Reader extends Scanner {
       return;
     }
     const name = this.text.slice(start, nameEnd);
-    const info = DIRECTIVES.get(name) ?? DIRECTIVES.get(name.toLowerCase());
+    const info = directiveOf(name);
     const written = this.args(nameEnd, stop);
     this.advance(stop);
     if (!this.broken) {

@@ -30,7 +30,7 @@ export const DROPPED_SECTIONS = /^\.(debug_|note\.gnu\.property|eh_frame|llvm_ad
 
 /** The line that stands for a data directive in the target; undefined where nothing does. */
 export function portDirective(s: DirectiveStatement): string | undefined {
-  if (DROPPED.test(s.name)) return undefined;
+  if (DROPPED.test(s.name) || DIRECTIVES.get(s.name)?.kind === 'listing') return undefined;
   const args = mapped(s.args, (a) =>
     a.replace(
       /^@(progbits|nobits|function|object|tls_object|gnu_unique_object|notype|common|note|init_array|fini_array|preinit_array|unwind)$/,
