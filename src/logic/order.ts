@@ -177,6 +177,8 @@ function partWidth(t: Term, index: number): number {
 /** The carry out of `a + b + cin`. A subtraction `a - b` is `a + not(b) + 1`, and its borrow is the inverse. */
 export function carry(a: Term, b: Term, cin: Term): Term {
   same(a, b);
+  // What comes in below twice a number is too little to go out at the top.
+  if (a === b) return msb(a);
   if (a.id > b.id) return carry(b, a, cin);
   if (cin.op === 'const') {
     if (cin.value === 0n) return less('ult', not(a), b);

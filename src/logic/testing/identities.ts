@@ -268,6 +268,8 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
     ],
     'carries and overflows': [
       [not(carry(a, not(b), yes())), ult(a, b)],
+      [carry(a, a, f), msb(a)],
+      [carry(add(a, b), add(b, a), f), msb(add(a, b))],
       [carry(a, b, no()), ult(add(a, b), a)],
       [carry(a, b, no()), ult(add(a, b), b)],
       [carry(add(a, b), c, no()), ult(add(add(a, b), c), add(a, b))],
