@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/call-model.ts';
@@ -21,6 +22,7 @@ import type { FunctionFacts } from './facts.ts';
 import { FLAGS, type FlagName } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant, variantOf } from './function.ts';
 import type { CallSite, Calls } from './leaving.ts';
+import { VECTORS } from './relate-homes.ts';
 import { symbolFacts } from './symbols.ts';
 import type { Target } from './target.ts';
 
@@ -47,6 +49,8 @@ export interface FileTarget<C extends BlockContext> extends Target<C> {
   prologue(features: Features): readonly string[];
   /** The directive that aligns code as the target wants it. */
   readonly alignCode: string;
+  /** Whether only callers that know the function pass more than 64 bits of a vector register. */
+  readonly passesHalves: boolean;
 }
 
 /** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
@@ -153,8 +157,33 @@ class FileLowering<C extends BlockContext> {
         returned: this.returnedBy(r.code),
       });
       for (const d of lowered.diagnostics) this.diagnostics.add(d);
+      if (r.suffix === '') this.refuseWholeVectors(r.code);
       this.lowered.set(r, lowered);
     }
+  }
+
+  /**
+   * Who calls a function through a pointer does not see that it takes a vector register as a whole. Functions with variable
+   * arguments, which only save what they are passed, do not count. That nobody does from another file is assumed.
+   */
+  private refuseWholeVectors(code: FunctionCode): void {
+    const { addressTaken } = this.program;
+    if (!this.target.passesHalves || ![code.name, ...code.aliases].some((n) => addressTaken.has(n))) return;
+    const { usesUncounted } = must(this.floats().functions[this.indexOf(code)], 'summary');
+    const chunks = chunksOf(this.program.isa);
+    const whole = VECTORS.find((s) =>
+      (chunks.ofLocation.get(s) ?? []).some((c) => c.lo >= 64 && hasChunk(usesUncounted, c.index)),
+    );
+    const span = code.insts[0]?.span;
+    if (whole === undefined) return;
+    this.diagnostics.add({
+      severity: 'error',
+      kind: 'unsupported',
+      code: 'V0227',
+      message: `${code.name} takes all of ${whole}, and may be called through a pointer, where nobody sees that`,
+      ...(span === undefined ? {} : { span }),
+      notes: ['make it static and call it by its name, or pass the vector in memory'],
+    });
   }
 
   private factsOf(code: FunctionCode): FunctionFacts {

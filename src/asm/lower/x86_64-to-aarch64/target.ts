@@ -22,6 +22,7 @@ export const toAarch64: FileTarget<Context> = {
   refused: refusedFor('aarch64'),
   prologue: (features) => [...features].sort().map((name) => `\t.arch_extension\t${name}`),
   alignCode: '\t.p2align 2',
+  passesHalves: false,
   context: (options) => new Context(options),
   saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),
   adjust,

@@ -22,6 +22,7 @@ export const toRiscv64: FileTarget<Context> = {
   refused: refusedFor('riscv64'),
   prologue: (features) => ['\t.option\tpic', ...[...features].sort().map((name) => `\t.option\tarch, +${name}`)],
   alignCode: '\t.p2align\t1',
+  passesHalves: true,
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
   before: (c, writes) => {

@@ -127,45 +127,39 @@ function worldOf(run: ProgramRun, output: Uint8Array[]): World {
   };
 }
 
-/** Data of all files as they are at the start. */
+/** Constants and data of all files as they are at the start. */
 function startOf(image: Image): (from: number, end: number) => Uint8Array {
-  const { stackTop, arena } = image.layout;
-  const data = new Uint8Array(arena - stackTop);
+  const { constants, arena } = image.layout;
+  const data = new Uint8Array(arena - constants);
   image.load((address, bytes) => {
-    if (address >= stackTop && address < arena) data.set(bytes, address - stackTop);
+    if (address >= constants && address < arena) data.set(bytes, address - constants);
   });
-  return (from, end) => data.subarray(from - stackTop, end - stackTop);
+  return (from, end) => data.subarray(from - constants, end - constants);
 }
 
 /** Objects with global names, without pointers: where those lead is not there in tests of another file. */
 function objectsOf(image: Image, places: Places): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
+  const initial = startOf(image);
+  const high = Math.floor(image.layout.end / 2 ** 32);
   for (const file of image.files) {
     for (const s of file.program.symbols.values()) {
       const address = file.labels.get(s.name);
       if (!s.defined || s.binding === 'local' || address === undefined || !places.isData(address)) continue;
-      const { end } = places.objectAt(address);
-      found.set(s.name, new Uint8Array(end - address));
-    }
-  }
-  const high = Math.floor(image.layout.end / 2 ** 32);
-  image.load((address, bytes) => {
-    for (const [name, object] of found) {
-      const from = Number(image.symbol(name) ?? 0n);
-      for (let i = Math.max(0, address - from); i < object.length && i + from < address + bytes.length; i++) {
-        object[i] = bytes[i + from - address] ?? 0;
-      }
-    }
-  });
-  if (high > 0) {
-    for (const object of found.values()) {
-      const view = new DataView(object.buffer);
-      for (let i = 0; i + 8 <= object.length; i += 8) {
-        if (view.getUint32(i + 4, true) === high) view.setBigUint64(i, 0n, true);
-      }
+      const object = initial(address, places.objectAt(address).end).slice();
+      if (high > 0) clearPointers(object, high);
+      found.set(s.name, object);
     }
   }
   return found;
+}
+
+/** Zeroes the words that have these upper halves. */
+function clearPointers(object: Uint8Array, high: number): void {
+  const view = new DataView(object.buffer);
+  for (let i = 0; i + 8 <= object.length; i += 8) {
+    if (view.getUint32(i + 4, true) === high) view.setBigUint64(i, 0n, true);
+  }
 }
 
 interface Frame {
