@@ -278,6 +278,6 @@ async function provedBySteps(questions: readonly Question[]): Promise<Proved | u
   const { assumptions } = first.simplified;
   const lefts = questions.map((q) => q.simplified.left);
   const rights = questions.map((q) => q.simplified.right);
-  if (!(await equalBySteps({ assumptions, lefts, rights }, first.solvers, 2 * first.timeoutMs))) return undefined;
+  if (!(await equalBySteps({ assumptions, lefts, rights }, first.solvers, first.timeoutMs))) return undefined;
   return questions.map((q) => q.proved(first.solvers))[0];
 }

@@ -154,7 +154,7 @@ describe('what is refused before the run', () => {
     expect(codes(run('jmp no_such_function'))).toEqual(['V0601 an unknown external: no_such_function']);
   });
   test('no main', () =>
-    expect(codes(runTexts(['\t.text\nf:\n\tret\n'], x86_64))).toEqual(['V0605 no file defines main']));
+    expect(codes(runTexts(['\t.text\nf:\n\tret\n'], x86_64))).toEqual(['V0605 no file defines main or _start']));
   test('two definitions', () => {
     expect(codes(runTexts([main('ret'), main('ret')], x86_64))).toEqual(['V0602 main is defined in 0.s and in 1.s']);
   });
