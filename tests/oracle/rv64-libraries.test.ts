@@ -11,7 +11,6 @@ testLibraries({
   notWhole: /<|^\W|^$/,
   gaps: [
     { pattern: /^(csr\w+|f[rs]csr|f[rs]rm)\b/, reason: 'control and status registers' },
-    { pattern: /^ecall$/, reason: 'system calls' },
     { pattern: /^fcvt\.[ds]\.\w+\s.*,(rdn|rup|rtz|rmm)$/, reason: 'results in other rounding modes' },
   ],
 });
