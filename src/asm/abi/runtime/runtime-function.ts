@@ -33,6 +33,21 @@ export function runtimeFunction(
   body: string,
   { standsFor = [], needs = [] }: RuntimeOptions = {},
 ): RuntimeFunction {
+  let lines: readonly string[] | undefined;
+  return {
+    name,
+    standsFor,
+    needs,
+    about,
+    // There are a thousand of them, of which a file needs few.
+    get lines() {
+      lines ??= linesOf(name, body);
+      return lines;
+    },
+  };
+}
+
+function linesOf(name: string, body: string): string[] {
   const lines: string[] = [];
   for (const line of body.split('\n')) {
     const text = line.trim().replace(/@(\w+)/g, `.L${name}_$1`);
@@ -40,7 +55,7 @@ export function runtimeFunction(
     if (text.endsWith(':')) lines.push(text);
     else lines.push(`\t${text.replace(/^(\S+)\s+/, '$1\t')}`);
   }
-  return { name, standsFor, needs, about, lines };
+  return lines;
 }
 
 /** A bridge for one function, named after it. */
