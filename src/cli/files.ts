@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type HashedText, hashed } from '../asm/pipeline/audit.ts';
+import { type HashedText, hashed } from '../asm/pipeline/hashed.ts';
 import { about, Stop } from './outcome.ts';
 
 export const STDIN = '<stdin>';

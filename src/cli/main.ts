@@ -2,23 +2,30 @@
 import { Command, CommanderError } from 'commander';
 import { ThreadEnded } from '../asm/pipeline/threads.ts';
 import { VOUCH_VERSION } from '../asm/pipeline/version.ts';
-import { auditCommand } from './audit.ts';
-import { checkCommand } from './check.ts';
-import { coverageCommand } from './coverage.ts';
-import { doctorCommand } from './doctor.ts';
-import { explainCommand } from './explain.ts';
+import { must } from '../base/assert.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { testCommand } from './test.ts';
-import { translateCommand } from './translate.ts';
 
 let exit: number = EXIT.ok;
 const finish = (code: number): void => {
   exit = code;
 };
 
-function build(): Command {
+type Add = (program: Command, finish: (code: number) => void) => void;
+
+/** Each brings what it needs: a program that is to run should not wait for the prover. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  translate: async () => (await import('./translate.ts')).translateCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  test: async () => (await import('./test.ts')).testCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  coverage: async () => (await import('./coverage.ts')).coverageCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+};
+
+async function build(): Promise<Command> {
   const program = new Command('vouch')
     .description('Carries programs from one instruction set to another and proves that they arrived intact.')
     .version(VOUCH_VERSION)
@@ -26,18 +33,13 @@ function build(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const add of [
-    translateCommand,
-    checkCommand,
-    runCommand,
-    testCommand,
-    reportCommand,
-    auditCommand,
-    explainCommand,
-    coverageCommand,
-    doctorCommand,
-  ])
+  const [, , name = ''] = process.argv;
+  // Help and suggestions need all of them.
+  const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  for (const command of wanted) {
+    const add = await must(COMMANDS[command], command)();
     add(program, finish);
+  }
   for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined });
   program.addHelpText(
     'after',
@@ -90,7 +92,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await build().parseAsync();
+  await (await build()).parseAsync();
 } catch (error) {
   exit = fail(error);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { availableParallelism, totalmem } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SOLVER_NAMES, type SolverName } from '../asm/pipeline/prover.ts';
+import { SOLVER_NAMES, type SolverName } from '../asm/pipeline/solver-names.ts';
 import type { Work } from '../asm/pipeline/translate.ts';
 import { DEFAULT_LIMITS } from '../core/budget.ts';
 import { progressOn } from './progress.ts';

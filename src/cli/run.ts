@@ -4,10 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { HashedText } from '../asm/pipeline/audit.ts';
 import { runEmbedded } from '../asm/pipeline/embedded.ts';
-import { findRoute } from '../asm/pipeline/route.ts';
-import { translate } from '../asm/pipeline/translate.ts';
+import type { HashedText } from '../asm/pipeline/hashed.ts';
 import { beginsAlone } from '../asm/program/entry.ts';
 import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
@@ -157,6 +155,9 @@ function needTools(...tools: readonly Tool[]): void {
 
 /** The translations, or the exit code where some file cannot be translated or is refuted. */
 async function translateAll(inputs: readonly HashedText[], to: RunTarget): Promise<string[] | ExitCode> {
+  // What only runs does not wait for these.
+  const { findRoute } = await import('../asm/pipeline/route.ts');
+  const { translate } = await import('../asm/pipeline/translate.ts');
   const route = must(findRoute('x86_64', to), 'route');
   const results = await translate(inputs, {
     ...workOf({}, true),

@@ -2,7 +2,7 @@
 
 import { basename, extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { HashedText } from '../asm/pipeline/audit.ts';
+import type { HashedText } from '../asm/pipeline/hashed.ts';
 import { findRoute, ROUTES, type Route } from '../asm/pipeline/route.ts';
 import { type Translated, translate } from '../asm/pipeline/translate.ts';
 import { sha256 } from '../asm/pipeline/version.ts';

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { InternalError } from '../../base/assert.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { SourceText } from '../../base/source.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import { claimedIn, disagreements } from '../verify/audit.ts';
 import type { ProgramVerdict } from '../verify/check-program.ts';
 import { checkPair } from './check.ts';
+import type { HashedText } from './hashed.ts';
 import { findRoute } from './route.ts';
 import type { Work } from './translate.ts';
-import { sha256 } from './version.ts';
 
 export interface Audited {
   readonly diagnostics: readonly Diagnostic[];
   /** Reasons to reject the evidence; none means that all in it was derived again. */
   readonly objections: readonly string[];
   readonly verdict: ProgramVerdict | undefined;
-}
-
-/** A file as it is on disk: the hash is of its bytes. */
-export interface HashedText extends SourceText {
-  readonly sha256: string;
-}
-
-export function hashed(source: SourceText, bytes: Uint8Array): HashedText {
-  return { ...source, sha256: sha256(bytes) };
 }
 
 /** Checks evidence against the two files, believing nothing in it and nothing that was proved before. */

@@ -9,10 +9,8 @@ import { cvc5Process, installedSolvers, z3Process } from '../../logic/solvers/pr
 import { wasmSolver } from '../../logic/solvers/wasm.ts';
 import type { Prover } from '../verify/discharge.ts';
 import { QueryStore } from './query-store.ts';
+import type { SolverName } from './solver-names.ts';
 import { sha256 } from './version.ts';
-
-export const SOLVER_NAMES = ['z3', 'cvc5', 'z3-wasm'] as const;
-export type SolverName = (typeof SOLVER_NAMES)[number];
 
 export interface ProverOptions {
   /** Which solvers are asked and in which order; those that are installed, and else z3 as WebAssembly, when absent. */
