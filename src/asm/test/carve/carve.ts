@@ -97,6 +97,7 @@ export class Carver {
     try {
       start(process, machine.image, run);
     } catch (error) {
+      // RangeError: the program asked the library for more than the host has, which ends a test as well (side.ts).
       const ends = [Exit, Fault, OutOfBudget, LongJump, RangeError].some((e) => error instanceof e);
       if (!ends) throw error;
       if (!(error instanceof Exit)) process.streams.flushAll();
