@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDir, compileCorpus, corporaOf, sourceDir } from '../scripts/corpora.ts';
+import { filesOf } from '../scripts/corpora-list.ts';
 import { run, runOrFail, withFolder } from '../scripts/process.ts';
 import { linkNative } from '../scripts/translation.ts';
 import { must } from '../src/base/assert.ts';
@@ -47,15 +48,17 @@ async function programs(folder: string, level: string, corpora: readonly string[
     const variant = { cc: 'gcc', level } as const;
     const files = await compileCorpus(corpus, variant);
     for (const w of WORKLOADS.filter((workload) => workload.corpus === corpus.name)) {
-      const { libraries, files: names } = must(
+      const program = must(
         corpus.programs.find((p) => p.name === w.program),
         w.program,
       );
-      const used = names.map((name) => must(files.find((f) => f.name === name)?.path, `${buildDir(corpus, variant)}`));
+      const used = filesOf(corpus, program).map((name) =>
+        must(files.find((f) => f.name === name)?.path, `${buildDir(corpus, variant)}`),
+      );
       const input = w.stdin === undefined ? NOTHING : readFileSync(w.stdin.replace('{bzip2}', packages));
       const stdin = Buffer.concat(Array.from({ length: w.times ?? 1 }, () => input));
       const reads = w.args.filter((a) => a.startsWith('/'));
-      list.push({ name: w.name, files: used, libraries, args: w.args, reads, stdin });
+      list.push({ name: w.name, files: used, libraries: program.libraries, args: w.args, reads, stdin });
     }
   }
   return list;

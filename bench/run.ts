@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
-import type { Corpus } from '../scripts/corpora-list.ts';
+import { type Corpus, filesOf } from '../scripts/corpora-list.ts';
 import { table } from '../scripts/corpora-run.ts';
 import { runOrFail } from '../scripts/process.ts';
 import { emulated, isTarget, linkTarget, TARGETS, type Target, translateFiles } from '../scripts/translation.ts';
@@ -21,6 +21,9 @@ import { WORKLOADS, type Workload } from './workloads.ts';
  */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What `--only` chooses from. */
+const PARTS: readonly string[] = ['translate', 'size', 'run', 'machine'];
 
 interface SizeFigures {
   readonly target: Target;
@@ -83,7 +86,7 @@ async function build(
       ['compiled', buildDir(corpus, cross), (i: number) => must(own[i], 'file').path],
     ] as const) {
       const out = join(dir, `${program.name}.${to}.bench`);
-      const used = program.files.map((name) => pathOf(files.findIndex((f) => f.name === name)));
+      const used = filesOf(corpus, program).map((name) => pathOf(files.findIndex((f) => f.name === name)));
       await linkTarget(to, used, out, program.libraries);
       programs[kind].set(program.name, out);
     }
@@ -161,10 +164,14 @@ async function main(): Promise<number> {
     },
   });
   const parts = values.only.split(',');
+  const unknown = parts.find((p) => !PARTS.includes(p));
+  if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown}`);
   const features = values.features.split(',').filter((f) => f !== '');
   const targets = values.to.split(',').filter(isTarget);
   if (targets.length === 0) throw new Error(`no target is named ${values.to}`);
-  const corpora = corporaOf(positionals);
+  const corpora = corporaOf(positionals).filter(
+    (c) => positionals.length > 0 || WORKLOADS.some((w) => w.corpus === c.name),
+  );
   await fetchCorpora(corporaOf([]));
   const sizes: SizeFigures[] = [];
   const runs: RunFigures[] = [];

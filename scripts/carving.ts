@@ -8,13 +8,14 @@ import type { Carving } from '../src/asm/test/carve/carved.ts';
 import { must } from '../src/base/assert.ts';
 import type { CompiledFile } from './corpora.ts';
 import { sourceDir } from './corpora.ts';
-import type { Corpus, CorpusRun } from './corpora-list.ts';
+import { type Corpus, type CorpusRun, filesOf } from './corpora-list.ts';
 
 /** Runs the programs of a corpus on the machine within vouch, and keeps what their functions were called with. */
 export function carvings(corpus: Corpus, compiled: readonly CompiledFile[]): Carving[] {
   const source = must(sourceDir(corpus), 'the corpus is there');
   return corpus.programs.map((program) => {
-    const files = compiled.filter((f) => program.files.includes(f.name));
+    const names = filesOf(corpus, program);
+    const files = compiled.filter((f) => names.includes(f.name));
     const sources = files.map((f) => ({ file: basename(f.path), text: readFileSync(f.path, 'utf8') }));
     const opened = openCarver(sources, x86_64);
     if (!('carver' in opened)) throw new Error(opened.diagnostics.map((d) => d.message).join('; '));

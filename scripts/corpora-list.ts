@@ -18,10 +18,15 @@ export interface Corpus {
 
 export interface CorpusProgram {
   readonly name: string;
-  /** Which of the corpus's files are linked; all where none are named. */
+  /** Which of the corpus's files are linked, all where none are named: {@link filesOf}. */
   readonly files: readonly string[];
   readonly libraries: readonly string[];
   readonly runs: readonly CorpusRun[];
+}
+
+/** The names of the files that a program of a corpus is linked from. */
+export function filesOf(corpus: Corpus, program: CorpusProgram): readonly string[] {
+  return program.files.length === 0 ? corpus.files : program.files;
 }
 
 /**

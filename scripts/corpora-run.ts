@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { must } from '../src/base/assert.ts';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir, type Variant } from './corpora.ts';
-import type { Corpus, CorpusProgram, CorpusRun } from './corpora-list.ts';
+import { type Corpus, type CorpusProgram, type CorpusRun, filesOf } from './corpora-list.ts';
 import { inParallel, type Outcome, run, withFolder } from './process.ts';
 import {
   emulated,
@@ -84,8 +84,7 @@ async function tryProgram(
   program: CorpusProgram,
   files: ReadonlyMap<string, TranslatedFile>,
 ): Promise<string[]> {
-  const names = program.files.length === 0 ? corpus.files : program.files;
-  const used = names.map((f) => must(files.get(f), `${program.name} has no file ${f}`));
+  const used = filesOf(corpus, program).map((f) => must(files.get(f), `${program.name} has no file ${f}`));
   const refused = used.filter((f) => f.target === undefined);
   if (refused.length > 0)
     return program.runs.map(
