@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-import { setFlagsFromString } from 'node:v8';
 import { must } from '../../base/assert.ts';
-import { operate } from '../../logic/evaluate.ts';
 import { type CallAbi, callAbi } from './abi.ts';
-import type { HostOperator } from './code/emitter.ts';
-import { FlagsAcross, lazyFlags } from './code/flags-across.ts';
-import { FunctionCompiler, type Surroundings, slotOf } from './code/function.ts';
-import type { LocSet } from './code/live.ts';
+import { Activations } from './activations.ts';
+import { type CodeHost, CodeTable } from './code/code-table.ts';
+import { slotOf } from './code/function.ts';
+import { HostOperators } from './code/host-operators.ts';
 import type { Site } from './code/sites.ts';
-import { Fault, LongJump, OutOfBudget, type StoppedAt } from './fault.ts';
+import { Fault, OutOfBudget, type StoppedAt } from './fault.ts';
+import { describeAccess, describeTrap } from './fault-words.ts';
 import { GuestBytes, GuestView } from './guest.ts';
-import { BUDGET, COUNTERS, INST_BYTES, PAGE, RESUME, RETURNED, RING, RING_ENTRIES, SCRATCH, TARGET } from './layout.ts';
+import { History } from './history.ts';
+import { BUDGET, PAGE, RESUME, RETURNED, SCRATCH, TARGET } from './layout.ts';
 import type { Image, LinkedFunction } from './link/image.ts';
-import { Code, I32, I64 } from './wasm/code.ts';
-import { faultBody, multiplyHighBody } from './wasm/helpers.ts';
-import { ModuleBuilder } from './wasm/module.ts';
 
 export interface MachineOptions {
   /** Counts the entries of each block, and the jumps that are taken. */
@@ -37,69 +34,52 @@ export interface MachineOptions {
 
 /** Instructions between two questions to `check`. */
 const SLICE = 20_000_000;
-/** A module holds about so many instructions: a function and what it calls, as far as that fits. */
-const BATCH = 1500;
-const JUMPERS = ['setjmp', '_setjmp', '__sigsetjmp', 'sigsetjmp'];
 
-/**
- * A program that runs: its memory, and its functions as WebAssembly, each made when it is first called. The table has a
- * place for every function, and its first leads to a fault.
- */
+/** A program that runs: its memory, its registers, and its functions as WebAssembly. */
 export class Machine {
   readonly image: Image;
   readonly abi: CallAbi;
   readonly memory: WebAssembly.Memory;
   readonly view: GuestView;
   readonly bytes: GuestBytes;
+  readonly history: History;
+  readonly activations = new Activations();
   private readonly options: MachineOptions;
-  private readonly table: WebAssembly.Table;
-  private readonly flags: FlagsAcross;
-  private readonly lazy: LocSet;
-  private readonly sites: Site[] = [];
-  private readonly operators: HostOperator[] = [];
-  private readonly operatorOf = new Map<string, number>();
+  private readonly code: CodeTable;
   private readonly slots = new Map<string, number>();
-  private readonly compiled = new Set<LinkedFunction>();
-  private readonly imports: Record<string, unknown> = {};
-  private readonly pages: number;
-  /** Where functions are that may return more than once. */
-  private readonly jumpers: ReadonlySet<number>;
-  private readonly activations: number[] = [];
-  private lastActivation = 0;
   /** Instructions in the slices that have been given out. */
   private granted = 0;
+  private limited = false;
+  /** The system call that is being served. */
+  private stopped: Site | undefined;
 
   constructor(image: Image, options: MachineOptions) {
     this.image = image;
     this.options = options;
     this.abi = callAbi(image.isa);
     const { base, end } = image.layout;
-    this.pages = (end - base) / PAGE;
-    this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages });
+    const pages = (end - base) / PAGE;
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.view = new GuestView(this.memory.buffer, base);
     this.bytes = new GuestBytes(this.memory.buffer, base);
-    this.jumpers = new Set(JUMPERS.flatMap((name) => image.externals.get(name) ?? []));
-    this.lazy = lazyFlags(image);
-    this.flags = new FlagsAcross(image, this.lazy);
+    this.history = new History(image, this.view, this.bytes);
     for (const [i, l] of image.isa.locations.entries()) this.slots.set(l.name, slotOf(i));
-    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: this.tableSize });
     image.load((address, bytes) => this.bytes.set(bytes, address));
-    this.forgetPath();
-    this.imports.fault = (number: number, budget: bigint) => this.fault(number, budget);
-    this.imports.compile = (id: number) => this.compile(must(image.functions[id], 'a function'));
-    this.imports.operate = (number: number) => this.operate(number);
-    this.imports.bad = () => this.badTarget();
-    if (options.trace !== undefined) this.imports.trace = options.trace;
-    const { calls } = options;
-    if (calls !== undefined) {
-      this.imports.entered = (id: number) => calls.entered(must(image.functions[id], 'a function'));
-      this.imports.behind = calls.behind;
-    }
-    const entries = [...image.functions.map((f) => f.address), ...image.externals.values()];
-    for (const [i, address] of entries.entries()) {
-      this.view.setInt32(image.layout.codeMap + address - image.textStart, i + 1, true);
-    }
-    this.makeStubs();
+    this.history.forgetPath();
+    const host: CodeHost = {
+      operators: new HostOperators(this.view),
+      fault: (number, budget) => this.fault(number, budget),
+      bad: () => this.badTarget(),
+      external: (name) => {
+        options.external(name);
+        this.finishExternal();
+      },
+      guarded: (fn, run) => this.activations.guard(run, (address) => this.resumeAt(fn, address)),
+      trace: options.trace,
+      calls: options.calls,
+    };
+    const { counting = false, optimise = false } = options;
+    this.code = new CodeTable(image, this.memory, this.view, host, { counting, optimise });
     this.begin();
   }
 
@@ -167,12 +147,12 @@ export class Machine {
 
   /** Goes to the function at an address, as a jump does. */
   enter(address: number): void {
-    const index = this.indexOf(address);
-    if (index === 0) {
+    const entry = this.code.entry(address);
+    if (entry === undefined) {
       this.view.setBigUint64(TARGET, BigInt(Math.max(0, address)), true);
       this.badTarget();
     }
-    this.run(() => entryOf(this.table.get(index))());
+    this.run(entry);
   }
 
   /** The address to which a library function returns, taken off the stack where it is there. */
@@ -218,58 +198,22 @@ export class Machine {
     }
   }
 
-  /** Which activation of a function that calls `setjmp` runs now. */
-  get activation(): number {
-    return this.activations[this.activations.length - 1] ?? 0;
-  }
-
-  /** Forgets the activations of a call that did not come back. */
-  abandon(): void {
-    this.activations.length = 0;
-  }
-
-  isActive(activation: number): boolean {
-    return this.activations.includes(activation);
-  }
-
-  /** A function that may be entered again where it called `setjmp`. */
-  private guarded(fn: LinkedFunction, inner: () => void): void {
-    const own = ++this.lastActivation;
-    const depth = this.activations.length;
-    this.activations.push(own);
-    try {
-      for (;;) {
-        try {
-          inner();
-          return;
-        } catch (error) {
-          if (!(error instanceof LongJump) || error.activation !== own) throw error;
-          this.activations.length = depth + 1;
-          error.restore();
-          this.view.setInt32(RESUME, this.blockAt(fn, error.address), true);
-        }
-      }
-    } finally {
-      this.activations.length = depth;
-    }
-  }
-
-  private blockAt(fn: LinkedFunction, address: number): number {
-    const { code, file } = fn;
+  /** Where a function is entered next that called `setjmp`. */
+  private resumeAt({ code, file }: LinkedFunction, address: number): void {
     const index = code.statementAt.findIndex((s) => file.addresses[s] === address);
-    return must(code.blockAt[index], 'a place behind setjmp');
+    this.view.setInt32(RESUME, must(code.blockAt[index], 'a place behind setjmp'), true);
   }
 
   /** Forgets everything but the code that has been made, so that another run may begin. */
   restart(): void {
     const { image } = this;
     this.bytes.fill(0, image.layout.low, image.layout.end);
-    this.bytes.fill(0, COUNTERS, COUNTERS + 16 * image.blocks);
+    this.history.clearAllCounts();
     this.view.setInt32(RESUME, 0, true);
     this.view.setBigInt64(BUDGET, 0n, true);
     image.load((address, bytes) => this.bytes.set(bytes, address));
-    this.forgetPath();
-    this.abandon();
+    this.history.forgetPath();
+    this.activations.abandon();
     for (const l of image.isa.locations) {
       this.setRegister(l.name, 0n);
       if (l.width > 64) this.setRegisterHigh(l.name, 0n);
@@ -296,7 +240,7 @@ export class Machine {
   // What the code calls.
 
   private fault(number: number, budget: bigint): void {
-    const site = must(this.sites[number], 'a site');
+    const site = this.code.site(number);
     for (const [i, loc] of site.passed.entries()) {
       this.setRegister(loc, this.view.getBigUint64(SCRATCH + 8 * i, true));
     }
@@ -320,12 +264,10 @@ export class Machine {
   /** Lets at most so many instructions be carried out from here on, whatever was before. */
   limit(instructions: number): void {
     this.limited = true;
-    this.forgetPath();
+    this.history.forgetPath();
     this.view.setBigInt64(BUDGET, BigInt(instructions), true);
     this.granted = instructions;
   }
-
-  private limited = false;
 
   private tick(site: Site): void {
     if (this.limited) throw new OutOfBudget('instructions', this.state(site));
@@ -346,27 +288,14 @@ export class Machine {
       case 'load':
       case 'store': {
         const address = site.what === '' ? this.view.getBigUint64(TARGET, true) : BigInt(site.what);
-        return new Fault('memory', this.describeAccess(site.kind, address), state);
+        const stack = this.register(this.image.isa.stackPointer);
+        return new Fault('memory', describeAccess(site.kind, address, stack, this.image.layout), state);
       }
       case 'trap':
         return new Fault('trap', describeTrap(site.what), state);
       default:
         return new Fault(site.kind === 'end' ? 'end' : 'undefined', site.what, state);
     }
-  }
-
-  private describeAccess(kind: 'load' | 'store', address: bigint): string {
-    const { low, writable, end } = this.image.layout;
-    const what = `a ${kind === 'load' ? 'read from' : 'write to'} 0x${address.toString(16)}`;
-    const signed = BigInt.asIntN(64, address);
-    const stack = BigInt.asIntN(64, this.register(this.image.isa.stackPointer));
-    const near = signed - stack < 0x10000n && stack - signed < 0x10000n;
-    if (kind === 'store' && signed < BigInt(writable) && near) {
-      return `${what}, below the end of the stack: it has overflowed`;
-    }
-    if (address < BigInt(low)) return address < 0x1000n ? `${what}: a null pointer` : `${what}, where nothing is`;
-    if (address < BigInt(writable)) return `${what}, which is code or constant`;
-    return address < BigInt(end) ? `${what}, at the end of memory` : `${what}, where nothing is`;
   }
 
   private badTarget(): never {
@@ -379,271 +308,8 @@ export class Machine {
     return this.state(this.stopped);
   }
 
-  /** The system call that is being served. */
-  private stopped: Site | undefined;
-
   /** Where the program is, for reports. */
   private state(site?: Site): StoppedAt {
-    return { machine: this, site, path: this.lastBlocks() };
-  }
-
-  private forgetPath(): void {
-    this.bytes.fill(0xff, RING, RING + 4 * RING_ENTRIES);
-  }
-
-  /** The numbers of the blocks that were entered last, the latest first. */
-  lastBlocks(limit = 16): number[] {
-    const lengths = this.blockLengths();
-    const list: number[] = [];
-    let left = this.view.getBigInt64(BUDGET, true);
-    let walked = 0;
-    while (list.length < limit && walked < RING_ENTRIES) {
-      const block = this.view.getInt32(RING + 4 * Number(BigInt.asUintN(10, left)), true);
-      const length = lengths[block] ?? 0;
-      if (length === 0) break;
-      list.push(block);
-      left += BigInt(length);
-      walked += length;
-    }
-    return list;
-  }
-
-  private lengths: number[] | undefined;
-  private blockLengths(): number[] {
-    this.lengths ??= this.image.functions.flatMap((f) => f.code.blocks.map((b) => b.end - b.start));
-    return this.lengths;
-  }
-
-  /** How often a block was entered, and how often its jump was taken. */
-  counts(block: number): readonly [entered: number, taken: number] {
-    const at = COUNTERS + 16 * block;
-    return [Number(this.view.getBigUint64(at, true)), Number(this.view.getBigUint64(at + 8, true))];
-  }
-
-  clearCounts(fn: LinkedFunction): void {
-    const at = COUNTERS + 16 * fn.firstBlock;
-    this.bytes.fill(0, at, at + 16 * fn.code.blocks.length);
-  }
-
-  private operate(number: number): void {
-    const o = must(this.operators[number], 'an operator');
-    let at = SCRATCH;
-    const args = o.argWidths.map((width) => {
-      let value = 0n;
-      for (let lo = 0; lo < width; lo += 64, at += 8) value |= this.view.getBigUint64(at, true) << BigInt(lo);
-      return value;
-    });
-    const result = operate(o.op, o.width, o.argWidths[0] ?? 0, o.lo, o.name, args);
-    for (let lo = 0; lo < o.width; lo += 64) {
-      this.view.setBigUint64(SCRATCH + lo / 8, BigInt.asUintN(64, result >> BigInt(lo)), true);
-    }
-  }
-
-  // Making code.
-
-  /** Where in the table the function at an address stands; 0 where none begins. */
-  private indexOf(address: number): number {
-    const { codeMap } = this.image.layout;
-    const distance = address - this.image.textStart;
-    if (distance < 0 || distance >= INST_BYTES * this.image.textSlots || distance % INST_BYTES !== 0) return 0;
-    return this.view.getInt32(codeMap + distance, true);
-  }
-
-  /** Fills the table: functions with what compiles them first, library functions, and a fault for everything else. */
-  private makeStubs(): void {
-    const { image } = this;
-    const module = new ModuleBuilder();
-    const plain = module.type([]);
-    const compile = module.import('compile', module.type([I32]));
-    const bad = module.import('bad', plain);
-    const names = [...image.externals.keys()];
-    const external = names.map((name, i) => {
-      this.imports[`x${i}`] = () => {
-        this.options.external(name);
-        this.finishExternal();
-      };
-      return module.import(`x${i}`, plain);
-    });
-    const define = (write: (c: Code) => void, name: string): void => {
-      const code = new Code();
-      write(code);
-      code.u8(0x0b);
-      const index = module.reserve();
-      module.define(index, plain, [], code.bytes);
-      module.export(name, index);
-    };
-    define((c) => c.call(bad), 'bad');
-    for (const [i, f] of external.entries()) define((c) => c.call(f), `x${i}`);
-    for (const fn of image.functions) {
-      define((c) => {
-        c.i32(fn.id);
-        c.call(compile);
-        c.i32(this.indexOf(fn.address));
-        c.returnCallIndirect(plain);
-      }, `f${fn.id}`);
-    }
-    const exports = this.instantiate(module);
-    this.table.set(0, exports.bad);
-    for (const [i, name] of names.entries()) {
-      this.table.set(this.indexOf(image.externals.get(name) ?? 0), exports[`x${i}`]);
-    }
-    for (const fn of image.functions) this.table.set(this.indexOf(fn.address), exports[`f${fn.id}`]);
-  }
-
-  private get tableSize(): number {
-    return 1 + this.image.functions.length + this.image.externals.size;
-  }
-
-  private instantiate(module: ModuleBuilder): WebAssembly.Exports {
-    const binary = module.build(this.pages, this.tableSize);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), {
-      h: this.imports,
-      m: { memory: this.memory, table: this.table },
-    });
-    return instance.exports;
-  }
-
-  private isResumable(fn: LinkedFunction): boolean {
-    return fn.code.blocks.some((b) => {
-      if (b.flow.kind !== 'call' || b.flow.target === undefined) return false;
-      return this.jumpers.has(Number(fn.file.symbol(b.flow.target) ?? 0n));
-    });
-  }
-
-  /** The function and those it calls, which have not been compiled yet. */
-  private batch(first: LinkedFunction): LinkedFunction[] {
-    const list = new Set([first]);
-    let size = first.code.insts.length;
-    for (const fn of list) {
-      for (const b of fn.code.blocks) {
-        if (b.flow.kind !== 'call') continue;
-        const callee = this.flags.callee(fn, b.flow.target);
-        if (callee === undefined || list.has(callee) || this.compiled.has(callee)) continue;
-        if (size + callee.code.insts.length > BATCH) continue;
-        size += callee.code.insts.length;
-        list.add(callee);
-      }
-    }
-    return [...list];
-  }
-
-  private compile(first: LinkedFunction): void {
-    if (this.compiled.has(first)) return;
-    const functions = this.batch(first);
-    const module = new ModuleBuilder();
-    const plainType = module.type([]);
-    const operateIndex = module.import('operate', module.type([I32]));
-    const trace = this.options.trace === undefined ? undefined : module.import('trace', module.type([I32]));
-    const calls = this.options.calls !== undefined;
-    const entered = calls ? module.import('entered', module.type([I32])) : undefined;
-    const behind = calls ? module.import('behind', plainType) : undefined;
-    const fault = module.import('fault', module.type([I32, I64]));
-    const multiplyHigh = module.reserve();
-    const helper = multiplyHighBody();
-    module.define(multiplyHigh, module.type([I64, I64], [I64]), helper.locals, helper.body);
-    const indexes = new Map(functions.map((fn) => [fn, module.reserve()]));
-    const faults = new Map<number, number>();
-    const around: Surroundings = {
-      image: this.image,
-      flags: this.flags,
-      lazy: this.lazy,
-      counting: this.options.counting === true,
-      trace,
-      entered,
-      behind,
-      plainType,
-      operate: operateIndex,
-      multiplyHigh,
-      operator: (o) => this.operatorNumber(o),
-      site: (s) => this.sites.push(s) - 1,
-      fault: (n) => {
-        const known = faults.get(n);
-        if (known !== undefined) return known;
-        const index = module.reserve();
-        const { params, body } = faultBody(n, fault);
-        module.define(index, module.type(params), [], body);
-        faults.set(n, index);
-        return index;
-      },
-      tableIndex: (address) => this.indexOf(address),
-      local: (fn) => (this.isResumable(fn) ? undefined : indexes.get(fn)),
-      resumable: (fn) => this.isResumable(fn),
-    };
-    let loops = false;
-    for (const [fn, index] of indexes) {
-      const compiler = new FunctionCompiler(fn, around);
-      const { locals, body } = compiler.compile();
-      loops ||= compiler.shape.headers.size > 0;
-      module.define(index, plainType, locals, body);
-      module.export(`f${fn.id}`, index);
-      this.compiled.add(fn);
-    }
-    const exports =
-      loops && this.options.optimise === true ? optimised(() => this.instantiate(module)) : this.instantiate(module);
-    for (const fn of functions) {
-      const entry = exports[`f${fn.id}`];
-      this.table.set(this.indexOf(fn.address), this.isResumable(fn) ? this.wrapped(fn, entryOf(entry)) : entry);
-    }
-  }
-
-  /** A table takes only WebAssembly's own functions, so the guard is imported into one. */
-  private wrapped(fn: LinkedFunction, inner: () => void): unknown {
-    const module = new ModuleBuilder();
-    const plain = module.type([]);
-    const name = `g${fn.id}`;
-    this.imports[name] = () => this.guarded(fn, inner);
-    const guard = module.import(name, plain);
-    const code = new Code();
-    code.call(guard);
-    code.u8(0x0b);
-    const index = module.reserve();
-    module.define(index, plain, [], code.bytes);
-    module.export('guard', index);
-    return this.instantiate(module).guard;
-  }
-
-  private operatorNumber(o: HostOperator): number {
-    const key = `${o.op} ${o.width} ${o.lo} ${o.name} ${o.argWidths.join()}`;
-    let number = this.operatorOf.get(key);
-    if (number === undefined) {
-      number = this.operators.push(o) - 1;
-      this.operatorOf.set(key, number);
-    }
-    return number;
-  }
-}
-
-/**
- * Makes modules with V8's optimising compiler at once. Otherwise functions begin with its baseline compiler, and what is
- * optimised later is used from the next call on: a loop that is entered once would stay slow for ever.
- */
-function optimised<T>(make: () => T): T {
-  setFlagsFromString('--no-liftoff');
-  setFlagsFromString('--no-wasm-lazy-compilation');
-  try {
-    return make();
-  } finally {
-    setFlagsFromString('--liftoff');
-    setFlagsFromString('--wasm-lazy-compilation');
-  }
-}
-
-function entryOf(value: unknown): () => void {
-  if (typeof value !== 'function') throw new TypeError('a function is expected');
-  return () => {
-    value();
-  };
-}
-
-function describeTrap(what: string): string {
-  switch (what) {
-    case '#DE':
-      return 'a division by zero, or with a quotient that does not fit';
-    case '#UD':
-      return 'an instruction that is undefined on purpose';
-    case '#BP':
-      return 'a breakpoint';
-    default:
-      return `a trap (${what})`;
+    return { machine: this, site, path: this.history.lastBlocks() };
   }
 }

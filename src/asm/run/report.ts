@@ -116,7 +116,7 @@ export function countsOf(at: Pick<StoppedAt, 'machine'>): readonly (readonly [fo
   const totals = new Map<string, number>();
   for (const fn of machine.image.functions) {
     for (const b of fn.code.blocks) {
-      const [entered] = machine.counts(fn.firstBlock + b.index);
+      const [entered] = machine.history.counts(fn.firstBlock + b.index);
       if (entered === 0) continue;
       for (let i = b.start; i < b.end; i++) {
         const id = fn.code.insts[i]?.def.id ?? '?';

@@ -28,7 +28,7 @@ export class Coverage {
   add(machine: Machine): boolean {
     const before = this.entered.size + this.taken;
     for (const b of this.fn.code.blocks) {
-      const [entered, taken] = machine.counts(this.fn.firstBlock + b.index);
+      const [entered, taken] = machine.history.counts(this.fn.firstBlock + b.index);
       if (entered === 0) continue;
       this.entered.add(b.index);
       if (b.flow.kind !== 'jump' || !b.flow.conditional) continue;
@@ -36,7 +36,7 @@ export class Coverage {
       if (taken < entered) this.ways.add(2 * b.index + NOT_TAKEN);
     }
     for (const { block, to } of this.tables) {
-      if (machine.counts(this.fn.firstBlock + block)[0] === 0) continue;
+      if (machine.history.counts(this.fn.firstBlock + block)[0] === 0) continue;
       for (const [s, others] of to) if (this.cameFrom(machine, s, others)) this.edges.add(edgeKey(block, s));
     }
     return this.entered.size + this.taken > before;
@@ -44,9 +44,9 @@ export class Coverage {
 
   /** Whether a block was entered more often than by the others that lead there. */
   private cameFrom(machine: Machine, block: number, others: readonly Edge[]): boolean {
-    let [count] = machine.counts(this.fn.firstBlock + block);
+    let [count] = machine.history.counts(this.fn.firstBlock + block);
     for (const { from, when } of others) {
-      const [entered, taken] = machine.counts(this.fn.firstBlock + from);
+      const [entered, taken] = machine.history.counts(this.fn.firstBlock + from);
       // Of two tables it is not known which has led there.
       if (when === 'table' && entered > 0) return false;
       count -= when === 'taken' ? taken : when === 'not taken' ? entered - taken : entered;

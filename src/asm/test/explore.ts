@@ -65,7 +65,8 @@ export function replay(
   if (f === undefined) return `${name} is not in both`;
   const a = runSide(pair.source, f.source, input, REPLAY_STEPS);
   const b = runSide(pair.target, f.target, input, 4 * REPLAY_STEPS);
-  const way = ({ image, machine }: Side): string[] => machine.lastBlocks(12).map((n) => describeBlock(image, n));
+  const way = ({ image, machine }: Side): string[] =>
+    machine.history.lastBlocks(12).map((n) => describeBlock(image, n));
   const strict = functionPair(pair, name, true) ?? f;
   const difference = compare(pair, f, a, b) ?? compare(pair, strict, a, b);
   return { difference, source: way(pair.source), target: way(pair.target) };

@@ -195,7 +195,7 @@ export class Explorer {
     const { pair, f, options } = this;
     const steps = Math.max(options.steps, Math.min(most, input.steps ?? 0));
     this.runs++;
-    pair.source.machine.clearCounts(f.source);
+    pair.source.machine.history.clearCounts(f.source);
     const before = pair.source.machine.executed;
     const a = runSide(pair.source, f.source, input, steps);
     const length = Math.ceil(Math.log2(1 + pair.source.machine.executed - before));

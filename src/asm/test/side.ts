@@ -10,14 +10,8 @@ import { Exit, Fault, LongJump, OutOfBudget } from '../run/fault.ts';
 import { CallArguments } from '../run/libc/arguments.ts';
 import { Process, type World } from '../run/libc/process.ts';
 import { callLibrary, hasFunction, insteadOf, OBJECTS } from '../run/libc/table.ts';
-import {
-  type Image,
-  type Library,
-  type LinkedFunction,
-  type LinkOptions,
-  link,
-  type Places,
-} from '../run/link/image.ts';
+import { type Image, type LinkedFunction, type LinkOptions, link, type Places } from '../run/link/image.ts';
+import type { Library } from '../run/link/symbols.ts';
 import { Machine } from '../run/machine.ts';
 import { BUFFER_STRIDE, type Input, MOST_BUFFERS, usualAnswer, type Write } from './input.ts';
 import { type Outside, outsideOf } from './outside.ts';
@@ -254,7 +248,7 @@ export class Side {
       else if (error instanceof RangeError) ending = { kind: 'long' };
       else throw error;
     }
-    machine.abandon();
+    machine.activations.abandon();
     return { ending, calls: this.calls, output: this.output };
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Image, LinkedFile, LinkedFunction } from '../link/image.ts';
+import type { Image, LinkedFunction } from '../link/image.ts';
+import type { LinkedFile } from '../link/symbols.ts';
 import { add, addAll, type LocSet, setSize, useAt } from './live.ts';
 
 /**

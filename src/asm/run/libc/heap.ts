@@ -214,7 +214,7 @@ export class Heap {
   }
 
   private misuse(message: string): Fault {
-    return new Fault('heap', message, { machine: this.machine, site: undefined, path: this.machine.lastBlocks() });
+    return new Fault('heap', message, this.machine.where());
   }
 }
 

@@ -37,7 +37,7 @@ function save(p: Process, a: CallArguments): number {
   const back = abi.link === undefined ? p.memory.u64(Number(stack)) : machine.register(abi.link);
   const registers = abi.preserved.map((name) => [name, machine.register(name), machine.registerHigh(name)] as const);
   const after = abi.link === undefined ? stack + 8n : stack;
-  buffers(p).set(at, { activation: machine.activation, address: Number(back), registers, stack: after });
+  buffers(p).set(at, { activation: machine.activations.current, address: Number(back), registers, stack: after });
   return 0;
 }
 
@@ -47,7 +47,7 @@ function restore(p: Process, a: CallArguments): never {
   const found = buffers(p).get(at);
   if (found === undefined)
     throw p.fault('library', `longjmp was given 0x${at.toString(16)}, where setjmp has saved nothing`);
-  if (!machine.isActive(found.activation)) {
+  if (!machine.activations.isActive(found.activation)) {
     throw p.fault('library', 'longjmp goes to a function that has returned since');
   }
   const registers = (): void => {

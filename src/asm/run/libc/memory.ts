@@ -42,7 +42,7 @@ export class GuestMemory {
     throw new Fault(
       'memory',
       `${this.caller} would ${what} ${size} byte${size === 1 ? '' : 's'} at 0x${address.toString(16)}, which is ${where}`,
-      { machine: this.machine, site: undefined, path: this.machine.lastBlocks() },
+      this.machine.where(),
     );
   }
 

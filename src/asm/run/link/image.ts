@@ -5,31 +5,11 @@ import { Evaluator } from '../../../logic/evaluate.ts';
 import type { Term } from '../../../logic/term.ts';
 import type { Isa } from '../../isa/isa.ts';
 import type { Expr } from '../../isa/operand.ts';
-import { dataSymbols } from '../../program/references.ts';
 import type { FunctionCode, Program } from '../../program/types.ts';
-import { DIRECTIVES } from '../../text/directives.ts';
-import { symbolName } from '../../text/strings.ts';
 import { alignUp, COUNTERS, HIGH, INST_BYTES, type Layout, PAGE } from '../layout.ts';
-import { numberOf, type PlacedSection, placeSections, writeSection } from './place.ts';
+import { type PlacedSection, placeSections, writeSection } from './place.ts';
 import { hasShortAddresses } from './short-addresses.ts';
-
-/** Functions and objects that are not in the files. */
-export interface Library {
-  readonly hasFunction: (name: string) => boolean;
-  /** The size in bytes of an object that the library supplies. */
-  readonly objectSize: (name: string) => number | undefined;
-  /** The function of the library that does what a function of this name in a file does, where that cannot run here. */
-  readonly insteadOf?: (name: string) => string | undefined;
-}
-
-export interface LinkedFile {
-  readonly program: Program;
-  /** By statement: the address, of those in a section that has one; else -1. */
-  readonly addresses: Float64Array;
-  readonly labels: Map<string, number>;
-  /** The value of a symbol as this file sees it. */
-  symbol(name: string): bigint | undefined;
-}
+import { type Library, type LinkedFile, Symbols } from './symbols.ts';
 
 export interface LinkedFunction {
   readonly id: number;
@@ -68,11 +48,6 @@ export interface Image {
   load(put: (address: number, bytes: Uint8Array) => void): void;
 }
 
-interface GlobalSymbol {
-  readonly file: LinkedFile;
-  readonly weak: boolean;
-}
-
 export interface LinkOptions {
   readonly memoryBytes: number;
   readonly stackBytes: number;
@@ -96,18 +71,6 @@ export interface Places {
   readonly objects: readonly string[];
 }
 
-/** Names that a linker gives places to. */
-const LINKER_NAMES = [
-  '_GLOBAL_OFFSET_TABLE_',
-  '__dso_handle',
-  '_end',
-  'end',
-  '_edata',
-  'edata',
-  '__bss_start',
-  '_etext',
-  'etext',
-];
 const GUARD = 0x5bd1e995a7c3f100n;
 
 /** Puts programs together to one that can run; undefined where a diagnostic says why not. */
@@ -120,20 +83,8 @@ class Linker {
   private readonly diagnostics: Diagnostics;
   private readonly files: LinkedFile[];
   private readonly sections: PlacedSection[][];
-  private readonly globals = new Map<string, GlobalSymbol>();
-  private readonly commons = new Map<string, { size: number; alignment: number; address: number }>();
-  private readonly externals = new Map<string, number>();
-  /** Functions of files by the name of what stands in for them. */
-  private readonly replaced = new Map<string, string>();
-  private readonly objects = new Map<string, number>();
-  private readonly slots = new Map<string, number>();
-  private readonly linkerNames = new Map<string, number>();
-  private readonly assignmentsOf = new Map<
-    LinkedFile,
-    ReadonlyMap<string, { readonly text: string; readonly index: number }>
-  >();
+  private readonly symbols: Symbols;
   private threadPointer = 0;
-  private readonly weakMissing = new Set<string>();
 
   constructor(programs: readonly Program[], options: LinkOptions, diagnostics: Diagnostics) {
     this.options = options;
@@ -144,28 +95,28 @@ class Linker {
         program,
         addresses: new Float64Array(program.ast.statements.length).fill(-1),
         labels,
-        symbol: (name) => this.symbolIn(file, name),
+        symbol: (name) => this.symbols.valueIn(file, name),
       };
       return file;
     });
     this.sections = programs.map(placeSections);
+    this.symbols = new Symbols(this.files, options.library, diagnostics);
   }
 
   run(): Image | undefined {
     const isa = must(this.files[0], 'a file').program.isa;
-    this.collectGlobals();
-    this.collectCommons();
-    this.findExternals();
+    const { symbols } = this;
+    symbols.collect();
     if (this.diagnostics.hasErrors) return undefined;
     const functions = this.functions();
     const last = functions[functions.length - 1];
     const blocks = last === undefined ? 0 : last.firstBlock + last.code.blocks.length;
     const { places } = this.options;
-    for (const name of places?.externals ?? []) this.externals.set(name, 0);
-    for (const name of places?.objects ?? []) this.objects.set(name, 0);
+    for (const name of places?.externals ?? []) this.symbols.externals.set(name, 0);
+    for (const name of places?.objects ?? []) this.symbols.objects.set(name, 0);
     const codeMap = COUNTERS + 16 * blocks;
     // Sections begin aligned, so the code may take a little more than its instructions.
-    const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.externals.size + 32);
+    const codeBytes = this.placeRegion('text', 0) + INST_BYTES * (this.symbols.externals.size + 32);
     const base =
       this.options.base ?? (this.files.some((f, i) => hasShortAddresses(f.program, this.sections[i] ?? [])) ? 0 : HIGH);
     const low = Math.max(base + alignUp(codeMap + codeBytes, PAGE), places?.low ?? 0);
@@ -174,46 +125,46 @@ class Linker {
     const textStart = at;
     const hostReturn = at;
     at += INST_BYTES;
-    for (const name of [...this.externals.keys()].sort()) {
-      this.externals.set(name, at);
+    for (const name of [...this.symbols.externals.keys()].sort()) {
+      this.symbols.externals.set(name, at);
       at += INST_BYTES;
     }
     at = this.placeRegion('text', at);
     at = alignUp(at, INST_BYTES);
-    this.linkerNames.set('_etext', at);
-    this.linkerNames.set('etext', at);
+    this.symbols.linkerNames.set('_etext', at);
+    this.symbols.linkerNames.set('etext', at);
     const textSlots = (at - textStart) / INST_BYTES;
     // Constants.
     const constants = Math.max(alignUp(at, PAGE), places?.constants ?? 0);
     at = this.placeRegion('constant', constants);
     at = alignUp(at, 16);
-    this.linkerNames.set('_GLOBAL_OFFSET_TABLE_', at);
-    for (const name of this.slots.keys()) {
-      this.slots.set(name, at);
+    this.symbols.linkerNames.set('_GLOBAL_OFFSET_TABLE_', at);
+    for (const name of this.symbols.slots.keys()) {
+      this.symbols.slots.set(name, at);
       at += 8;
     }
     // What can be written: first the stack.
     const writable = Math.max(alignUp(at, PAGE), places?.writable ?? 0);
     const stackTop = writable + alignUp(this.options.stackBytes, PAGE);
     at = this.placeRegion('data', stackTop + 64);
-    this.linkerNames.set('_edata', at);
-    this.linkerNames.set('edata', at);
-    this.linkerNames.set('__bss_start', at);
+    this.symbols.linkerNames.set('_edata', at);
+    this.symbols.linkerNames.set('edata', at);
+    this.symbols.linkerNames.set('__bss_start', at);
     at = this.placeRegion('zero', at);
-    for (const c of this.commons.values()) {
+    for (const c of this.symbols.commons.values()) {
       at = alignUp(at, c.alignment);
       c.address = at;
       at += c.size;
     }
-    for (const name of [...this.objects.keys()].sort()) {
+    for (const name of [...this.symbols.objects.keys()].sort()) {
       at = alignUp(at, 16);
-      this.objects.set(name, at);
+      this.symbols.objects.set(name, at);
       at += this.options.library.objectSize(name) ?? 8;
     }
     const dataEnd = at;
-    this.linkerNames.set('_end', at);
-    this.linkerNames.set('end', at);
-    this.linkerNames.set('__dso_handle', 0);
+    this.symbols.linkerNames.set('_end', at);
+    this.symbols.linkerNames.set('end', at);
+    this.symbols.linkerNames.set('__dso_handle', 0);
     at = this.placeThread(isa, at);
     const arena = alignUp(at, PAGE);
     const heap = arena + alignUp(this.options.arenaBytes ?? 0, PAGE);
@@ -249,15 +200,15 @@ class Linker {
       functions: placed,
       functionAt,
       blocks,
-      externals: this.externals,
-      objects: this.objects,
+      externals: this.symbols.externals,
+      objects: this.symbols.objects,
       textStart,
       textSlots,
       hostReturn,
       threadPointer: this.threadPointer,
       initialisers: this.pointers(/^\.(?:preinit_array|init_array)(?:\.|$)/),
       finalisers: this.pointers(/^\.fini_array(?:\.|$)/).reverse(),
-      symbol: (name) => this.globalSymbol(name),
+      symbol: (name) => this.symbols.global(name),
       valueOf: (file, t) => this.valueOf(file, t),
       load: (put) => this.load(put),
     };
@@ -267,105 +218,6 @@ class Linker {
 
   private error(code: string, message: string, notes: readonly string[] = []): void {
     this.diagnostics.add({ severity: 'error', kind: 'input', code, message, notes });
-  }
-
-  private collectGlobals(): void {
-    for (const file of this.files) {
-      for (const s of file.program.symbols.values()) {
-        if (!s.defined || s.binding === 'local') continue;
-        if (s.section === '.bss' && this.isCommon(file, s.name)) continue;
-        const other = this.globals.get(s.name);
-        const weak = s.binding === 'weak';
-        if (other === undefined || (other.weak && !weak)) this.globals.set(s.name, { file, weak });
-        else if (!weak && !other.weak && !this.isComdat(file, s.section)) {
-          this.error('V0602', `${s.name} is defined in ${other.file.program.ast.file} and in ${file.program.ast.file}`);
-        }
-      }
-    }
-  }
-
-  /** Of sections that several files may have, one is as good as the other. */
-  private isComdat(file: LinkedFile, section: string | undefined): boolean {
-    if (section === undefined) return false;
-    return file.program.ast.statements.some(
-      (s) =>
-        s.kind === 'directive' &&
-        (s.name === '.section' || s.name === '.pushsection') &&
-        symbolName(s.args[0] ?? '') === section &&
-        s.args.includes('comdat'),
-    );
-  }
-
-  private isCommon(file: LinkedFile, name: string): boolean {
-    return !file.program.ast.statements.some((s) => s.kind === 'label' && s.name === name);
-  }
-
-  private collectCommons(): void {
-    for (const file of this.files) {
-      for (const s of file.program.ast.statements) {
-        if (s.kind !== 'directive' || DIRECTIVES.get(s.name)?.kind !== 'common') continue;
-        const name = symbolName(s.args[0] ?? '');
-        const size = Number(numberOf(s.args[1] ?? '', () => undefined) ?? 0n);
-        const given = Number(numberOf(s.args[2] ?? '', () => undefined) ?? 0n);
-        const alignment = Math.max(1, given || Math.min(32, 2 ** Math.ceil(Math.log2(Math.max(1, size)))));
-        const isLocal = s.name === '.lcomm' || file.program.symbols.get(name)?.binding === 'local';
-        const key = isLocal ? `${this.files.indexOf(file)}:${name}` : name;
-        if (!isLocal && this.globals.has(name)) continue;
-        const known = this.commons.get(key);
-        if (known === undefined) this.commons.set(key, { size, alignment, address: 0 });
-        else {
-          known.size = Math.max(known.size, size);
-          known.alignment = Math.max(known.alignment, alignment);
-        }
-      }
-    }
-  }
-
-  /** Names that no file defines must be the library's, or the program does not run at all. */
-  private findExternals(): void {
-    const missing = new Map<string, string>();
-    for (const file of this.files) {
-      const { program } = file;
-      const used = mentioned(program);
-      for (const s of program.symbols.values()) {
-        const instead = s.defined && used.has(s.name) ? this.options.library.insteadOf?.(s.name) : undefined;
-        if (instead !== undefined) {
-          this.replaced.set(s.name, instead);
-          this.externals.set(instead, 0);
-        }
-        if (s.defined || !used.has(s.name) || this.globals.has(s.name) || this.commons.has(s.name)) continue;
-        const { library } = this.options;
-        if (library.hasFunction(s.name)) this.externals.set(s.name, 0);
-        else if (library.objectSize(s.name) !== undefined) this.objects.set(s.name, 0);
-        else if (LINKER_NAMES.includes(s.name)) continue;
-        else if (s.binding === 'weak') this.weakMissing.add(s.name);
-        else missing.set(s.name, program.ast.file);
-      }
-      for (const f of program.functions) {
-        for (const inst of f.insts) {
-          for (const op of inst.ops) {
-            const e = op.kind === 'imm' ? op.value : op.kind === 'mem' ? op.disp : undefined;
-            if (e?.plus === undefined || e.modifier === undefined) continue;
-            if (/got/i.test(e.modifier)) {
-              const kind = /tp/i.test(e.modifier) ? 'gottp' : 'got';
-              this.slots.set(`${kind}&${this.slotKey(file, e.plus)}`, 0);
-            }
-          }
-        }
-      }
-    }
-    const names = [...missing.keys()].sort();
-    if (names.length === 0) return;
-    const shown = names.slice(0, 20).join(', ');
-    this.error('V0601', `${names.length === 1 ? 'an unknown external' : 'unknown externals'}: ${shown}`, [
-      `used in ${[...new Set(missing.values())].join(', ')}`,
-      'name the file that defines it; docs/embedded.md lists the functions of the C library that there are',
-    ]);
-  }
-
-  private slotKey(file: LinkedFile, name: string): string {
-    const local = file.program.symbols.get(name)?.binding === 'local';
-    return local ? `${this.files.indexOf(file)}:${name}` : name;
   }
 
   private functions(): LinkedFunction[] {
@@ -422,71 +274,6 @@ class Linker {
     return file.addresses[code.statementAt[index] ?? -1] ?? -1;
   }
 
-  private symbolIn(file: LinkedFile, name: string): bigint | undefined {
-    const instead = this.replaced.get(name);
-    if (instead !== undefined) return BigInt(this.externals.get(instead) ?? 0);
-    const own = file.labels.get(name);
-    const symbol = file.program.symbols.get(name);
-    if (symbol?.binding === 'local' || symbol === undefined) {
-      if (own !== undefined) return BigInt(own);
-      const common = this.commons.get(`${this.files.indexOf(file)}:${name}`);
-      if (common !== undefined) return BigInt(common.address);
-      if (symbol?.defined === true) return this.assigned(file, name);
-    }
-    return this.globalSymbol(name) ?? (own === undefined ? this.assigned(file, name) : BigInt(own));
-  }
-
-  private globalSymbol(name: string): bigint | undefined {
-    const definition = this.globals.get(name);
-    if (definition !== undefined) {
-      const address = definition.file.labels.get(name);
-      return address === undefined ? this.assigned(definition.file, name) : BigInt(address);
-    }
-    const address =
-      this.commons.get(name)?.address ??
-      this.externals.get(name) ??
-      this.objects.get(name) ??
-      this.linkerNames.get(name) ??
-      (this.weakMissing.has(name) ? 0 : undefined);
-    return address === undefined ? undefined : BigInt(address);
-  }
-
-  /** What `.set` or `=` gave a symbol. */
-  private assigned(file: LinkedFile, name: string, depth = 0): bigint | undefined {
-    const definition = this.assignments(file).get(name);
-    if (definition === undefined || depth > 20) return undefined;
-    return numberOf(definition.text, (n) => {
-      if (n === '.') return BigInt(this.nextAddress(file, definition.index));
-      const label = file.labels.get(n);
-      if (label !== undefined) return BigInt(label);
-      return n === name ? undefined : (this.assigned(file, n, depth + 1) ?? this.globalSymbol(n));
-    });
-  }
-
-  /** The assignments of a file by name; of several, the last one counts. */
-  private assignments(file: LinkedFile): ReadonlyMap<string, { readonly text: string; readonly index: number }> {
-    const known = this.assignmentsOf.get(file);
-    if (known !== undefined) return known;
-    const found = new Map<string, { text: string; index: number }>();
-    file.program.ast.statements.forEach((s, index) => {
-      if (s.kind === 'assign') found.set(s.name, { text: s.value, index });
-      else if (s.kind !== 'directive') return;
-      else if (DIRECTIVES.get(s.name)?.kind === 'assign' || s.name === '.weakref') {
-        found.set(symbolName(s.args[0] ?? ''), { text: s.args[1] ?? '', index });
-      }
-    });
-    this.assignmentsOf.set(file, found);
-    return found;
-  }
-
-  private nextAddress(file: LinkedFile, index: number): number {
-    for (let i = index; i < file.addresses.length; i++) {
-      const address = file.addresses[i] ?? -1;
-      if (address >= 0) return address;
-    }
-    return 0;
-  }
-
   /** The value of a term over symbols. */
   private valueOf(file: LinkedFile, t: Term): bigint | undefined {
     if (t.op === 'const') return t.value;
@@ -515,7 +302,7 @@ class Linker {
         return file.symbol(symbol);
       case 'got':
       case 'gottp': {
-        const slot = this.slots.get(`${kind}&${this.slotKey(file, symbol)}`);
+        const slot = this.symbols.slots.get(`${kind}&${this.symbols.slotKey(file, symbol)}`);
         return slot === undefined ? undefined : BigInt(slot);
       }
       default:
@@ -558,12 +345,12 @@ class Linker {
         }
       }
     });
-    for (const [name, address] of this.slots) put(address, bytes8(this.slotValue(name)));
+    for (const [name, address] of this.symbols.slots) put(address, bytes8(this.slotValue(name)));
     if (this.isX86()) {
       put(this.threadPointer, bytes8(BigInt(this.threadPointer)));
       put(this.threadPointer + 40, bytes8(GUARD));
     }
-    const guard = this.objects.get('__stack_chk_guard');
+    const guard = this.symbols.objects.get('__stack_chk_guard');
     if (guard !== undefined) put(guard, bytes8(GUARD));
   }
 
@@ -576,7 +363,7 @@ class Linker {
     const key = name.slice(at + 1);
     const colon = /^(\d+):(.*)$/.exec(key);
     const file = colon === null ? undefined : this.files[Number(colon[1])];
-    const address = file === undefined ? (this.globalSymbol(key) ?? 0n) : (file.symbol(colon?.[2] ?? '') ?? 0n);
+    const address = file === undefined ? (this.symbols.global(key) ?? 0n) : (file.symbol(colon?.[2] ?? '') ?? 0n);
     return name.startsWith('gottp') ? BigInt.asUintN(64, address - BigInt(this.threadPointer)) : address;
   }
 
@@ -589,25 +376,6 @@ class Linker {
     }
     return this.valueOf(file, file.program.isa.symbol(e));
   }
-}
-
-/** The names that a program's code and data use. */
-function mentioned(program: Program): Set<string> {
-  const used = new Set<string>();
-  for (const s of program.ast.statements) {
-    if (s.kind === 'directive') dataSymbols(s, (name) => used.add(name));
-    else if (s.kind === 'assign') for (const w of s.value.match(/[A-Za-z_.$][\w.$]*/g) ?? []) used.add(w);
-  }
-  for (const f of program.functions) {
-    for (const inst of f.insts) {
-      for (const op of inst.ops) {
-        const e = op.kind === 'imm' ? op.value : op.kind === 'mem' ? op.disp : undefined;
-        if (e?.plus !== undefined) used.add(e.plus);
-        if (e?.minus !== undefined) used.add(e.minus);
-      }
-    }
-  }
-  return used;
 }
 
 export function bytes8(value: bigint): Uint8Array {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Image, LinkedFile } from '../../run/link/image.ts';
+import type { Image } from '../../run/link/image.ts';
+import type { LinkedFile } from '../../run/link/symbols.ts';
 
 /** Which file's data lie at an address. */
 interface Owner {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import type { Process } from '../../run/libc/process.ts';
-import type { LinkedFile, LinkedFunction } from '../../run/link/image.ts';
+import type { LinkedFunction } from '../../run/link/image.ts';
+import type { LinkedFile } from '../../run/link/symbols.ts';
 import type { Machine } from '../../run/machine.ts';
 import { ARGUMENTS, FLOATS } from '../input.ts';
 import type { Carved, CarvedWrite, OwnData, Word } from './carved.ts';

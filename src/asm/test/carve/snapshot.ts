@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Process } from '../../run/libc/process.ts';
-import type { LinkedFile } from '../../run/link/image.ts';
+import type { LinkedFile } from '../../run/link/symbols.ts';
 import type { Machine } from '../../run/machine.ts';
 import type { Target, Word } from './carved.ts';
 import type { Places } from './places.ts';
