@@ -60,6 +60,25 @@ describe('translations by the rules', () => {
   });
 });
 
+const NOTHING_DIFFERS: readonly (readonly [what: string, body: string])[] = [
+  ['an address of code at an odd place', 'leaq helper(%rip), %rax\nmovq %rax, 4(%rdi)\nret'],
+  // AArch64's `struct stat` has its members elsewhere, so the translation does not call `stat64` as it is.
+  ['a structure of the library in memory of the file', 'leaq info(%rip), %rsi\njmp stat64'],
+  [
+    'and on the stack, looked into',
+    'subq $152, %rsp\nmovq %rsp, %rsi\ncall stat64\ntestl %eax, %eax\njne .L1\nmovl 24(%rsp), %eax\n' +
+      'andl $61440, %eax\ncmpl $32768, %eax\njne .L1\nmovl $7, %eax\n.L1: addq $152, %rsp\nret',
+  ],
+];
+
+test.each(NOTHING_DIFFERS)('%s is no difference', async (_, body) => {
+  const source = `.text\n.globl f\n.type f, @function\nf:\n${body}\n.size f, .-f\n.type helper, @function\nhelper:\nret\n.size helper, .-helper\n.lcomm info,144\n`;
+  const report = must(await tested(source, translated(source)), 'a report');
+  const f = must(report.functions[0], 'a function');
+  expect(f.difference).toBeUndefined();
+  expect([f.reached, f.taken]).toEqual([f.blocks, f.branches]);
+});
+
 describe('what is wrong', () => {
   test('a lost carry', async () => {
     const [f] = must(await tested(example('average.s'), example('average.wrong.s')), 'a report').functions;

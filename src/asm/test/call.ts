@@ -221,15 +221,24 @@ function memoryDifference(pair: Pair): string | undefined {
     if (Buffer.compare(x.bytes.subarray(from, to), y.bytes.subarray(from, to)) === 0) continue;
     for (let at = from; at < to; at++) {
       if (x.bytes.get(at) === y.bytes.get(at)) continue;
-      const word = at - (at % 8);
-      const [v, w] = [x.view.getBigUint64(word, true), y.view.getBigUint64(word, true)];
-      if (alike(pair, v, w)) {
+      const word = wordAlike(pair, at, from);
+      if (word !== undefined) {
         at = word + 7;
         continue;
       }
       return `${placeName(pair, at)} is 0x${x.bytes.get(at).toString(16)} in the source and 0x${y.bytes.get(at).toString(16)} in the target`;
     }
   }
+  return undefined;
+}
+
+/** Where a word begins that has the byte at a place in it and means the same on both sides: at a multiple of 8, or anywhere. */
+function wordAlike(pair: Pair, at: number, from: number): number | undefined {
+  const [x, y] = [pair.source.machine.view, pair.target.machine.view];
+  const means = (word: number): boolean => alike(pair, x.getBigUint64(word, true), y.getBigUint64(word, true));
+  const aligned = at - (at % 8);
+  if (means(aligned)) return aligned;
+  for (let word = at; word > at - 8 && word >= from; word--) if (means(word)) return word;
   return undefined;
 }
 

@@ -21,6 +21,8 @@ import { isReal } from './real.ts';
 
 /** A function of the host's that stands for any callback. */
 export const CALLBACK = '__vouch_callback';
+/** What the names of functions begin with that a translation has between itself and the library. */
+const BRIDGE = '__vouch_';
 
 const OPTIONS = {
   memoryBytes: 96 << 20,
@@ -38,10 +40,22 @@ export interface Around {
 
 const NOTHING_AROUND: Around = { buffers: MOST_BUFFERS, objects: new Map() };
 
-/** Everything is there: what the C library does not have is done by a stand-in, alike on both sides. */
-const libraryWith = ({ objects }: Around): Library => ({
+/** Whether a function outside does in tests what it does; else it comes to what the input says. */
+const isCarriedOut = (name: string): boolean => hasFunction(name) && isReal(name);
+
+/**
+ * Everything is there: what the C library does not have is done by a stand-in, alike on both sides. Where the translation
+ * has a function between itself and one that the source calls (`called`), since structures or numbers differ on its
+ * machine, the stand-in takes the place of both: it knows only the source's structures.
+ */
+const libraryWith = ({ objects }: Around, called: ReadonlyMap<string, unknown>): Library => ({
   hasFunction: (name) => !objects.has(name),
-  insteadOf,
+  insteadOf: (name) => {
+    const other = insteadOf(name);
+    if (other !== undefined || !name.startsWith(BRIDGE)) return other;
+    const original = name.slice(BRIDGE.length);
+    return called.has(original) && !isCarriedOut(original) ? original : undefined;
+  },
   objectSize: (name) => objects.get(name)?.length ?? OBJECTS.get(name),
 });
 
@@ -52,8 +66,9 @@ export interface Pair {
 
 /** Links both; or says why they cannot be compared. */
 export function pairOf(source: Program, target: Program, around: Around = NOTHING_AROUND): Pair | string {
-  const [a, b] = [linked(source, around), linked(target, around)];
+  const a = linked(source, around);
   if (typeof a === 'string') return a;
+  const b = linked(target, around, {}, a.externals);
   if (typeof b === 'string') return b;
   const base = Math.min(a.layout.base, b.layout.base);
   const first = (part: 'low' | 'constants' | 'writable'): number =>
@@ -65,7 +80,7 @@ export function pairOf(source: Program, target: Program, around: Around = NOTHIN
     externals: [CALLBACK, ...a.externals.keys(), ...b.externals.keys()],
     objects: [...a.objects.keys(), ...b.objects.keys()],
   };
-  const [x, y] = [linked(source, around, { places, base }), linked(target, around, { places, base })];
+  const [x, y] = [linked(source, around, { places, base }), linked(target, around, { places, base }, a.externals)];
   if (typeof x === 'string') return x;
   if (typeof y === 'string') return y;
   if (x.layout.arena !== y.layout.arena || x.layout.writable !== y.layout.writable)
@@ -76,11 +91,16 @@ export function pairOf(source: Program, target: Program, around: Around = NOTHIN
   return { source: ours, target: new Side(y, (_, call) => ours.known[call], false, around) };
 }
 
-function linked(program: Program, around: Around, like: Partial<LinkOptions> = {}): Image | string {
+function linked(
+  program: Program,
+  around: Around,
+  like: Partial<LinkOptions> = {},
+  called: ReadonlyMap<string, unknown> = new Map(),
+): Image | string {
   const diagnostics = new Diagnostics();
   const arenaBytes = (around.buffers + 2) * BUFFER_STRIDE;
   const memoryBytes = OPTIONS.memoryBytes + arenaBytes;
-  const library = libraryWith(around);
+  const library = libraryWith(around, called);
   const image = link([program], { ...OPTIONS, memoryBytes, arenaBytes, library, ...like }, diagnostics);
   return image ?? diagnostics.list.map((d) => d.message).join('; ');
 }
@@ -261,7 +281,7 @@ export class Side {
     const process = must(this.process, 'a process');
     const args: (number | bigint)[] = [];
     if (this.calls.length < 4096) this.calls.push({ name, args });
-    if (!hasFunction(name) || !isReal(name)) return this.standIn(name, args);
+    if (!isCarriedOut(name)) return this.standIn(name, args);
     const kind = callLibrary(process, name, (a) => {
       if (args.length < 16) args.push(a);
     });
