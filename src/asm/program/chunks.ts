@@ -135,13 +135,6 @@ export function renaming(names: ReadonlyMap<string, string>, chunks: Chunks): Re
   return { from, pairs };
 }
 
-export function renameChunks(set: ChunkSet, { from, pairs }: Renaming): ChunkSet {
-  const result = set.slice();
-  removeAll(result, from);
-  for (let k = 0; k < pairs.length; k += 2) if (hasChunk(set, pairs[k] ?? 0)) addChunk(result, pairs[k + 1] ?? 0);
-  return result;
-}
-
 const wholes = new WeakMap<Chunks, Map<string, ChunkSet>>();
 
 /** All parts of one location; not to be changed. */

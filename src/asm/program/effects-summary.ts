@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import { must } from '../../base/assert.ts';
 import { mapped } from '../../base/lists.ts';
 import { onReset } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
@@ -10,17 +9,14 @@ import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
 import {
-  addAll,
   addBits,
   addChunk,
   type ChunkSet,
   type Chunks,
   chunksOf,
   emptySet,
-  intersects,
-  renameChunks,
+  type Renaming,
   renaming,
-  setOf,
   wholeLocation,
 } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
@@ -28,25 +24,72 @@ import { registersOf } from './linear.ts';
 import { rememberShape } from './remember.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
-/** What an instruction does to chunks, found from its meaning alone. */
-export interface InstSummary {
-  /** The chunks that get a value other than their own old one. */
-  readonly writes: ChunkSet;
-  /** The chunks that memory accesses, stored values, conditions and jump targets depend on. */
-  readonly uses: ChunkSet;
-  /** For the chunks in `writes`, in groups: what the new values depend on. */
-  readonly groups: readonly ChunkGroup[];
+/**
+ * What an instruction does to chunks, found from its meaning alone. The sets are kept in a row of `packedRows`; those that
+ * are asked for by name are copies.
+ */
+export class InstSummary {
+  /** Where `packedRows` has what `stepBack` asks for. */
+  readonly row: number;
   /** The locations that it sets, if only to what they were. */
   readonly sets: readonly string[];
   /** Whether it calls or jumps. */
   readonly goes: boolean;
-  /** `uses` and what all new values depend on. */
-  readonly reads: ChunkSet;
   /** The general registers, as bits at their places in `registersOf`, that have chunks in `writes` and in `reads`. */
   readonly registersWritten: number;
   readonly registersRead: number;
-  /** Where `packedRows` has what `stepBack` asks for. */
-  readonly row: number;
+  private readonly words: number;
+  private written: ChunkSet | undefined;
+
+  constructor(row: number, sets: readonly string[], goes: boolean, isa: Isa) {
+    this.row = row;
+    this.sets = sets;
+    this.goes = goes;
+    this.words = chunksOf(isa).words;
+    this.written = undefined;
+    const { words } = this;
+    const registers = registersByChunk(isa);
+    let read = 0;
+    for (const from of readsAt(row, words)) read |= registersIn(from, words, registers);
+    this.registersWritten = registersIn(row + 1, words, registers);
+    this.registersRead = read;
+  }
+
+  /** The chunks that get a value other than their own old one. */
+  get writes(): ChunkSet {
+    this.written ??= this.part(this.row + 1);
+    return this.written;
+  }
+
+  /** The chunks that memory accesses, stored values, conditions and jump targets depend on. */
+  get uses(): ChunkSet {
+    return this.part(this.row + 1 + this.words);
+  }
+
+  /** For the chunks in `writes`, in groups: what the new values depend on. */
+  get groups(): readonly ChunkGroup[] {
+    const { row, words } = this;
+    const groups: ChunkGroup[] = [];
+    for (let at = row + 1 + 2 * words; at < (rows[row] ?? 0); at += 2 * words)
+      groups.push({ written: this.part(at), from: this.part(at + words) });
+    return groups;
+  }
+
+  /** `uses` and what all new values depend on. */
+  get reads(): ChunkSet {
+    const set = new Int32Array(this.words);
+    this.addReads(set);
+    return set;
+  }
+
+  addReads(set: ChunkSet): void {
+    for (const at of readsAt(this.row, this.words))
+      for (let w = 0; w < set.length; w++) set[w] = (set[w] ?? 0) | (rows[at + w] ?? 0);
+  }
+
+  private part(at: number): ChunkSet {
+    return rows.slice(at, at + this.words);
+  }
 }
 
 export interface ChunkGroup {
@@ -56,21 +99,14 @@ export interface ChunkGroup {
 
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
 export const summaryOfShape = rememberShape('summary', summarise, {
-  mentions: ({ writes, reads, sets }, loc, isa) => {
-    const own = wholeLocation(chunksOf(isa), loc);
-    return intersects(writes, own) || intersects(reads, own) || sets.includes(loc);
-  },
-  rename: ({ writes, uses, groups, sets, goes }, names, isa) => {
-    const chunks = chunksOf(isa);
-    const by = renaming(names, chunks);
-    const there = (set: ChunkSet): ChunkSet => renameChunks(set, by);
-    const moved = mapped(groups, (g) => ({ written: there(g.written), from: there(g.from) }));
-    return {
-      ...packed(there(writes), there(uses), moved, isa),
-      sets: mapped(sets, (loc) => names.get(loc) ?? loc),
+  mentions: ({ row, sets }, loc, isa) => sets.includes(loc) || rowHas(row, wholeLocation(chunksOf(isa), loc)),
+  rename: ({ row, sets, goes }, names, isa) =>
+    new InstSummary(
+      addRenamedRow(row, renaming(names, chunksOf(isa))),
+      mapped(sets, (loc) => names.get(loc) ?? loc),
       goes,
-    };
-  },
+      isa,
+    ),
 });
 
 /** The same for an instruction whose shape is not at hand. */
@@ -155,19 +191,7 @@ export function summarise(inst: Inst, isa: Isa): InstSummary {
   }
   const sets = new Set(effects.flatMap((e) => (e.kind === 'set' ? [e.loc] : [])));
   const goes = effects.some((e) => e.kind === 'call' || e.kind === 'jump');
-  return { ...packed(writes, uses, [...groups.values()], isa), sets: [...sets], goes };
-}
-
-function packed(
-  writes: ChunkSet,
-  uses: ChunkSet,
-  groups: readonly ChunkGroup[],
-  isa: Isa,
-): Omit<InstSummary, 'sets' | 'goes'> {
-  const reads = uses.slice();
-  for (const { from } of groups) addAll(reads, from);
-  const [registersWritten, registersRead] = [registersIn(writes, isa), registersIn(reads, isa)];
-  return { writes, uses, groups, reads, registersWritten, registersRead, row: addRow(writes, uses, groups) };
+  return new InstSummary(addRow(writes, uses, [...groups.values()]), [...sets], goes, isa);
 }
 
 /**
@@ -182,14 +206,7 @@ export const packedRows = (): Int32Array => rows;
 
 function addRow(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[]): number {
   const words = writes.length;
-  const row = used;
-  used += 1 + 2 * words * (1 + groups.length);
-  if (used > rows.length) {
-    const larger = new Int32Array(Math.max(used, 2 * rows.length));
-    larger.set(rows);
-    rows = larger;
-  }
-  rows[row] = used;
+  const row = newRow(1 + 2 * words * (1 + groups.length));
   rows.set(writes, row + 1);
   rows.set(uses, row + 1 + words);
   groups.forEach(({ written, from }, k) => {
@@ -199,14 +216,74 @@ function addRow(writes: ChunkSet, uses: ChunkSet, groups: readonly ChunkGroup[])
   return row;
 }
 
-const registerSets = new WeakMap<Isa, readonly ChunkSet[]>();
+function newRow(length: number): number {
+  const row = used;
+  used += length;
+  if (used > rows.length) {
+    const larger = new Int32Array(Math.max(used, 2 * rows.length));
+    larger.set(rows);
+    rows = larger;
+  }
+  rows[row] = used;
+  return row;
+}
 
-/** The general registers of which a set has a chunk. */
-function registersIn(set: ChunkSet, isa: Isa): number {
-  const own = registerSets.get(isa) ?? registersOf(isa).map((loc) => setOf(chunksOf(isa), loc));
-  registerSets.set(isa, own);
+/** The same row of other locations. */
+function addRenamedRow(row: number, { from, pairs }: Renaming): number {
+  const words = from.length;
+  const length = (rows[row] ?? 0) - row;
+  const renamed = newRow(length);
+  for (let at = 1; at < length; at += words) {
+    for (let w = 0; w < words; w++) rows[renamed + at + w] = (rows[row + at + w] ?? 0) & ~(from[w] ?? 0);
+    for (let k = 0; k < pairs.length; k += 2) {
+      const [old, other] = [pairs[k] ?? 0, pairs[k + 1] ?? 0];
+      if (((rows[row + at + (old >> 5)] ?? 0) & (1 << (old & 31))) === 0) continue;
+      const place = renamed + at + (other >> 5);
+      rows[place] = (rows[place] ?? 0) | (1 << (other & 31));
+    }
+  }
+  return renamed;
+}
+
+/** Whether some set of a row has a chunk of this one. */
+function rowHas(row: number, set: ChunkSet): boolean {
+  const words = set.length;
+  for (let at = row + 1; at < (rows[row] ?? 0); at += words)
+    for (let w = 0; w < words; w++) if (((rows[at + w] ?? 0) & (set[w] ?? 0)) !== 0) return true;
+  return false;
+}
+
+/** Where the sets of a row begin that say what is read. */
+function readsAt(row: number, words: number): number[] {
+  const places: number[] = [];
+  for (let at = row + 1 + words; at < (rows[row] ?? 0); at += 2 * words) places.push(at);
+  return places;
+}
+
+const registerTables = new WeakMap<Isa, Int8Array>();
+
+/** By chunk: the general register that it is a part of; -1 where it is none's. */
+function registersByChunk(isa: Isa): Int8Array {
+  let table = registerTables.get(isa);
+  if (table === undefined) {
+    const { ofLocation, words } = chunksOf(isa);
+    table = new Int8Array(words * 32).fill(-1);
+    for (const [k, loc] of registersOf(isa).entries())
+      for (const { index } of ofLocation.get(loc) ?? []) table[index] = k;
+    registerTables.set(isa, table);
+  }
+  return table;
+}
+
+/** The general registers of which the set that begins at `at` in `rows` has a chunk. */
+function registersIn(at: number, words: number, registers: Int8Array): number {
   let mask = 0;
-  for (let k = 0; k < own.length; k++) if (intersects(set, must(own[k], 'a set'))) mask |= 1 << k;
+  for (let w = 0; w < words; w++) {
+    for (let rest = rows[at + w] ?? 0; rest !== 0; rest &= rest - 1) {
+      const k = registers[w * 32 + 31 - Math.clz32(rest & -rest)] ?? -1;
+      if (k >= 0) mask |= 1 << k;
+    }
+  }
   return mask;
 }
 
@@ -232,4 +309,28 @@ export function stepBack(live: ChunkSet, packed: Int32Array, row: number, needed
     for (let w = 0; w < words; w++) needed[w] = (needed[w] ?? 0) | (packed[at + words + w] ?? 0);
   }
   for (let w = 0; w < words; w++) live[w] = ((live[w] ?? 0) & ~(packed[row + 1 + w] ?? 0)) | (needed[w] ?? 0);
+}
+
+/**
+ * Carries chunks that hold what was there before an instruction on to behind it, in place, where it only passes them on
+ * to chunks `among` these; false where it does anything else with one. `row` and `passed` are as for `stepBack`.
+ */
+export function stepOver(old: ChunkSet, packed: Int32Array, row: number, among: ChunkSet, passed: ChunkSet): boolean {
+  const words = old.length;
+  const end = packed[row] ?? 0;
+  const uses = row + 1 + words;
+  for (let w = 0; w < words; w++) if (((old[w] ?? 0) & (packed[uses + w] ?? 0)) !== 0) return false;
+  passed.fill(0);
+  for (let at = uses + words; at < end; at += 2 * words) {
+    let hit = 0;
+    for (let w = 0; w < words; w++) hit |= (old[w] ?? 0) & (packed[at + words + w] ?? 0);
+    if (hit === 0) continue;
+    for (let w = 0; w < words; w++) {
+      const written = packed[at + w] ?? 0;
+      if ((written & ~(among[w] ?? 0)) !== 0) return false;
+      passed[w] = (passed[w] ?? 0) | written;
+    }
+  }
+  for (let w = 0; w < words; w++) old[w] = ((old[w] ?? 0) & ~(packed[row + 1 + w] ?? 0)) | (passed[w] ?? 0);
+  return true;
 }

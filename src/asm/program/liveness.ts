@@ -35,7 +35,7 @@ export function summariesOf(code: FunctionCode, isa: Isa): readonly InstSummary[
 const known = new WeakMap<readonly Inst[], readonly InstSummary[]>();
 
 /** The rows of the summaries in `packedRows`. */
-function rowsOf(code: FunctionCode, isa: Isa): Int32Array {
+export function rowsOf(code: FunctionCode, isa: Isa): Int32Array {
   let list = knownRows.get(code.insts);
   if (list === undefined) {
     const summaries = summariesOf(code, isa);

@@ -5,9 +5,10 @@ import { append, mapped } from '../../base/lists.ts';
 import type { Isa } from '../isa/isa.ts';
 import { mayEnd } from './blocks.ts';
 import { calleeOf } from './callee.ts';
-import { addAll, type ChunkSet, chunksOf, intersects, isSubset, removeAll, setOf } from './chunks.ts';
+import { addAll, type ChunkSet, chunksOf, isSubset, setOf } from './chunks.ts';
 import type { Conventions } from './conventions.ts';
-import { summariesOf } from './liveness.ts';
+import { packedRows, stepOver } from './effects-summary.ts';
+import { rowsOf } from './liveness.ts';
 import { stackHeights } from './stack.ts';
 import { type Block, type FunctionCode, leavesFunction, type Program } from './types.ts';
 
@@ -43,30 +44,27 @@ export function cutAfterNoReturn(program: Program, conventions: Conventions): Pr
 /** Whether the code from a block on reads a flag that was set before. */
 function readsFlags(code: FunctionCode, block: number, isa: Isa, conventions: Conventions): boolean {
   const flags = flagsOf(isa, conventions);
-  const summaries = summariesOf(code, isa);
-  const seen = new Map<number, ChunkSet>();
+  const rows = rowsOf(code, isa);
+  const packed = packedRows();
+  const passed = flags.slice();
+  const seen: (ChunkSet | undefined)[] = [];
   const work: [number, ChunkSet][] = [[block, flags]];
   for (let item = work.pop(); item !== undefined; item = work.pop()) {
     const [b, arriving] = item;
-    const known = seen.get(b);
+    const known = seen[b];
     if (known !== undefined && isSubset(arriving, known)) continue;
     const old = arriving.slice();
     if (known !== undefined) addAll(old, known);
-    seen.set(b, old.slice());
     const { start, end, flow, successors } = must(code.blocks[b], 'a block');
+    seen[b] = old.slice();
     let over = false;
     for (let i = start; i < end && !over; i++) {
-      const s = must(summaries[i], 'a summary');
-      if (intersects(s.uses, old)) return true;
       // An instruction that may leave the flags alone only passes them on.
-      const passed = s.groups.filter((g) => intersects(g.from, old));
-      if (passed.some((g) => !isSubset(g.written, flags))) return true;
-      removeAll(old, s.writes);
-      for (const g of passed) addAll(old, g.written);
+      if (!stepOver(old, packed, rows[i] ?? 0, flags, passed)) return true;
       over = old.every((word) => word === 0);
     }
     if (over || flow.kind === 'call') continue;
-    for (const s of successors) work.push([s, old.slice()]);
+    for (const s of successors) work.push([s, old]);
   }
   return false;
 }

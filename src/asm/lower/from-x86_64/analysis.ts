@@ -4,7 +4,17 @@ import { must } from '../../../base/assert.ts';
 import { mapped } from '../../../base/lists.ts';
 import { systemV } from '../../abi/call-model.ts';
 import { callGraph } from '../../program/call-graph.ts';
-import { type Chunk, type ChunkSet, type Chunks, chunksOf, intersects, wholeLocation } from '../../program/chunks.ts';
+import {
+  addAll,
+  type Chunk,
+  type ChunkSet,
+  type Chunks,
+  chunksOf,
+  emptySet,
+  intersects,
+  wholeLocation,
+} from '../../program/chunks.ts';
+import type { InstSummary } from '../../program/effects-summary.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
 import type { Block, FunctionCode, Program } from '../../program/types.ts';
@@ -25,6 +35,7 @@ export function functionFacts(
   const { words } = chunks;
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
+  let read: ChunkSet | undefined;
   const afterInsts = new LiveSets(
     chunks,
     () => setsAfter(code, live, words),
@@ -54,11 +65,10 @@ export function functionFacts(
       isRepeated(afterInsts.live, inst * words, parts) && isRepeated(afterInsts.surely, inst * words, parts),
     everSurelyLive: (parts) => {
       // What an instruction or a function that is called reads, or what is live behind a block and so perhaps within it.
-      const isLive = ({ index }: Block): boolean =>
-        intersects(surely().liveIn(index), parts) ||
-        intersects(surely().liveOut(index), parts) ||
+      read ??= readAnywhere(code, summaries, surely(), chunks);
+      const isPassed = ({ index }: Block): boolean =>
         around.callee(index)?.facts.atBlock(0).anySurelyLive(parts) === true;
-      return summaries.some((summary) => intersects(summary.reads, parts)) || code.blocks.some(isLive);
+      return intersects(read, parts) || code.blocks.some(isPassed);
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => stack.frameRegistersAt(inst),
@@ -71,6 +81,16 @@ export function functionFacts(
     isKept: around.isKept,
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),
   };
+}
+
+function readAnywhere(code: FunctionCode, summaries: readonly InstSummary[], live: Liveness, chunks: Chunks): ChunkSet {
+  const set = emptySet(chunks);
+  for (const summary of new Set(summaries)) summary.addReads(set);
+  for (const { index } of code.blocks) {
+    addAll(set, live.liveIn(index));
+    addAll(set, live.liveOut(index));
+  }
+  return set;
 }
 
 function setsAfter(code: FunctionCode, live: Liveness, words: number): Int32Array {

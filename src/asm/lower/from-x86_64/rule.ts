@@ -25,14 +25,15 @@ export interface RuleFor<C extends BlockContext> {
   readonly name: string;
   readonly from: readonly string[];
   readonly priority: number;
-  readonly when?: (i: Parts, c: C) => boolean;
+  readonly when?: ((i: Parts, c: C) => boolean) | undefined;
   readonly to: (c: C, i: Parts) => void;
 }
 
 export function makeRule<C extends BlockContext>(
   spec: Omit<RuleFor<C>, 'priority'> & { readonly priority?: number },
 ): RuleFor<C> {
-  return { priority: 0, ...spec };
+  const { name, from, priority = 0, when, to } = spec;
+  return { name, from, priority, when, to };
 }
 
 /** What the id of a source instruction's form says. */

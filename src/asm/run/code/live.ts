@@ -64,11 +64,12 @@ function useOf(summary: InstSummary, isa: Isa): InstUse {
   const chunks = chunksOf(isa);
   const reads = new Int32Array(setSize(isa));
   const writes = new Int32Array(setSize(isa));
+  const { reads: read } = summary;
   isa.locations.forEach((l, i) => {
     const own = chunks.ofLocation.get(l.name) ?? [];
     const written = own.filter((c) => hasChunk(summary.writes, c.index)).length;
     if (written > 0) add(writes, i);
-    if ((written > 0 && written < own.length) || own.some((c) => hasChunk(summary.reads, c.index))) add(reads, i);
+    if ((written > 0 && written < own.length) || own.some((c) => hasChunk(read, c.index))) add(reads, i);
   });
   use = { reads, writes };
   caches.set(summary, use);
