@@ -29,6 +29,10 @@ export interface Isa {
    */
   readInst(text: string, dialect: Dialect, span: Span): Inst | Diagnostic;
   printInst(inst: Inst, dialect: Dialect): string;
+  /** The instructions that the bytes of a data directive are, where programs write instructions so; undefined for all else. */
+  readonly readBytes?: (bytes: readonly number[], span: Span) => readonly (Inst | Diagnostic)[] | undefined;
+  /** What an instruction is behind bytes that are its prefixes; undefined where they are none that are known. */
+  readonly withPrefixBytes?: (bytes: readonly number[], inst: Inst) => Inst | undefined;
   /** The value of an operand expression: symbols and relocation modifiers over the variables of symbol.ts. */
   symbol(expression: Expr): Term;
   /** What a load of `bytes` bytes from a slot that the linker fills gives (GOT, TLS offsets); undefined for all else. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
 import { blockAt, functionNamed, programOf, readProgram } from '../../../tests/support/x86-program.ts';
+import { x86_64 } from '../isa/x86_64/index.ts';
 import type { Program } from './types.ts';
 
 const names = (p: Program): string[] => p.functions.map((f) => f.name);
@@ -227,7 +228,13 @@ table:
 test.each([
   ['an instruction in data', '	.data\nx:\n	ret\n', 'V0210'],
   ['code without a label', '	.text\n	incl %eax\n	ret\n', 'V0211'],
-  ['control running into data', '	.globl f\nf:\n	incl %eax\n	.byte 0xf3,0xc3\n', 'V0212'],
+  ['control running into data', '	.globl f\nf:\n	incl %eax\n	.byte 0x06,0xc3\n', 'V0212'],
+  [
+    'control running into bytes that are half an instruction',
+    '	.globl f\nf:\n	incl %eax\n	.byte 0x0f\n	ret\n',
+    'V0212',
+  ],
+  ['bytes that are no instruction of ours', '	.globl f\nf:\n	incl %eax\n	.byte 0x0f,0x31\n	ret\n', 'V0201'],
   ['a jump to an address between labels', '	.globl f\nf:\n	jmp f+4\n', 'V0214'],
   [
     'a label for others to jump to',
@@ -278,4 +285,39 @@ table:
 	.quad	tail
 `);
   expect([...p.addressTaken].sort()).toEqual(['got', 'table', 'taken']);
+});
+
+const code = (text: string): string[] =>
+  readProgram(text).program.functions.flatMap((f) => f.insts.map((i) => x86_64.printInst(i, 'att')));
+
+test('bytes that control runs into are instructions', () => {
+  expect(code('	.globl f\n	.type f, @function\nf:\n	.byte 0x48,0x8b,0x46,0x00\n	.byte 0xf3,0xc3\n')).toEqual([
+    'movq (%rsi), %rax',
+    'rep ret',
+  ]);
+  expect(code('	.globl f\nf:\n	jmp	.Lb\n.La:\n	.byte 0xf3,0xc3\n.Lb:\n	.byte 0xf3,0xc3\n')).toEqual([
+    'jmp .Lb',
+    'rep ret',
+  ]);
+});
+
+test('bytes behind a jump, and behind a label that only data are read from, are data', () => {
+  const table = '	.globl f\nf:\n	leaq	.Lt(%rip), %rax\n	ret\n.Lt:\n	.byte 0xf3,0xc3\n	.byte 0x90\n';
+  expect(code(table)).toEqual(['leaq .Lt(%rip), %rax', 'ret']);
+});
+
+test('bytes that are prefixes belong to the instruction behind them', () => {
+  expect(code('	.globl f\nf:\n	.byte 0x90\n')).toEqual([]);
+  expect(code('	.globl f\nf:\n	nop\n	.byte 0xf0\n	addl %eax, (%rdi)\n	ret\n')[1]).toBe('lock addl %eax, (%rdi)');
+  expect(code('	.globl f\nf:\n	nop\n	.byte 0x67,0x67\n	addl %eax, %ebx\n	ret\n')[1]).toBe('addl %eax, %ebx');
+  expect(code('	.globl f\nf:\n	nop\n	.byte 0x66\n	movq 8(%rdi), %rbx\n	ret\n')[1]).toBe('movq 8(%rdi), %rbx');
+});
+
+test.each([
+  ['the size of an address', '0x67', 'addl %eax, (%rdi)'],
+  ['the size of a number', '0x66', 'addl %eax, %ebx'],
+  ['the size of what is pushed', '0x66', 'pushq %rbx'],
+  ['a lock where there is none', '0xf0', 'movl %eax, %ebx'],
+])('a prefix that changes %s is not taken for a filler', (_, byte, inst) => {
+  expect(readProgram(`	.globl f\nf:\n	nop\n	.byte ${byte}\n	${inst}\n	ret\n`).codes).toEqual(['V0212']);
 });

@@ -7,6 +7,7 @@ import { effectsOf } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
 import type { AsmFile, DirectiveStatement, InstStatement, Statement } from '../text/ast.ts';
 import { resolveLocal } from '../text/local-labels.ts';
+import { readByteCode } from './byte-code.ts';
 import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
 import { resolveConstantCalls } from './constant-calls.ts';
 import type { Conventions } from './conventions.ts';
@@ -29,7 +30,7 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
-  const ast = resolveLocal(conventions?.relax?.(file) ?? file, diagnostics);
+  const ast = readByteCode(resolveLocal(conventions?.relax?.(file) ?? file, diagnostics), diagnostics);
   const { statements, isa } = ast;
   const sections = splitSections(statements);
   const table = collectSymbols(statements, sections);

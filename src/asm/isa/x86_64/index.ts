@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { InstDef } from '../define.ts';
 import type { Isa } from '../isa.ts';
+import { readBytes, withPrefixBytes } from './bytes.ts';
 import { arithForms } from './insts/arith.ts';
 import { atomicForms } from './insts/atomic.ts';
 import { bitForms } from './insts/bits.ts';
@@ -33,6 +34,7 @@ const forms: readonly InstDef[] = [
 ];
 
 const reader = new Reader(forms);
+const read: Isa['readInst'] = (text, dialect, span) => reader.read(text, dialect, span);
 
 /** The user-mode integer and SSE instructions of 64-bit x86. */
 export const x86_64: Isa = {
@@ -41,8 +43,10 @@ export const x86_64: Isa = {
   forms,
   comment: ['#'],
   dialects: ['att', 'intel'],
-  readInst: (text, dialect, span) => reader.read(text, dialect, span),
+  readInst: read,
   printInst,
+  readBytes: (bytes, span) => readBytes(bytes, span, read),
+  withPrefixBytes: (bytes, inst) => withPrefixBytes(bytes, inst, read),
   symbol,
   slot,
   stackPointer: 'rsp',
