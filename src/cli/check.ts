@@ -50,7 +50,7 @@ async function runCheck(sourcePath: string, targetPath: string, flags: Flags): P
     throw new Stop(about('unsupported', 'V0307', 'no relation between the two programs is known', { notes }));
   }
   const evidence = readEvidenceFile(evidencePath);
-  const route = findRoute(evidence.source.language, evidence.target.language);
+  const route = findRoute(evidence.source.language, evidence.target.language, evidence.source.processor);
   const { functions, wrong } = relationsIn(evidence);
   if (route === undefined || wrong.length > 0) {
     const notes = route === undefined ? ['its machines are not known'] : wrong.slice(0, 8);
@@ -68,6 +68,7 @@ async function runCheck(sourcePath: string, targetPath: string, flags: Flags): P
       target,
       from: route.source.name,
       to: route.target.name,
+      processor: route.source.processor,
       functions,
       refused: evidence.refused.map((r) => r.name),
       ...(only === undefined ? {} : { only }),
@@ -94,7 +95,12 @@ async function runCheck(sourcePath: string, targetPath: string, flags: Flags): P
   if (output !== undefined && verdict !== undefined) {
     const made = makeEvidence({
       path: output,
-      source: { path: sourcePath, sha256: source.sha256, language: route.source.name },
+      source: {
+        path: sourcePath,
+        sha256: source.sha256,
+        language: route.source.name,
+        processor: route.source.processor,
+      },
       target: { path: targetPath, sha256: target.sha256, language: route.target.name },
       functions: only === undefined ? functions : functions.filter((f) => only.includes(f.source)),
       verdict,

@@ -17,7 +17,12 @@ import { TOOLS, toolVersion } from './tools.ts';
 export interface EvidenceInput {
   /** Where the evidence will lie; `-` for standard output. */
   readonly path: string;
-  readonly source: { readonly path: string; readonly sha256: string; readonly language: string };
+  readonly source: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly language: string;
+    readonly processor: string | undefined;
+  };
   readonly target: { readonly path: string; readonly sha256: string; readonly language: string };
   readonly functions: readonly FunctionRelation[];
   readonly verdict: ProgramVerdict;
@@ -26,7 +31,8 @@ export interface EvidenceInput {
 }
 
 export function makeEvidence(input: EvidenceInput): Evidence {
-  const [from, to] = [isaOf(input.source.language), isaOf(input.target.language)];
+  const { language, processor } = input.source;
+  const [from, to] = [isaOf(language, processor), isaOf(input.target.language)];
   const proofs = evidenceOf({ source: { isa: from }, target: { isa: to }, functions: input.functions }, input.verdict, {
     source: { name: nameFrom(input.path, input.source.path), sha256: input.source.sha256 },
     target: { name: nameFrom(input.path, input.target.path), sha256: input.target.sha256 },
@@ -37,7 +43,8 @@ export function makeEvidence(input: EvidenceInput): Evidence {
   return { ...proofs, tests: input.tests };
 }
 
-const isaOf = (name: string): NonNullable<ReturnType<typeof findIsa>> => must(findIsa(name), `no machine ${name}`);
+const isaOf = (name: string, processor?: string): NonNullable<ReturnType<typeof findIsa>> =>
+  must(findIsa(name, processor), `no machine ${name}`);
 
 function nameFrom(evidence: string, path: string): string {
   if (path === '-' || path === STDIN || path === STDOUT) return '-';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { availableParallelism, totalmem } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PROCESSOR_NAMES } from '../asm/isa/x86_64/levels.ts';
 import { SOLVER_NAMES, type SolverName } from '../asm/pipeline/solver-names.ts';
 import type { Work } from '../asm/pipeline/translate.ts';
 import { DEFAULT_LIMITS } from '../core/budget.ts';
@@ -43,6 +44,12 @@ export function addWorkOptions(command: Command, canCache: boolean): Command {
     .option('--dump-smt <dir>', 'write each question to a solver to a file in this folder');
   if (canCache) command.option('--no-cache', 'do not use or keep what solvers proved in earlier runs');
   return addJson(command);
+}
+
+/** What x86-64 files are taken to run on. */
+export function cpuOption(): Option {
+  const what = 'take x86-64 files to run on a processor of exactly this level: instructions that it lacks trap';
+  return new Option('--cpu <level>', what).choices(PROCESSOR_NAMES);
 }
 
 export function addJson(command: Command): Command {

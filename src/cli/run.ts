@@ -11,7 +11,7 @@ import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
 import type { SourceText } from '../base/source.ts';
 import { readData, readInput, reason } from './files.ts';
-import { afterDashes, positive, workOf } from './options.ts';
+import { afterDashes, cpuOption, positive, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
 import { type RunTarget, TARGET_TOOLS, TOOLS, type Tool, toolVersion } from './tools.ts';
 import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
@@ -19,6 +19,7 @@ import { exitCodeFor, verdictDiagnostics } from './verdicts.ts';
 interface Flags {
   readonly on: 'embedded' | 'qemu' | 'host';
   readonly to?: RunTarget;
+  readonly cpu?: string;
   readonly link: readonly string[];
   readonly file: readonly string[];
   readonly count?: boolean;
@@ -47,6 +48,7 @@ export function runCommand(program: Command, finish: (code: number) => void): vo
         'translate x86-64 files first; --on qemu always does, to AArch64 where nothing else is said',
       ).choices(Object.keys(TARGET_TOOLS)),
     )
+    .addOption(cpuOption())
     .option('--file <name>', 'embedded: a file that the program may read; may be given several times', collect, [])
     .option('--count', 'embedded: tell how often instructions of each form were carried out')
     .option('--trace', 'embedded: tell of each block that is entered')
@@ -66,14 +68,17 @@ async function runRun(paths: readonly string[], args: readonly string[], flags: 
   if (paths.length === 0) throw new Stop(about('input', 'V0303', 'no file to run'));
   const inputs = paths.map((path) => readInput(path));
   if (flags.on === 'embedded') return runWithin(inputs, args, flags);
-  if (flags.on === 'host') return runHost(inputs, args, flags);
+  if (flags.on === 'host') {
+    if (flags.cpu !== undefined) throw new Stop(about('input', 'V0303', 'the processor of the host cannot be chosen'));
+    return runHost(inputs, args, flags);
+  }
   const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
   const native = inputs.filter((f) => !foreign.includes(f));
   const to = flags.to ?? native.map(machineOf).find((m) => m !== 'x86_64') ?? 'aarch64';
   const { gcc, qemu, libraries } = TARGET_TOOLS[to];
   for (const f of native) if (machineOf(f) !== to) throw notFor(f, `and the others are run on ${MACHINE_NAMES[to]}`);
   needTools(gcc, qemu);
-  const translated = await translateAll(foreign, to);
+  const translated = await translateAll(foreign, to, flags.cpu);
   if (typeof translated === 'number') return translated;
   const texts = [...native.map((f) => f.text), ...translated];
   return linkAndRun(texts, [gcc.command, ...flags.link], (program) => [
@@ -90,7 +95,7 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
   let sources: readonly SourceText[] = inputs;
   if (flags.to !== undefined) {
     const foreign = inputs.filter((f) => machineOf(f) === 'x86_64');
-    const translated = await translateAll(foreign, flags.to);
+    const translated = await translateAll(foreign, flags.to, flags.cpu);
     if (typeof translated === 'number') return translated;
     const made = translated.map((text, i) => ({ file: `${foreign[i]?.file ?? ''} (translated)`, text }));
     sources = [...inputs.filter((f) => !foreign.includes(f)), ...made];
@@ -104,6 +109,7 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
     maxOutputBytes: flags.maxOutput * MIB,
     counting: flags.count === true,
     trace: flags.trace === true,
+    processor: flags.to === undefined ? flags.cpu : undefined,
     ...(maxInstructions === undefined ? {} : { maxInstructions }),
     ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * MIB }),
     ...(maxSeconds === undefined ? {} : { maxSeconds }),
@@ -154,15 +160,20 @@ function needTools(...tools: readonly Tool[]): void {
 }
 
 /** The translations, or the exit code where some file cannot be translated or is refuted. */
-async function translateAll(inputs: readonly HashedText[], to: RunTarget): Promise<string[] | ExitCode> {
+async function translateAll(
+  inputs: readonly HashedText[],
+  to: RunTarget,
+  cpu: string | undefined,
+): Promise<string[] | ExitCode> {
   // What only runs does not wait for these.
   const { findRoute } = await import('../asm/pipeline/route.ts');
   const { translate } = await import('../asm/pipeline/translate.ts');
-  const route = must(findRoute('x86_64', to), 'route');
+  const route = must(findRoute('x86_64', to, cpu), 'route');
   const results = await translate(inputs, {
     ...workOf({}, true),
     from: route.source.name,
     to: route.target.name,
+    processor: route.source.processor,
     targetName: (source) => `${source} (translated)`,
     features: [],
     withStages: false,

@@ -6,7 +6,7 @@ import type { FunctionReport } from '../asm/test/explorer.ts';
 import { guessIsa } from '../asm/text/guess.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { readInput } from './files.ts';
-import { addJson, afterDashes, percent, positive } from './options.ts';
+import { addJson, afterDashes, cpuOption, percent, positive } from './options.ts';
 import { about, EXIT, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
 import { addRecordOptions, type RecordFlags, recordedCalls } from './recorded.ts';
 import { coverageText, percentTaken, shortfall } from './tests.ts';
@@ -14,6 +14,7 @@ import { readWitness, writeInput } from './witness.ts';
 
 interface Flags extends RecordFlags {
   readonly function?: readonly string[];
+  readonly cpu?: string;
   readonly seed: number;
   readonly runs: number;
   readonly require?: number;
@@ -31,6 +32,7 @@ export function testCommand(program: Command, finish: (code: number) => void): v
     .argument('<target>', 'its translation, or a port of it')
     .argument('[argument...]', 'with --run, behind --: what the program is given')
     .option('--function <name>', 'only this function; may be given several times', collect)
+    .addOption(cpuOption())
     .option('--seed <n>', 'the inputs follow from this number', number, 1)
     .option('--runs <n>', 'inputs for each function', positive, 1000)
     .option('--require <percent>', 'fail unless so many of all branches were taken', percent)
@@ -50,7 +52,7 @@ function number(value: string): number {
 
 async function runTest(sourcePath: string, targetPath: string, flags: Flags): Promise<number> {
   const [source, target] = [readInput(sourcePath), readInput(targetPath)];
-  const from = findIsa(guessIsa(source.text) ?? 'x86_64');
+  const from = findIsa(guessIsa(source.text) ?? 'x86_64', flags.cpu);
   const to = findIsa(guessIsa(target.text) ?? 'aarch64');
   if (from === undefined || to === undefined) {
     throw new Stop(about('input', 'V0606', 'the files are for machines that cannot be run', { file: source.file }));

@@ -12,7 +12,7 @@ import { append } from '../base/lists.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { makeEvidence, printEvidence } from './evidence-file.ts';
 import { isDirectory, isSameFile, type Output, readInput, STDOUT, writeOutputs } from './files.ts';
-import { addWorkOptions, afterDashes, percent, type WorkFlags, workOf } from './options.ts';
+import { addWorkOptions, afterDashes, cpuOption, percent, type WorkFlags, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, printJson, Stop } from './outcome.ts';
 import { addRecordOptions, type RecordFlags, recordedCalls } from './recorded.ts';
 import { coverageText, judgeTests, type TestOutcome } from './tests.ts';
@@ -21,6 +21,7 @@ import { countVerdicts, exitCodeFor, summary, verdictDiagnostics } from './verdi
 interface Flags extends WorkFlags, RecordFlags {
   readonly to: string;
   readonly from: string;
+  readonly cpu?: string;
   readonly output?: string;
   readonly evidence?: string;
   readonly require?: 'proved' | 'tested';
@@ -38,6 +39,7 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
     .argument('<file...>', 'GNU assembler files; - is standard input')
     .requiredOption('--to <machine>', 'the machine to carry over to: aarch64 or riscv64')
     .option('--from <machine>', 'the machine that the files are for', 'x86_64')
+    .addOption(cpuOption())
     .option('-o, --output <file|dir>', 'where the result goes; a folder for several files (default: standard output)')
     .option('--evidence <file|dir>', 'where the evidence goes; a folder for several files')
     .addOption(new Option('--require <what>', 'write nothing unless all of it is').choices(['proved', 'tested']))
@@ -59,7 +61,7 @@ interface Place {
 }
 
 async function runTranslate(paths: readonly string[], flags: Flags): Promise<ExitCode> {
-  const route = findRoute(flags.from, flags.to);
+  const route = findRoute(flags.from, flags.to, flags.cpu);
   if (route === undefined) {
     const ways = ROUTES.map((r) => `${r.source.name} to ${r.target.name}`).join(', ');
     throw new Stop(
@@ -74,6 +76,7 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       ...workOf(flags, true),
       from: route.source.name,
       to: route.target.name,
+      processor: route.source.processor,
       targetName: (source) => targetFile(places.find((p) => p.input.file === source)?.output ?? '-'),
       features,
       withStages: flags.printStages === true,
@@ -238,7 +241,7 @@ function evidenceText(place: Place, t: Translated, tests: Evidence['tests'], fla
   if (target === undefined || verdict === undefined || place.evidence === undefined) return '';
   const evidence = makeEvidence({
     path: place.evidence,
-    source: { path: place.input.file, sha256: place.input.sha256, language: flags.from },
+    source: { path: place.input.file, sha256: place.input.sha256, language: flags.from, processor: flags.cpu },
     target: { path: place.output, sha256: sha256(target.text), language: flags.to },
     functions,
     verdict,

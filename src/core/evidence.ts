@@ -65,7 +65,8 @@ const test = z.strictObject({
 
 export const evidenceSchema = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
-  source: file,
+  /** `processor` is what it is taken to run on, where the claim is about one. */
+  source: file.extend({ processor: z.string().optional() }),
   target: file,
   /** The versions of the meanings and of each solver that took part, by name. */
   versions: z.record(z.string(), z.string()),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Evidence } from '../core/evidence.ts';
 import { relationText } from './relation-text.ts';
-import { summarise, verdictText } from './summary.ts';
+import { machineText, summarise, verdictText } from './summary.ts';
 import { kindsText, placesText, plural } from './text.ts';
 
 type FunctionEvidence = Evidence['functions'][number];
@@ -16,7 +16,7 @@ export function reportHtml(evidence: Evidence): string {
   const brief = s.blocks > MANY_BLOCKS;
   const title = `${evidence.source.name} to ${evidence.target.language}: ${evidence.kind}`;
   const facts: readonly (readonly [string, string])[] = [
-    ['Source', `${evidence.source.name}, ${evidence.source.language}, SHA-256 ${evidence.source.sha256}`],
+    ['Source', `${evidence.source.name}, ${machineText(evidence.source)}, SHA-256 ${evidence.source.sha256}`],
     ['Target', `${evidence.target.name}, ${evidence.target.language}, SHA-256 ${evidence.target.sha256}`],
     ['Blocks', `${s.blocks} in ${plural(s.functions, 'function')}: ${kindsText(s.kinds)}`],
     ['Obligations', s.means.map(([name, n]) => `${n} ${name}`).join(', ')],

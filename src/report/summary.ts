@@ -20,6 +20,11 @@ export interface OpenBlock {
   readonly verdict: Exclude<Verdict, { kind: 'proved' }>;
 }
 
+/** The machine of the source, and the processor where the claim is about one. */
+export function machineText({ language, processor }: Evidence['source']): string {
+  return processor === undefined ? language : `${language} on ${processor}`;
+}
+
 export function summarise(evidence: Evidence): Summary {
   const kinds: Record<VerdictKind, number> = { proved: 0, refuted: 0, undecided: 0, unsupported: 0 };
   const means = new Map<string, number>();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Evidence } from '../core/evidence.ts';
-import { summarise, verdictText } from './summary.ts';
+import { machineText, summarise, verdictText } from './summary.ts';
 
 /** Evidence as plain text, for a terminal. */
 export function reportText(evidence: Evidence): string {
   const s = summarise(evidence);
   const lines = [
-    `${evidence.source.name} (${evidence.source.language}) -> ${evidence.target.name} (${evidence.target.language})`,
+    `${evidence.source.name} (${machineText(evidence.source)}) -> ${evidence.target.name} (${evidence.target.language})`,
     `verdict: ${evidence.kind}`,
     `${plural(s.functions, 'function')}, ${plural(s.blocks, 'block')}: ${kindsText(s.kinds)}`,
     `obligations: ${s.means.map(([name, n]) => `${n} ${name}`).join(', ') || 'none'}`,

@@ -17,8 +17,11 @@ export type Effect =
   | { readonly kind: 'call'; readonly target: Term }
   /** Return to `target`, an address the state holds. */
   | { readonly kind: 'return'; readonly target: Term }
-  /** The machine traps (`#DE`, `#UD`, `brk`) when `condition` is 1 (always, when absent); nothing after it happens. */
-  | { readonly kind: 'trap'; readonly what: string; readonly condition?: Term }
+  /**
+   * The machine traps (`#DE`, `#UD`, `brk`) when `condition` is 1 (always, when absent); nothing after it happens. `why`
+   * is for people.
+   */
+  | { readonly kind: 'trap'; readonly what: string; readonly condition?: Term; readonly why?: string }
   /**
    * Enter the operating system. What it is asked for, and with which arguments, is where Linux looks for it on this
    * machine; `result` is the location in which it answers. Control goes on behind. The `set` effects beside it say what

@@ -41,6 +41,11 @@ export interface Isa {
   readonly stackPointer: string;
   readonly threadPointer: string;
   register(name: string): Reg | undefined;
+  /** The processor that programs are taken to run on, where one is named: what it does not have traps. */
+  readonly processor?: string;
+  /** The processors that may be named, and this instruction set as one of them has it. */
+  readonly processors?: readonly string[];
+  readonly on?: (processor: string) => Isa | undefined;
 }
 
 export function isDiagnostic(x: Inst | Diagnostic): x is Diagnostic {

@@ -23,9 +23,11 @@ export async function auditEvidence(
   target: HashedText,
   work: Work,
 ): Promise<Audited> {
-  const route = findRoute(evidence.source.language, evidence.target.language);
+  const route = findRoute(evidence.source.language, evidence.target.language, evidence.source.processor);
   if (route === undefined) {
-    const objection = `nothing carries ${evidence.source.language} over to ${evidence.target.language}`;
+    const { language, processor } = evidence.source;
+    const from = processor === undefined ? language : `${language} on ${processor}`;
+    const objection = `nothing carries ${from} over to ${evidence.target.language}`;
     return { diagnostics: [], objections: [objection], verdict: undefined };
   }
   const isas = { source: { isa: route.source }, target: { isa: route.target } };
@@ -38,6 +40,7 @@ export async function auditEvidence(
       target,
       from: route.source.name,
       to: route.target.name,
+      processor: route.source.processor,
       functions: claimed.functions,
       refused: evidence.refused.map((r) => r.name),
     },

@@ -15,6 +15,8 @@ export interface PairClaim {
   readonly target: SourceText;
   readonly from: Isa['name'];
   readonly to: Isa['name'];
+  /** What the source is taken to run on, where one is named. */
+  readonly processor: string | undefined;
   readonly functions: readonly FunctionRelation[];
   readonly refused: readonly string[];
   /** Only these functions of the source are checked; all when absent. */
@@ -29,13 +31,13 @@ export interface Checked {
 
 /** Judges a pair of programs by a relation, whoever made them. */
 export async function checkPair(claim: PairClaim, work: Work): Promise<Checked> {
-  const { source, target, from, to, functions, refused, only } = claim;
+  const { source, target, from, to, processor, functions, refused, only } = claim;
   const lanes = new Lanes(laneCount([source], work.jobs), work, [source]);
   return lanes.during(async () => {
     work.progress({ kind: 'reading', file: source.file });
     const bound = await Promise.all(
       lanes.services.map(async (s) => {
-        const read = await s.open(source, from, to);
+        const read = await s.open(source, from, to, processor);
         if (read.diagnostics.some(isError)) return read.diagnostics;
         const { diagnostics } = await s.bind({ target, functions, refused });
         return [...read.diagnostics, ...diagnostics];

@@ -7,6 +7,8 @@ import type { SourceText } from '../../base/source.ts';
 
 export interface EmbeddedRequest {
   readonly sources: readonly SourceText[];
+  /** What x86-64 programs are taken to run on, where one is named. */
+  readonly processor?: string | undefined;
   readonly args: readonly string[];
   /** The name that the program is told. */
   readonly name: string;

@@ -53,10 +53,14 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
-export function findRoute(source: string, target: string): Route | undefined {
-  return ROUTES.find((r) => r.source.name === source && r.target.name === target);
+/** `processor` is what the source is taken to run on, where one is named; one that is not known has no route. */
+export function findRoute(source: string, target: string, processor?: string): Route | undefined {
+  const route = ROUTES.find((r) => r.source.name === source && r.target.name === target);
+  const isa = processor === undefined ? route?.source : route?.source.on?.(processor);
+  return route === undefined || isa === undefined ? undefined : { ...route, source: isa };
 }
 
-export function findIsa(name: string): Isa | undefined {
-  return ISAS.find((isa) => isa.name === name);
+export function findIsa(name: string, processor?: string): Isa | undefined {
+  const isa = ISAS.find((i) => i.name === name);
+  return processor === undefined ? isa : isa?.on?.(processor);
 }

@@ -23,7 +23,10 @@ async function carryOut(r: EmbeddedRequest): Promise<EmbeddedOutcome> {
   const diagnostics = new Diagnostics();
   const never = (): EmbeddedOutcome => ({ diagnostics: diagnostics.list, status: undefined, executed: 0, counts: [] });
   const guesses = r.sources.map((s) => guessIsa(s.text));
-  const isa = await isaOf(guesses.find((g) => g !== undefined));
+  const isa = await isaOf(
+    guesses.find((g) => g !== undefined),
+    r.processor,
+  );
   if (isa === undefined) {
     diagnostics.add(
       problem('V0606', `this machine runs x86-64, AArch64 and RISC-V, not ${guesses.find((g) => g) ?? 'this'}`),
@@ -59,12 +62,12 @@ function problem(code: string, message: string): Diagnostic {
 }
 
 /** Only the instructions that are needed are loaded. */
-async function isaOf(name: string | undefined): Promise<Isa | undefined> {
+async function isaOf(name: string | undefined, processor: string | undefined): Promise<Isa | undefined> {
   switch (name) {
     // A file in which nothing tells is taken for the source machine's.
     case undefined:
     case 'x86_64':
-      return (await import('../isa/x86_64/index.ts')).x86_64;
+      return atProcessor((await import('../isa/x86_64/index.ts')).x86_64, processor);
     case 'aarch64':
       return (await import('../isa/aarch64/index.ts')).aarch64;
     case 'riscv64':
@@ -72,6 +75,10 @@ async function isaOf(name: string | undefined): Promise<Isa | undefined> {
     default:
       return undefined;
   }
+}
+
+function atProcessor(isa: Isa, processor: string | undefined): Isa | undefined {
+  return processor === undefined ? isa : isa.on?.(processor);
 }
 
 function read(source: EmbeddedRequest['sources'][number], isa: Isa, diagnostics: Diagnostics): Program {

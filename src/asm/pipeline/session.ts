@@ -70,7 +70,8 @@ export interface Feature {
  * check functions. Opening the next source forgets the pair before.
  */
 export interface Service {
-  open(source: SourceText, from: Isa['name'], to: Isa['name']): Promise<Read>;
+  /** `processor` is what the source is taken to run on, where one is named. */
+  open(source: SourceText, from: Isa['name'], to: Isa['name'], processor?: string): Promise<Read>;
   lower(options: LowerRequest): Promise<Lowered>;
   bind(claim: TargetClaim): Promise<Bound>;
   findings(): Promise<readonly string[]>;
@@ -93,10 +94,10 @@ export class Session implements Service {
     this.prover = openProver(options.prover);
   }
 
-  async open(source: SourceText, from: Isa['name'], to: Isa['name']): Promise<Read> {
+  async open(source: SourceText, from: Isa['name'], to: Isa['name'], processor?: string): Promise<Read> {
     this.context = undefined;
     this.source = undefined;
-    const route = must(findRoute(from, to), `no route from ${from} to ${to}`);
+    const route = must(findRoute(from, to, processor), `no route from ${from} to ${to}`);
     this.route = route;
     const { program, diagnostics } = readProgram(source, route.source);
     this.source = program;

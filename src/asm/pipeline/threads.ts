@@ -9,7 +9,13 @@ import type { Bound, Lowered, LowerRequest, Read, Service, SessionOptions, Targe
 /** A service in a thread of its own, reached by messages. */
 
 export type Request =
-  | { readonly do: 'open'; readonly source: SourceText; readonly from: Isa['name']; readonly to: Isa['name'] }
+  | {
+      readonly do: 'open';
+      readonly source: SourceText;
+      readonly from: Isa['name'];
+      readonly to: Isa['name'];
+      readonly processor: string | undefined;
+    }
   | { readonly do: 'lower'; readonly options: LowerRequest }
   | { readonly do: 'bind'; readonly claim: TargetClaim }
   | { readonly do: 'findings' }
@@ -64,8 +70,8 @@ export class ThreadService implements Service {
     this.worker.on('exit', () => this.end(new ThreadEnded('the thread ended')));
   }
 
-  async open(source: SourceText, from: Isa['name'], to: Isa['name']): Promise<Read> {
-    return (await this.ask({ do: 'open', source, from, to }, 'open')).value;
+  async open(source: SourceText, from: Isa['name'], to: Isa['name'], processor?: string): Promise<Read> {
+    return (await this.ask({ do: 'open', source, from, to, processor }, 'open')).value;
   }
 
   async lower(options: LowerRequest): Promise<Lowered> {

@@ -18,6 +18,8 @@ export interface Work extends SessionOptions {
 export interface TranslateOptions extends Work {
   readonly from: Isa['name'];
   readonly to: Isa['name'];
+  /** What the source is taken to run on, where one is named. */
+  readonly processor?: string | undefined;
   /** The name under which the target's text is spoken of. */
   readonly targetName: (source: string) => string;
   /** Features of the target machine that the text may use beyond the base architecture. */
@@ -85,15 +87,15 @@ async function translateOne(
   definedElsewhere: readonly string[],
   options: TranslateOptions,
 ): Promise<Translated> {
-  const { from, to, progress } = options;
+  const { from, to, processor, progress } = options;
   const nothing = { source, target: undefined, functions: [], runtime: [], verdict: undefined, stages: '' };
   const [first, ...others] = services;
   if (first === undefined) throw new InternalError('no lanes');
   progress({ kind: 'reading', file: source.file });
   // The others read the source while the first one lowers it.
-  const opening = others.map((s) => s.open(source, from, to));
+  const opening = others.map((s) => s.open(source, from, to, processor));
   const settled = Promise.allSettled(opening);
-  const read = await first.open(source, from, to);
+  const read = await first.open(source, from, to, processor);
   if (read.diagnostics.some(isError)) {
     await settled;
     return { ...nothing, diagnostics: read.diagnostics };

@@ -13,7 +13,7 @@ const session = new Session(options);
 async function answer(request: Request): Promise<Reply> {
   switch (request.do) {
     case 'open':
-      return { did: 'open', value: await session.open(request.source, request.from, request.to) };
+      return { did: 'open', value: await session.open(request.source, request.from, request.to, request.processor) };
     case 'lower':
       return { did: 'lower', value: await session.lower(request.options) };
     case 'bind':

@@ -24,6 +24,6 @@ export function describeTrap(what: string): string {
     case '#BP':
       return 'a breakpoint';
     default:
-      return `a trap (${what})`;
+      return what.startsWith('#UD: ') ? `an undefined instruction: ${what.slice(5)}` : `a trap (${what})`;
   }
 }

@@ -71,6 +71,9 @@ export const ASSUMPTIONS = {
   'other-flags':
     'Flags besides the status flags and the direction flag are as at program start, where interrupts are enabled and ' +
     'nothing else is: `pushf` stores them so, and `popf` changes neither these nor the direction flag.',
+  'source-cpu':
+    'The source runs on a processor of exactly the level that the evidence names beside it: instructions that the level ' +
+    'does not have raise an invalid opcode (#UD), and `cpuid` answers as src/asm/isa/x86_64/processor.ts says.',
   'code-not-written': 'The program does not write its own code.',
 } as const;
 

@@ -20,16 +20,21 @@ export interface Particulars {
 
 /** What evidence needs to know of a claim. */
 export interface ClaimOutline {
-  readonly source: { readonly isa: Pick<Isa, 'name'> };
+  readonly source: { readonly isa: Pick<Isa, 'name' | 'processor'> };
   readonly target: { readonly isa: Pick<Isa, 'name'> };
   readonly functions: readonly FunctionRelation[];
 }
 
 /** Writes down what was found about a claim. */
 export function evidenceOf(claim: ClaimOutline, found: ProgramVerdict, about: Particulars): Evidence {
+  const { processor } = claim.source.isa;
   return {
     schema: EVIDENCE_SCHEMA,
-    source: { ...about.source, language: claim.source.isa.name },
+    source: {
+      ...about.source,
+      language: claim.source.isa.name,
+      ...(processor === undefined ? {} : { processor }),
+    },
     target: { ...about.target, language: claim.target.isa.name },
     versions: { ...about.versions },
     proposer: about.proposer,
@@ -99,6 +104,8 @@ export function claimedIn(
     if (evidence[side].sha256 !== given[side]) objections.push(`the evidence belongs to another ${side} file`);
     if (evidence[side].language !== programs[side].isa.name) objections.push(`the ${side} is of another machine`);
   }
+  if (evidence.source.processor !== programs.source.isa.processor)
+    objections.push('the source is for another processor');
   const { functions, wrong } = relationsIn(evidence);
   return { objections: [...objections, ...wrong], functions };
 }

@@ -61,6 +61,7 @@ export function compareBlock(
       true,
     );
   observe(setting, start.target, targetRun);
+  for (const a of sourceRun.assumptions) setting.seen.assumptions.add(a);
   const duties = matchExits(setting, sourceRun.exits, targetRun.exits);
   const pointers = [start.source.start(context.isas.source.stackPointer), ...stackPointers(sourceRun)];
   duties.push(targetAlone(setting, start.source, sourceRun, pointers));

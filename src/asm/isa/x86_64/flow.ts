@@ -32,6 +32,7 @@ function classify(def: InstDef): Sort {
     case 'ret':
       return 'return';
     case 'ud2':
+    case 'invalid':
     case 'int3':
       return 'trap';
     default:

@@ -11,9 +11,10 @@ const BY_REASON: readonly (readonly [reason: string, mnemonics: string])[] = [
       'vmresume monitor mwait iret iretq iretl iretw sysret sysretq sysretl sysexit clac stac wrpkru rdpkru',
   ],
   ['it enters the operating system in a way of its own; use `syscall`', 'sysenter int into int1 icebp'],
+  ['its result depends on the processor, which --cpu names', 'cpuid xgetbv'],
   [
     'its result depends on the machine it runs on',
-    'cpuid rdtsc rdtscp rdpid rdrand rdseed xgetbv xsetbv rdfsbase rdfsbasel rdfsbaseq rdgsbase rdgsbasel rdgsbaseq ' +
+    'rdtsc rdtscp rdpid rdrand rdseed xsetbv rdfsbase rdfsbasel rdfsbaseq rdgsbase rdgsbasel rdgsbaseq ' +
       'wrfsbase wrfsbasel wrfsbaseq wrgsbase wrgsbasel wrgsbaseq lar lsl verr verw',
   ],
   ['far control transfer does not exist on the targets', 'lcall ljmp lret lretq lretl lretw lcallq ljmpq'],
@@ -60,7 +61,7 @@ export function whyUnsupported(mnemonic: string): string | undefined {
       mnemonic,
     )
   )
-    return 'AVX and AVX-512 are not modelled';
+    return 'AVX and AVX-512 are not modelled; with --cpu, it traps as on a processor without them';
   if (mnemonic === 'wait') return 'x87 floating point is not modelled';
   return undefined;
 }

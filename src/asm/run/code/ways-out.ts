@@ -69,7 +69,7 @@ export class WaysOut {
         return;
       }
       case 'trap':
-        this.state.site('trap', e?.kind === 'trap' ? e.what : '');
+        this.state.site('trap', e?.kind === 'trap' ? trapText(e) : '');
         code.op(OP.unreachable);
     }
   }
@@ -252,4 +252,8 @@ export class WaysOut {
     code.set(owner.target);
     this.go(owner.dispatchNode);
   }
+}
+
+function trapText({ what, why }: { readonly what: string; readonly why?: string }): string {
+  return why === undefined ? what : `${what}: ${why}`;
 }

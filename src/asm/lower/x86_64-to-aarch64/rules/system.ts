@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { processorNamed } from '../../../isa/x86_64/processor.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { FIXED_LOW } from '../../from-x86_64/flag-word.ts';
 import { FLAG_PLACES, type FlagName } from '../../from-x86_64/flags.ts';
@@ -86,6 +87,25 @@ export function stringStep(c: Context, op: string, bytes: number): void {
   }
 }
 
+/** `cpuid`: from the table of one processor, leaf by leaf. */
+function identify(c: Context, i: Parts): void {
+  const written = (['eax', 'ebx', 'ecx', 'edx'] as const).filter((r) => c.after.live(`r${r.slice(1)}`, 0, 63));
+  c.freeNzcv();
+  const [leaf, number, value] = [c.temp(), c.temp(), c.temp()];
+  c.op('mov', w(leaf), w(home('rax')));
+  for (const r of written) c.op('mov', w(home(`r${r.slice(1)}`)), 'wzr');
+  for (const [n, told] of processorNamed(i.form).leaves) {
+    c.constant(n, 32, number);
+    c.op('cmp', w(leaf), w(number));
+    for (const r of written) {
+      if (told[r] === undefined) continue;
+      const h = home(`r${r.slice(1)}`);
+      c.constant(told[r], 32, value);
+      c.op('csel', w(h), w(value), w(h), 'eq');
+    }
+  }
+}
+
 const STRING = ['movs', 'stos', 'lods', 'scas', 'cmps'];
 
 export const systemRules: readonly Rule[] = [
@@ -108,7 +128,8 @@ export const systemRules: readonly Rule[] = [
   }),
   rule({ name: 'pause', from: ['pause'], to: (c) => c.op('yield') }),
   rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('dmb', 'ish') }),
-  rule({ name: 'undefined', from: ['ud2'], to: (c) => c.op('udf', '#0') }),
+  rule({ name: 'undefined', from: ['ud2', 'invalid'], to: (c) => c.op('udf', '#0') }),
+  rule({ name: 'cpuid', from: ['cpuid'], to: identify }),
   rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('brk', '#0') }),
   rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),
   rule({ name: 'xlat', from: ['xlat'], to: translate }),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { processorNamed } from '../../../isa/x86_64/processor.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { FIXED_LOW } from '../../from-x86_64/flag-word.ts';
 import { FLAG_PLACES, type FlagName } from '../../from-x86_64/flags.ts';
@@ -66,12 +67,35 @@ function storeFlags(c: Context): void {
   c.note(rax, undefined);
 }
 
+/** `cpuid`: from the table of one processor, leaf by leaf. */
+function identify(c: Context, i: Parts): void {
+  const written = (['eax', 'ebx', 'ecx', 'edx'] as const).filter((r) => c.after.live(`r${r.slice(1)}`, 0, 63));
+  const [leaf, mask, value] = [c.temp(), c.temp(), c.temp()];
+  c.op('sext.w', x(leaf), x(home('rax')));
+  for (const r of written) c.constant(0, home(`r${r.slice(1)}`));
+  for (const [n, told] of processorNamed(i.form).leaves) {
+    c.constant(BigInt.asIntN(32, BigInt(n)), mask);
+    c.op('xor', x(mask), x(mask), x(leaf));
+    c.op('seqz', x(mask), x(mask));
+    c.op('neg', x(mask), x(mask));
+    for (const r of written) {
+      if (told[r] === undefined) continue;
+      const h = home(`r${r.slice(1)}`);
+      c.constant(told[r], value);
+      c.op('and', x(value), x(value), x(mask));
+      c.op('or', x(h), x(h), x(value));
+    }
+  }
+  for (const r of written) c.note(home(`r${r.slice(1)}`), zeroed(32));
+}
+
 const HINTS = ['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetchwt1', 'prefetch'];
 
 export const systemRules: readonly Rule[] = [
   rule({ name: 'nothing', from: ['nop', 'endbr64', 'endbr32', ...HINTS, 'fnop', 'pause'], to: nothing }),
   rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('fence', 'rw', 'rw') }),
-  rule({ name: 'undefined', from: ['ud2'], to: (c) => c.op('unimp') }),
+  rule({ name: 'undefined', from: ['ud2', 'invalid'], to: (c) => c.op('unimp') }),
+  rule({ name: 'cpuid', from: ['cpuid'], to: identify }),
   rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('ebreak') }),
   rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),
   rule({ name: 'xlat', from: ['xlat'], to: translate }),
