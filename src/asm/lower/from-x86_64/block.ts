@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { BlockRelation } from '../../abi/relation.ts';
 import type { Block } from '../../program/types.ts';
 import { relationAt, UNREACHED } from './block-relation.ts';
-import { type BlockContext, type Claims, Refusal } from './context.ts';
+import { type BlockContext, type Claims, Crowded, Refusal } from './context.ts';
 import type { Direction } from './direction.ts';
 import type { LiveParts } from './facts.ts';
 import { CONDITIONS, FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
@@ -75,6 +75,8 @@ class BlockLowering<C extends BlockContext> {
   private readonly entry: BlockEntry;
   private readonly ways: Way[] = [];
   private readonly diagnostics: Diagnostic[] = [];
+  /** The instructions in front of which flags are gathered, since there was no room for them. */
+  private readonly crowded = new Set<number>();
 
   constructor(setting: BlockSetting<C>, block: Block, entry: BlockEntry) {
     this.setting = setting;
@@ -87,9 +89,17 @@ class BlockLowering<C extends BlockContext> {
 
   run(): LoweredBlock {
     const { c, ways, diagnostics } = this;
-    const [line, stub] = [c.lines.length, c.stubs.length];
-    const relation = this.lower();
-    return { lines: c.lines.splice(line), stubs: c.stubs.splice(stub), relation, ways, diagnostics };
+    const { labels } = this.input;
+    const [line, stub, label] = [c.lines.length, c.stubs.length, labels.next];
+    for (;;) {
+      const { size } = this.crowded;
+      const relation = this.lower();
+      const [lines, stubs] = [c.lines.splice(line), c.stubs.splice(stub)];
+      if (this.crowded.size === size) return { lines, stubs, relation, ways, diagnostics };
+      labels.next = label;
+      ways.length = 0;
+      diagnostics.length = 0;
+    }
   }
 
   private lower(): BlockRelation {
@@ -135,6 +145,7 @@ class BlockLowering<C extends BlockContext> {
   }
 
   private refuse(error: Refusal, index: number): void {
+    if (error instanceof Crowded && this.target.gatherFlags !== undefined) this.crowded.add(index);
     const inst = this.input.code.insts[Math.min(index, this.input.code.insts.length - 1)];
     this.diagnostics.push({
       severity: 'error',
@@ -162,6 +173,7 @@ class BlockLowering<C extends BlockContext> {
     c.frames = height !== undefined && height === c.rsp ? facts.frames(index) : NO_FRAMES;
     // From a computed adjustment on, positions count from an aligned place.
     const place = { facts, index, plan: setting.plan, dynamic: dynamic || height === undefined };
+    this.gather(index);
     this.target.before?.(c, (loc) => facts.writes(index, loc));
     if (facts.writes(index, 'af')) {
       c.places.delete('af');
@@ -173,6 +185,10 @@ class BlockLowering<C extends BlockContext> {
     behind?.();
     this.target.behind?.(c);
     this.trackHighPart(i, index);
+  }
+
+  private gather(index: number): void {
+    if (this.crowded.has(index)) this.target.gatherFlags?.(this.c, this.input.facts.before(index));
   }
 
   /** Divisions want to know whether rdx is the accumulator's extension. */
@@ -222,6 +238,7 @@ class BlockLowering<C extends BlockContext> {
       c.begin(inst, facts.after(last));
       const height = facts.stack(last);
       c.frames = height !== undefined && height === c.rsp ? facts.frames(last) : NO_FRAMES;
+      this.gather(last);
       target.before?.(c, (loc) => facts.writes(last, loc));
     }
     // Spelled out: a spread of the input takes longer than all the rest.

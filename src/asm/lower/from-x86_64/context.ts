@@ -17,6 +17,16 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * Thrown where registers do not suffice beside those that flags look at: the block is lowered again, with its flags in the common
+ * places in front of this instruction.
+ */
+export class Crowded extends Refusal {
+  constructor(message: string) {
+    super('V0220', message);
+  }
+}
+
 /** What is known about the place right after the current instruction. */
 export interface After {
   /** Whether any of the bits `lo`..`hi` of a source location may still be read. */

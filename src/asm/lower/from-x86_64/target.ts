@@ -25,6 +25,8 @@ export interface Target<C extends BlockContext> {
   readonly transfers: Transfers<C>;
   /** Gets ready for an instruction that leaves the block or does not: `writes` tells what it changes in the source. */
   before?(c: C, writes: (loc: string) => boolean): void;
+  /** Puts what is read of the flags in front of an instruction into the common places, to free the registers that they look at. */
+  gatherFlags?(c: C, earlier: LiveParts): void;
   /**
    * Puts the auxiliary carry that an instruction is about to set where blocks agree on it; false where it cannot. It is
    * read by so few that no rule has to know of it.

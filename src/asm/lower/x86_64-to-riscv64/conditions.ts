@@ -264,9 +264,9 @@ function differenceTest(c: Context, d: Difference): Test {
       return compare('ne', t, ZERO);
     }
     case 'parity': {
-      const n = subtracted(c, d);
-      const [t, u] = [c.temp(), c.temp()];
-      c.op('andi', x(t), x(n), 255);
+      const t = c.temp();
+      c.scoped(() => c.op('andi', x(t), x(subtracted(c, d)), 255));
+      const u = c.temp();
       for (const by of [4, 2, 1]) {
         c.op('srli', x(u), x(t), by);
         c.op('xor', x(t), x(t), x(u));
@@ -284,8 +284,8 @@ function subtracted(c: Context, d: Difference): number {
     return o === 0 ? ZERO : c.constant(BigInt(o));
   };
   if (d.right === 0) return bare(d.left);
-  const [a, b, t] = [bare(d.left), bare(d.right), c.temp()];
-  c.op(d.width === 64 ? 'sub' : 'subw', x(t), x(a), x(b));
+  const t = c.temp();
+  c.scoped(() => c.op(d.width === 64 ? 'sub' : 'subw', x(t), x(bare(d.left)), x(bare(d.right))));
   if (d.width <= 32) c.note(t, { bits: 32, signed: true });
   return t;
 }

@@ -4,7 +4,14 @@ import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import type { FlagPlace } from '../../abi/relation.ts';
 import type { Inst } from '../../isa/define.ts';
 import type { Reg } from '../../isa/operand.ts';
-import { type After, BlockContext, type BlockContextOptions, type Claims, Refusal } from '../from-x86_64/context.ts';
+import {
+  type After,
+  BlockContext,
+  type BlockContextOptions,
+  type Claims,
+  Crowded,
+  Refusal,
+} from '../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type FlagPlaces, STATUS, type StatusName } from '../from-x86_64/flags.ts';
 import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Spills } from '../from-x86_64/stack.ts';
@@ -203,7 +210,8 @@ export class Context extends BlockContext {
     this.writes = () => false;
   }
 
-  private keepTemporaries(): void {
+  /** Finds out anew which temporaries flags look at. */
+  keepTemporaries(): void {
     this.kept.clear();
     for (const place of this.places.values())
       for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
@@ -244,13 +252,12 @@ export class Context extends BlockContext {
       this.shapes.delete(n);
       return n;
     }
-    throw new Refusal('V0220', 'this takes more registers than are free here');
+    throw new Crowded('this takes more registers than are free here');
   }
 
   /** The temporary of that number. */
   take(n: number): number {
-    if (has(this.used, n) || this.kept.has(loc(n)))
-      throw new Refusal('V0220', 'a register that this takes is not free here');
+    if (has(this.used, n) || this.kept.has(loc(n))) throw new Crowded('a register that this takes is not free here');
     this.used |= 1 << n;
     this.shapes.delete(n);
     return n;
@@ -261,11 +268,22 @@ export class Context extends BlockContext {
     return numbers.some((n) => this.kept.has(loc(n)));
   }
 
-  /** The instruction changes all flags, and wants of those before only what it has in `read`: where they were is free. */
+  /**
+   * The instruction changes all flags, and wants of those before only what it has in `read`: where they were is free. The auxiliary
+   * carry, where there is one, is its own already.
+   */
   releaseFlags(read: number): void {
     this.used |= 1 << read;
-    this.kept.clear();
+    const adjusted = this.places.get('af');
     this.places.clear();
+    if (adjusted !== undefined) this.places.set('af', adjusted);
+    this.keepTemporaries();
+  }
+
+  /** Forgets the flags that nobody reads from here on. */
+  keepFlags(live: After): void {
+    for (const flag of FLAGS) if (!live.liveFlag(flag)) this.places.delete(flag);
+    this.keepTemporaries();
   }
 
   floatTemp(): number {
@@ -275,7 +293,7 @@ export class Context extends BlockContext {
       this.boxedTemps.add(floatLoc(n));
       return n;
     }
-    throw new Refusal('V0220', 'this takes more floating-point registers than are free here');
+    throw new Crowded('this takes more floating-point registers than are free here');
   }
 
   /** A vector register, which nothing outlives the instruction in. */
@@ -417,21 +435,25 @@ export class Context extends BlockContext {
   /** Replaces `width` bits of register `into` from bit `lo` on by the low bits of `value`. */
   insert(into: number, value: number, lo: number, width: number): void {
     this.scoped(() => {
-      const bits = this.extended(value, width, 'zero');
-      let placed = bits;
       if (lo > 0) {
-        if (bits === value) placed = this.temp();
-        this.op('slli', x(placed), x(bits), lo);
+        // What is to change is found out below, and turned over above.
+        const t = this.temp();
+        this.op('srli', x(t), x(into), lo);
+        this.op('xor', x(t), x(t), x(value));
+        this.note(t, undefined);
+        this.extended(t, width, 'zero', t);
+        this.op('slli', x(t), x(t), lo);
+        this.op('xor', x(into), x(into), x(t));
+        this.note(t, undefined);
+        return;
       }
-      if (lo === 0 && width === 8) this.op('andi', x(into), x(into), -256);
-      else if (lo === 0) {
+      const bits = this.extended(value, width, 'zero');
+      if (width === 8) this.op('andi', x(into), x(into), -256);
+      else {
         this.op('srli', x(into), x(into), width);
         this.op('slli', x(into), x(into), width);
-      } else {
-        const mask = this.constant(~(((1n << BigInt(width)) - 1n) << BigInt(lo)));
-        this.op('and', x(into), x(into), x(mask));
       }
-      this.op('or', x(into), x(into), x(placed));
+      this.op('or', x(into), x(into), x(bits));
     });
     this.note(into, undefined);
   }

@@ -2,6 +2,7 @@
 import { refusedFor } from '../../abi/externals-refused.ts';
 import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
+import { commonPlace, gatherFlags } from './common-places.ts';
 import { Context } from './context.ts';
 import { relaxFarJumps } from './far-jumps.ts';
 import { adjust } from './flag-word.ts';
@@ -13,7 +14,7 @@ import { LINK, STACK } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
 import { rules } from './rules/index.ts';
 import { stack } from './stack-instructions.ts';
-import { commonPlace, transfers } from './transfers.ts';
+import { transfers } from './transfers.ts';
 
 /** Carrying x86-64 over to RISC-V. */
 export const toRiscv64: FileTarget<Context> = {
@@ -33,6 +34,7 @@ export const toRiscv64: FileTarget<Context> = {
   behind: tighten,
   takeWhole: takeHighs,
   carryOver,
+  gatherFlags,
   adjust,
   stack,
   transfers,

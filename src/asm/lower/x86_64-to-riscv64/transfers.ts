@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-import { must } from '../../../base/assert.ts';
 import { riscv64SystemCalls } from '../../abi/system-calls.ts';
 import type { After } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
 import { enterKernel } from '../from-x86_64/system-calls.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
-import { branch, flagValue, inverse, question } from './conditions.ts';
+import { moveToCommonPlace } from './common-places.ts';
+import { branch, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
 import { giveHighs, passHighs, takeHighs } from './halves.ts';
 import { kernel } from './kernel.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
-import { FLAG_BITS, FLAG_WORD, GENERAL_TEMPS, home, LINK, loc, STACK, x, ZERO } from './registers.ts';
+import { GENERAL_TEMPS, home, LINK, STACK, x, ZERO } from './registers.ts';
 import { stringStep } from './rules/string.ts';
 import { read } from './values.ts';
 
 const RCX = home('rcx');
-
-/** The flag's bit of the flag word becomes what the flag is. */
-function moveToCommonPlace(c: Context, flag: keyof typeof FLAG_BITS): void {
-  const place = must(c.places.get(flag), `flag ${flag} is lost`);
-  if (place.kind === 'bit' && place.loc === loc(FLAG_WORD) && place.bit === FLAG_BITS[flag]) return;
-  c.scoped(() => c.setWordBit(flag as 'cf', flagValue(c, place)));
-}
 
 /**
  * System V passes six integer arguments in registers, lp64d eight: what would be the first two on the stack must be in
@@ -122,6 +115,3 @@ export const transfers: Transfers<Context> = {
   systemCalls: riscv64SystemCalls,
   systemCall: (c, call, values) => enterKernel(kernel, c, call, values),
 };
-
-export const commonPlace = (flag: string) =>
-  ({ kind: 'bit', loc: loc(FLAG_WORD), bit: must(FLAG_BITS[flag], 'flag bit') }) as const;

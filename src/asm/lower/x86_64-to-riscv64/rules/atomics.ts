@@ -3,6 +3,7 @@ import type { Operand, Reg } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
+import { moveToCommonPlace } from '../common-places.ts';
 import type { Context } from '../context.ts';
 import { effectiveAddress } from '../memory.ts';
 import { home, x, ZERO } from '../registers.ts';
@@ -52,8 +53,6 @@ function lockedArithmetic(c: Context, i: Parts): void {
   const src = i.ops[1];
   const withCarry = op === 'adc' || op === 'sbb';
   const live = op !== 'not' && c.anyLive();
-  if (withCarry && live && width < 32)
-    throw new Refusal('V0223', `the flags of a lock ${op} of less than 32 bits are used`);
   const subtracts = op === 'sub' || op === 'sbb';
   const given = (): number => {
     if (op === 'inc' || op === 'dec' || op === 'not') return c.constant(op === 'inc' ? 1n : -1n);
@@ -70,17 +69,28 @@ function lockedArithmetic(c: Context, i: Parts): void {
   };
   let [old, n] = [0, 0];
   if (width < 32) {
+    // The flag word is what is left by the runtime's functions, and the carry is wanted before and behind.
+    if (withCarry && live) moveToCommonPlace(c, 'cf');
     old = narrowAtomic(c, AMO[op], i, () => {
       if (withCarry) carry = carryValue(c);
       return operand(given());
     });
+    if (withCarry && live) {
+      carry = carryValue(c);
+      c.releaseFlags(carry);
+    }
     n = live ? given() : ZERO;
   } else {
-    if (withCarry) carry = carryValue(c);
-    const at = memoryOf(c, i);
+    if (withCarry) {
+      carry = c.scopedGeneral(() => carryValue(c));
+      c.releaseFlags(carry);
+    }
     old = c.temp();
     n = given();
-    c.scoped(() => c.op(`amo${AMO[op]}.${letter(width)}.aqrl`, x(old), x(operand(n)), `(${x(at)})`));
+    c.scoped(() => {
+      const by = operand(n);
+      c.op(`amo${AMO[op]}.${letter(width)}.aqrl`, x(old), x(by), `(${x(memoryOf(c, i))})`);
+    });
     c.note(old, width === 64 ? undefined : signed(32));
   }
   if (live && withCarry) lockedCarryFlags(c, old, n, carry, width, subtracts);
@@ -210,7 +220,7 @@ function compareExchangeRegister(c: Context, { ops, width }: Parts, to: Reg): vo
   const accumulator: Reg = { name: 'rax', loc: 'rax', lo: 0, width, class: 'gpr' };
   const copy = (op: Operand | undefined): number => {
     const t = c.temp();
-    c.move(t, width === 64 ? read(c, op, width) : read(c, op, width, 'sign'));
+    c.scoped(() => c.move(t, width === 64 ? read(c, op, width) : read(c, op, width, 'sign')));
     return t;
   };
   const [expected, old, n] = [copy({ kind: 'reg', reg: accumulator }), copy(ops[0]), copy(ops[1])];
@@ -225,10 +235,33 @@ function compareExchangeRegister(c: Context, { ops, width }: Parts, to: Reg): vo
   c.setDifference(expected, old, width);
 }
 
+/** `cmpxchg16b` without `lock`, which need not be one access. */
+function compareExchangeTwo(c: Context, i: Parts): void {
+  if (i.mnemonic.startsWith('lock'))
+    throw new Refusal('V0220', 'RISC-V has no atomic access to 16 bytes', 'use a lock, as libatomic does');
+  const [rax, rdx] = [home('rax'), home('rdx')];
+  const at = memoryOf(c, i);
+  const [low, high, different] = [c.temp(), c.temp(), c.temp()];
+  c.op('ld', x(low), `0(${x(at)})`);
+  c.op('ld', x(high), `8(${x(at)})`);
+  c.op('xor', x(rax), x(rax), x(low));
+  c.op('xor', x(rdx), x(rdx), x(high));
+  c.op('or', x(different), x(rax), x(rdx));
+  const skip = c.freshLabel('different');
+  c.op('bnez', x(different), skip);
+  c.op('sd', x(home('rbx')), `0(${x(at)})`);
+  c.op('sd', x(home('rcx')), `8(${x(at)})`);
+  c.label(skip);
+  // Where they are equal, this changes nothing.
+  c.op('mv', x(rax), x(low));
+  c.op('mv', x(rdx), x(high));
+  for (const n of [rax, rdx, low, high, different]) c.note(n, undefined);
+  if (c.after.liveFlag('zf')) c.setDifference(different, ZERO, 64, ['zf']);
+}
+
 /** `cmpxchg8b`: only ZF changes. */
 function compareExchangePair(c: Context, i: Parts): void {
-  if (i.width > 64)
-    throw new Refusal('V0220', 'RISC-V has no atomic access to 16 bytes', 'use a lock, as libatomic does');
+  if (i.width > 64) return compareExchangeTwo(c, i);
   const [rax, rdx] = [home('rax'), home('rdx')];
   const pair = (high: string, low: string): number => {
     const t = c.temp();

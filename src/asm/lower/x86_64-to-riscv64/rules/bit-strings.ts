@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { MemOperand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { constantOf } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
@@ -45,7 +46,7 @@ function bitString(c: Context, i: Parts): void {
     c.places.set('cf', { kind: 'bit', loc: loc(old), bit: 0 });
   };
   if (locked && width < 32) {
-    if (index === undefined) throw new Refusal('V0220', `lock ${op} of 16 bits is not supported`);
+    if (index === undefined) return lockedByRegister(c, i, op, dst);
     const mask = op === 'btr' ? ~(1n << index) : 1n << index;
     const old = narrowAtomic(c, CHANGES[op as keyof typeof CHANGES], i, () => c.constant(mask));
     if (c.after.liveFlag('cf')) c.places.set('cf', { kind: 'bit', loc: loc(old), bit: Number(index) });
@@ -86,6 +87,33 @@ function bitString(c: Context, i: Parts): void {
   }
   c.note(old, shape);
   carry(old, bit);
+}
+
+/** The same with `lock` and an index of 16 bits in a register, which the runtime's functions leave alone. */
+function lockedByRegister(c: Context, i: Parts, op: string, dst: MemOperand): void {
+  const n = (): number => read(c, i.ops[1], 16);
+  const address = (at: number): void => {
+    effectiveAddress(c, dst, at, false);
+    const t = c.temp();
+    c.op('slli', x(t), x(n()), 48);
+    c.op('srai', x(t), x(t), 52);
+    c.op('slli', x(t), x(t), 1);
+    c.op('add', x(at), x(at), x(t));
+  };
+  const mask = (): number => {
+    const t = c.temp();
+    c.op('andi', x(t), x(n()), 15);
+    return change(c, op, t, 64).mask;
+  };
+  const old = narrowAtomic(c, CHANGES[op as keyof typeof CHANGES], i, mask, undefined, address);
+  if (!c.after.liveFlag('cf')) return;
+  c.scoped(() => {
+    const t = c.temp();
+    c.op('andi', x(t), x(n()), 15);
+    c.op('srl', x(old), x(old), x(t));
+  });
+  c.note(old, undefined);
+  c.places.set('cf', { kind: 'bit', loc: loc(old), bit: 0 });
 }
 
 export const bitStringRules: readonly Rule[] = [

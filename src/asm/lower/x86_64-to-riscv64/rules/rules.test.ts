@@ -179,12 +179,49 @@ const FLAGS_READ: readonly string[] = [
   ...['andnl %esi, %ecx, %eax', 'bextrl %ecx, %esi, %eax'].map((b) => `${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)`),
   'cmpq %rsi, %rdi\n\tadcxq %rsi, %rax\n\tadoxl %esi, %edx\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tseto 66(%r8)',
   ...['shldq $1, %rsi, %rax', 'shrdw $1, %si, 8(%rsi)'].map((b) => `${b}\n\tsetc 64(%r8)\n\tseto 65(%r8)`),
+  ...['lock adcb $1, 16(%rsi)', 'lock adcb %cl, 16(%rsi)', 'lock sbbw %dx, 16(%rsi,%rdx,4)'].map(
+    (b) => `cmpq %rsi, %rdi\n\t${b}\n\tsetc 64(%r8)\n\tsetz 65(%r8)\n\tsets 66(%r8)\n\tseto 67(%r8)`,
+  ),
+  ...['lock btsw %dx, 16(%rsi)', 'lock btrw %dx, 16(%rsi)', 'lock btcw %ax, 16(%rsi,%rdx,4)'].map(
+    (b) => `${b}\n\tsetc 64(%r8)`,
+  ),
+  'cmpq %rsi, %rdi\n\trcrq %cl, 16(%rsi,%rdx,4)\n\tsetc 64(%r8)',
+];
+
+/** What takes so many registers that flags, which are read behind it, must be put together in one in front of it. */
+const ALL_READ = '\n\tlahf\n\tseto 65(%r8)\n\tmovw %ax, 66(%r8)';
+const AS_WORD = '\n\tpushfq\n\tpopq %r9\n\tmovq %r9, 80(%r8)';
+const CROWDED: readonly string[] = [
+  ...['addss 16(%rsi,%rdx,4), %xmm0', 'haddps 16(%rsi,%rdx,4), %xmm0', 'roundps $1, 16(%rsi), %xmm0'].map(
+    (b) => `ucomisd %xmm1, %xmm0\n\t${b}\n\tsetbe 64(%r8)`,
+  ),
+  ...['paddsw 16(%rsi,%rdx,4), %xmm0', 'pshufb 16(%rsi,%rdx,4), %xmm0', 'roundps $2, 16(%rsi), %xmm0'].map(
+    (b) => `addq %rdi, %rax\n\t${b}${ALL_READ}`,
+  ),
+  ...[
+    'psadbw %xmm1, %xmm0',
+    'adcb %cl, %al',
+    'sbbw %dx, %ax',
+    'addb 16(%rsi,%rdx,4), %ah',
+    'rclb %ah',
+    'rolb %sil',
+  ].map((b) => `cmpq %rsi, %rdi\n\t${b}${ALL_READ}`),
+  ...['subb %cl, %al', 'subl $7, %eax', 'negw %ax', 'movsb'].map((b) => `cmpq %rsi, %rdi\n\t${b}${AS_WORD}`),
+  'cmpq %rsi, %rdi\n\txchgb 16(%rsi), %sil\n\tsetc 64(%r8)',
+  'lock adcl $1, 16(%rsi,%rdx,4)',
+  'cmpxchgb %al, %ah',
 ];
 
 test('rules whose flags are read', { timeout: 600_000 }, async () => {
   const { proved, refused, refuted, undecided } = await judge(FLAGS_READ);
   expect({ refused, refuted, undecided }).toEqual({ refused: [], refuted: [], undecided: [] });
   expect(proved).toBeGreaterThanOrEqual(FLAGS_READ.length);
+});
+
+test('rules beside flags that are read behind them', { timeout: 600_000 }, async () => {
+  const { proved, refused, refuted, undecided } = await judge(CROWDED);
+  expect({ refused, refuted, undecided }).toEqual({ refused: [], refuted: [], undecided: [] });
+  expect(proved).toBeGreaterThanOrEqual(CROWDED.length);
 });
 
 /** Instructions that have a rule for machines with V, and all that is tried of them. */

@@ -5,7 +5,7 @@ import { constantOf, isReg } from '../../from-x86_64/operands.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import { flagValue } from '../conditions.ts';
 import { type Context, difference } from '../context.ts';
-import { GENERAL_TEMPS, home, loc, sourceIn, x } from '../registers.ts';
+import { GENERAL_TEMPS, home, loc, sourceIn, x, ZERO } from '../registers.ts';
 import { type Rule, rule } from '../rule.ts';
 import { type Shape, signed, zeroed } from '../shape.ts';
 import { type Destination, destination, read } from '../values.ts';
@@ -223,11 +223,14 @@ function rotateThroughCarry(c: Context, i: Parts): void {
     throw new Refusal('V0220', 'a rotate of less than 32 bits through carry by a variable count is not supported');
   const count = given === undefined ? undefined : width < 32 ? given % (width + 1) : given;
   if (count === 0) return turnedNowhere(c, i);
-  let carry = carryValue(c);
+  // What comes in may be read no more: where ah is turned, and then loaded.
+  let carry = c.earlier.liveFlag('cf') ? carryValue(c) : ZERO;
   if (sourceIn(carry) !== undefined && c.after.liveFlag('of')) {
     carry = c.temp();
     c.move(carry, carryValue(c));
   }
+  // Whether or not it turns, nobody reads what the flags were.
+  if (!c.anyLive()) c.releaseFlags(carry);
   const d = destination(c, i.ops[0], width, true, width < 32 ? 'zero' : 'any');
   if (count === undefined) {
     const turned = shiftedPair(c, d.old, neighbour(c, d.old, width, left, carry), width, left);

@@ -132,7 +132,7 @@ function sumOfDifferences(c: Context, { ops: [dst, src] }: Parts): void {
       c.scoped(() => {
         if (count === 1) {
           const [a, b] = extendBoth(c, [laneOf(c, half(left, k), 8, i), laneOf(c, half(right, k), 8, i)], 8, 'zero');
-          absoluteDifference(c, a, b, c.temp());
+          absoluteDifference(c, a, b);
           c.op('add', x(sum), x(sum), x(a));
           return;
         }
@@ -150,14 +150,16 @@ function sumOfDifferences(c: Context, { ops: [dst, src] }: Parts): void {
 }
 
 /** `a = |a - b|` */
-function absoluteDifference(c: Context, a: number, b: number, t: number): void {
-  const ordered = c.freshLabel('ordered');
-  c.op('sub', x(t), x(a), x(b));
+function absoluteDifference(c: Context, a: number, b: number): void {
+  const [ordered, done] = [c.freshLabel('ordered'), c.freshLabel('done')];
   c.op('bgeu', x(a), x(b), ordered);
-  c.op('sub', x(t), x(b), x(a));
+  c.op('sub', x(a), x(b), x(a));
+  c.op('j', done);
   c.label(ordered);
-  // No more than a move, and it shows that this is a byte.
-  c.op('andi', x(a), x(t), 255);
+  c.op('sub', x(a), x(a), x(b));
+  c.label(done);
+  // It shows that this is a byte.
+  c.op('andi', x(a), x(a), 255);
   c.note(a, { bits: 8, signed: false });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../../base/assert.ts';
-import { Refusal } from '../../from-x86_64/context.ts';
+import { Crowded } from '../../from-x86_64/context.ts';
 import type { Parts } from '../../from-x86_64/rule.ts';
 import type { Context } from '../context.ts';
 import { f, floatLoc, LINK, x } from '../registers.ts';
@@ -23,7 +23,7 @@ const modeOf = (imm: number): string => must(imm & 4 ? 'near' : MODES[imm & 3], 
 function rounded(c: Context, n: number, mode: string, width: Width): number {
   const lost = floatLoc(LOST_FLOAT);
   if ([...c.places.values()].some((p) => p.kind === 'comparison' && (p.left === lost || p.right === lost)))
-    throw new Refusal('V0223', 'flags of a float comparison are kept over a rounding');
+    throw new Crowded('flags of a float comparison are kept over a rounding');
   c.scopedGeneral(() => {
     for (const t of LOST) c.take(t);
     c.op(toBits(width), x(NUMBER), f(n));
