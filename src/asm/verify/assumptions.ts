@@ -61,6 +61,9 @@ export const ASSUMPTIONS = {
   'nothing-below-stack':
     'The source accesses nothing below its stack pointer and the red zone of 128 bytes, but at constant distances from ' +
     'its stack pointer: the target keeps there registers for which it has no room.',
+  'own-storage':
+    'What the target keeps in thread-local storage of its own over a call is not changed meanwhile: the source accesses ' +
+    'nothing there, and no signal handler calls the function that is about to find it there.',
   'one-thread':
     'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',
   'atomics-aligned': 'What atomic instructions work on is aligned; where it is not, the target faults.',

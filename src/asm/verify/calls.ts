@@ -2,6 +2,7 @@
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { conventionsOf } from '../abi/call-model.ts';
+import { ownName } from '../abi/own-storage.ts';
 import type { Convention, FunctionRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import { locationVariable, widthOf } from '../isa/state.ts';
@@ -168,6 +169,7 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
   const { isas } = context;
   const memory = variable('memory.after', 0);
   const target = new Machine(isas.target, 'r.', memory, targetAfter(context, before.target, callee));
+  target.own = before.target.own;
   const source = new Machine(isas.source, 's.', memory, (loc) => {
     if (loc === isas.source.stackPointer) return add(before.source.get(loc), bv(64, 8));
     if (loc === isas.source.threadPointer) return before.source.get(loc);
@@ -212,6 +214,8 @@ function targetAfter(context: Context, before: Machine, callee: Callee): (loc: s
   for (const loc of [isa.stackPointer, isa.threadPointer]) kept.set(loc, 64);
   const lost = new Set([pair.link, ...(pair.scratch ?? [])]);
   return (loc) => {
+    const own = ownName(loc);
+    if (own !== undefined) return callee.known?.keeps.target(own) ? before.get(loc) : variable(`r.${loc}`, 64);
     const fresh = locationVariable(isa, 'r.', loc);
     const all = callee.known?.keeps.target(loc) === true && !lost.has(loc);
     const bits = all ? fresh.width : (kept.get(loc) ?? 0);

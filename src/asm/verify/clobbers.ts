@@ -10,6 +10,7 @@ import { summariesOf } from '../program/liveness.ts';
 import type { Block, FunctionCode } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
+import { ownNamesIn } from './own-storage.ts';
 
 /** True for locations that a function certainly leaves alone. */
 export type Clobbers = (loc: string) => boolean;
@@ -66,6 +67,8 @@ function readWrites(side: Side, code: FunctionCode): Writes {
   code.insts.forEach((inst, index) => {
     const { sets, goes } = must(summaries[index], 'a summary');
     for (const loc of sets) locations.add(loc);
+    // Whoever names the target's own storage may write it.
+    for (const name of ownNamesIn(inst)) locations.add(name);
     if (!goes) return;
     for (const e of effectsOf(inst, state)) {
       if (e.kind !== 'call' && e.kind !== 'jump') continue;

@@ -269,6 +269,7 @@ function entryStates(context: Context, relation: FunctionRelation, ground: Groun
   const target = new Machine(isas.target, 't.', variable(MEMORY_NAME, 0), (loc) =>
     called && loc === pair.link ? returnAddress : related.target.start(loc),
   );
+  target.own = related.target.own;
   const slot = related.source.start(isas.source.stackPointer);
   const fixed = new Set([isas.source.stackPointer, isas.source.threadPointer, 'df']);
   const given = entryBits(relation);

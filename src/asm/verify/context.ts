@@ -7,6 +7,7 @@ import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import type { Prover } from './discharge.ts';
+import { ownStorage } from './own-storage.ts';
 import type { Isas } from './related.ts';
 
 /** What a check is about: the two programs and what is claimed about them. */
@@ -119,7 +120,9 @@ export class Context {
 
   constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
     this.claim = claim;
-    this.isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
+    const { sizes } = ownStorage(claim.target);
+    const isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
+    this.isas = sizes.size === 0 ? isas : { ...isas, own: sizes };
     this.source = new Side(claim.source, { contracts: new Map(), traps: {} });
     // What the target defines itself is not what the runtime calls so.
     const foreign = ([name]: readonly [string, unknown]): boolean => !claim.target.symbols.get(name)?.defined;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { OWN_SECTION } from '../abi/own-storage.ts';
 import type { Expr } from '../isa/operand.ts';
 import { type Section, splitSections } from '../program/sections.ts';
 import type { Program } from '../program/types.ts';
@@ -26,7 +27,8 @@ const asWritten: Rename = (name) => name;
  * name of a symbol of the source.
  */
 export function compareData(source: Program, target: Program, rename: Rename = asWritten): string[] {
-  const [s, t] = [contentsOf(source, rename), contentsOf(target, asWritten)];
+  // What a target has of its own is looked at by itself.
+  const [s, t] = [contentsOf(source, rename), contentsOf(target, asWritten, OWN_SECTION)];
   const differences: string[] = [];
   for (const name of new Set([...s.keys(), ...t.keys()])) {
     const [a, b] = [s.get(name), t.get(name)];
@@ -63,10 +65,11 @@ const shorten = (s: string): string => (s.length > 60 ? `${s.slice(0, 57)}...` :
 /** Sections for tools: they describe the code of one machine and are not part of the running program. */
 const DESCRIPTIVE = /^\.(eh_frame|eh_frame_hdr|note\.|comment|debug_|llvm_|stab)/;
 
-function contentsOf(program: Program, rename: Rename): Map<string, Contents> {
+function contentsOf(program: Program, rename: Rename, without?: string): Map<string, Contents> {
   const result = new Map<string, Contents>();
   for (const section of splitSections(program.ast.statements)) {
     if (!section.allocated || DESCRIPTIVE.test(section.name)) continue;
+    if (section.name === without) continue;
     const items = sectionItems(program, section, rename);
     if (items.length > 0) result.set(section.name, { flags: portableFlags(section.flags), items });
   }

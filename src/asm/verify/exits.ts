@@ -274,6 +274,7 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   if (callee.known !== undefined && needsOf(context, callee.known.code, callee.convention).passed.size > 0) {
     duties.assumptions.add('abi-results');
   }
+  if (t.state.usesOwn) duties.assumptions.add('own-storage');
   const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
   if (opaque) duties.assumptions.add('external-abi');
   return goOn(setting, duties, resumed, t.to.resume, afterCall(context, duties.at, opaque ? INDIRECT : callee));

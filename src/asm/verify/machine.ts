@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { ite, load, variable, xor } from '../../logic/build.ts';
+import { add, ite, load, sub, variable, xor } from '../../logic/build.ts';
 import { placeOf } from '../../logic/memory.ts';
+import { variablesOf } from '../../logic/search.ts';
 import type { Term } from '../../logic/term.ts';
+import { OWN_STORAGE, ownAt, ownName } from '../abi/own-storage.ts';
 import { spillAt } from '../abi/relation.ts';
 import type { Effect } from '../isa/effect.ts';
 import type { Isa } from '../isa/isa.ts';
 import { type MemoryAccess, SymbolicState } from '../isa/state.ts';
+import { threadPointer, tlsAddress } from '../isa/symbol.ts';
 import { distance, STACK_REACH } from './memory.ts';
+import type { OwnStorage } from './own-storage.ts';
 import type { Path } from './path.ts';
 import { Undecidable } from './undecidable.ts';
 
@@ -49,6 +53,7 @@ export const OTHERWISE = 's.otherwise.';
 export const SPILL = 8;
 
 const NO_SPILLS: ReadonlySet<number> = new Set();
+const NO_STORAGE: OwnStorage = new Map();
 
 /** A symbolic state that knows what its locations held at the start, and counts what all its copies do. */
 export class Machine extends SymbolicState {
@@ -69,6 +74,11 @@ export class Machine extends SymbolicState {
    * `memory`: nothing but what is addressed from the stack pointer touches them.
    */
   readonly spills: ReadonlySet<number>;
+  /**
+   * Of the target only: its own thread-local storage. Its words are locations like spill slots, which nothing touches but what
+   * is addressed by the storage's name.
+   */
+  own: OwnStorage = NO_STORAGE;
   /** Whether an access that is not addressed from the stack pointer surely is to no spill slot. */
   apart: (access: Omit<MemoryAccess, 'kind'>) => boolean = () => true;
   /** An access on the way here may have been to a spill slot. */
@@ -109,6 +119,7 @@ export class Machine extends SymbolicState {
     this.copyTo(copy);
     copy.nextLabel = this.nextLabel;
     copy.apart = this.apart;
+    copy.own = this.own;
     copy.met = this.met;
     copy.path = this.path;
     copy.raised = this.raised;
@@ -126,6 +137,8 @@ export class Machine extends SymbolicState {
   }
 
   override load(address: Term, bytes: number): Term {
+    const own = this.ownFor(address, bytes);
+    if (own !== undefined) return this.get(own);
     this.meetSpills(address, bytes);
     const spill = this.spillFor(address, bytes);
     if (spill !== undefined) this.accesses.push({ kind: 'load', address, bytes });
@@ -135,7 +148,7 @@ export class Machine extends SymbolicState {
   }
 
   override apply(effects: readonly Effect[]): void {
-    if (this.spills.size === 0) super.apply(effects);
+    if (this.spills.size === 0 && this.own.size === 0) super.apply(effects);
     else for (const e of effects) this.applyOne(e);
     this.drain();
   }
@@ -146,6 +159,11 @@ export class Machine extends SymbolicState {
       return;
     }
     const bytes = e.value.width / 8;
+    const own = this.ownFor(e.address, bytes);
+    if (own !== undefined) {
+      this.hold(own, e.value);
+      return;
+    }
     this.meetSpills(e.address, bytes);
     const spill = this.spillFor(e.address, bytes);
     if (spill === undefined) {
@@ -156,6 +174,29 @@ export class Machine extends SymbolicState {
     if (this.met) throw new Undecidable('a spill slot is written where the source may have something');
     this.accesses.push({ kind: 'store', address: e.address, bytes: SPILL });
     this.hold(spill, e.value);
+  }
+
+  /** The location in the target's own storage that an access is to. */
+  private ownFor(address: Term, bytes: number): string | undefined {
+    if (this.own.size === 0) return undefined;
+    const start = tlsAddress(OWN_STORAGE).name;
+    const named = variablesOf(address).filter((v) => v.name.startsWith(start));
+    const [first] = named;
+    if (first === undefined) return undefined;
+    const name = OWN_STORAGE + first.name.slice(start.length);
+    // Which is the variable itself, but where a run is replayed and the thread pointer is a number.
+    const base = add(sub(first, threadPointer()), this.initial(this.isa.threadPointer));
+    const offset = distance(address, base);
+    const fits =
+      offset !== undefined && offset >= 0 && offset % SPILL === 0 && offset + SPILL <= (this.own.get(name) ?? 0);
+    if (named.length !== 1 || bytes !== SPILL || offset === undefined || !fits)
+      throw new Undecidable("an access to a part of the target's own storage, or past its end");
+    return ownAt(name, offset);
+  }
+
+  /** Whether something is in the target's own storage. */
+  get usesOwn(): boolean {
+    return this.own.size > 0 && [...this.values.keys()].some((loc) => ownName(loc) !== undefined);
   }
 
   /** The eight bytes at an address that may be a spill slot; no access of the program. */

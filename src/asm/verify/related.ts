@@ -23,7 +23,9 @@ import {
   yes,
 } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import { ownName } from '../abi/own-storage.ts';
 import type { AbiPair } from '../abi/pair.ts';
+
 import {
   type DifferenceOperand,
   type FlagPlace,
@@ -38,6 +40,7 @@ import { threadPointer } from '../isa/symbol.ts';
 import { type Bits, lowest } from './bits.ts';
 import { Machine, OTHERWISE, SPILL } from './machine.ts';
 import { RED_ZONE, STACK_REACH } from './memory.ts';
+import type { OwnStorage } from './own-storage.ts';
 
 /** A pair of states, source and target. */
 export interface Pair {
@@ -49,6 +52,8 @@ export interface Isas {
   readonly source: Isa;
   readonly target: Isa;
   readonly pair: AbiPair;
+  /** What the target has of its own besides. */
+  readonly own?: OwnStorage;
 }
 
 /** The one starting memory of both sides. */
@@ -124,10 +129,11 @@ export function relatedStates(isas: Isas, relation: Relation, ground: Ground = (
   const initially = remembered((loc) => {
     if (loc === isas.target.threadPointer) return ground(threadPointer());
     if (loc === isas.target.stackPointer) return sp;
-    if (spillOffset(loc) !== undefined) return ground(variable(`t.${loc}`, 8 * SPILL));
+    if (spillOffset(loc) !== undefined || ownName(loc) !== undefined) return ground(variable(`t.${loc}`, 8 * SPILL));
     return held.get(loc) ?? ground(locationVariable(isas.target, 't.', loc));
   });
   const target = new Machine(isas.target, 't.', memory, initially, new Set(relation.spills));
+  if (isas.own !== undefined) target.own = isas.own;
   const registers = new Map<string, RegisterRelation[]>();
   for (const r of relation.registers) {
     const others = registers.get(r.source);

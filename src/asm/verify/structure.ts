@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { OWN_STORAGE } from '../abi/own-storage.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 import { effectsOf, type Inst } from '../isa/define.ts';
 import { SymbolicState } from '../isa/state.ts';
@@ -9,6 +10,7 @@ import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
 import { type Context, renaming } from './context.ts';
 import { compareData } from './data.ts';
+import { ownStorage } from './own-storage.ts';
 
 /**
  * What must hold of two whole programs so that proofs about their blocks add up to one about them: everything is
@@ -23,6 +25,7 @@ export function structuralFindings(context: Context): string[] {
     ...layoutFindings(source, 'source'),
     ...layoutFindings(target, 'target'),
     ...compareData(source, target, renaming(context.claim)),
+    ...ownStorage(target).findings,
   ];
 }
 
@@ -83,6 +86,7 @@ function symbolFindings(context: Context): string[] {
   for (const s of source.symbols.values()) {
     const code = context.source.functionAt(s.name);
     const known = s.binding !== 'local' || source.addressTaken.has(s.name);
+    if (s.name.startsWith(OWN_STORAGE)) findings.push(`the source uses ${s.name}, a name of the target's own`);
     if (!s.defined && context.isBridge(s.name)) findings.push(`the source uses ${s.name}, a name of vouch's runtime`);
     if (code !== undefined && refused.has(code.name)) continue;
     if (code !== undefined && known && s.defined) {

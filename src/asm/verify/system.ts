@@ -115,5 +115,6 @@ export function afterSystem(context: Context, before: Pair, source: SystemEntry,
     new Set(spills),
   );
   ours.apart = before.target.apart;
+  ours.own = before.target.own;
   return { source: theirs, target: ours };
 }

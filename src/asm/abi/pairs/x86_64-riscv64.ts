@@ -37,8 +37,10 @@ export const x8664ToRiscv64: AbiPair = {
   source: 'x86_64',
   target: 'riscv64',
   homes: { ...general, ...vector },
-  // ft8 to ft11, which are temporaries; the last four are where a function does not use xmm12 to xmm15.
-  highHomes: Object.fromEntries(numbered('xmm', 0, 7).map((x, n) => [x, `f${n < 4 ? n + 28 : n}`])),
+  // ft8 to ft11, t4, t5, a6 and a7: temporaries all.
+  highHomes: Object.fromEntries(
+    numbered('xmm', 0, 7).map((x, n) => [x, [...numbered('f', 28, 31), 'x29', 'x30', 'x16', 'x17'][n] ?? '']),
+  ),
   argumentBits: {
     ...Object.fromEntries(['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'r10'].map((r) => [r, 64])),
     // al: how many vector registers a variadic call uses.

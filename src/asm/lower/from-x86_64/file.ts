@@ -49,6 +49,8 @@ export interface FileTarget<C extends BlockContext> extends Target<C> {
   prologue(features: Features): readonly string[];
   /** The directive that aligns code as the target wants it. */
   readonly alignCode: string;
+  /** What a text names of the target's own storage, as lines that define it. */
+  ownStorage?(text: string): readonly string[];
   /** Whether only callers that know the function pass more than 64 bits of a vector register. */
   readonly passesHalves: boolean;
 }
@@ -128,7 +130,9 @@ class FileLowering<C extends BlockContext> {
         relations.push(must(this.lowered.get(r), 'lowered').relation);
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
-    const text = this.alone(this.externals.rename(`${this.assemble().join('\n')}\n`));
+    const lowered = this.alone(this.externals.rename(`${this.assemble().join('\n')}\n`));
+    const own = this.target.ownStorage?.(lowered) ?? [];
+    const text = lowered + own.map((line) => `${line}\n`).join('');
     const { runtime: library } = this.target;
     const runtime = [...runtimeNamedIn(library, text)].sort();
     return { text: text + library.text(runtime), functions: relations, runtime };

@@ -71,6 +71,8 @@ export interface HighHomes {
   /** Spill slots of those that have no register, and the blocks in which these are used. */
   readonly spills: ReadonlyMap<string, number>;
   readonly spillBlocks: ReadonlySet<number>;
+  /** Those in spill slots that are wanted behind the call at a block's end, which leaves them alone. */
+  keptAt(block: number): readonly string[];
   /** Those that have neither. */
   readonly homeless: ReadonlySet<string>;
   /** Vector registers in which the function has doubles, and no floats. */
@@ -144,6 +146,7 @@ export class Context extends BlockContext {
 
   override afterCall(external: boolean): void {
     super.afterCall(external);
+    this.keepTemporaries();
     this.vectorShape = undefined;
     for (const n of [...this.shapes.keys()]) {
       if (!x8664ToRiscv64.calleeSaved.includes(sourceIn(n) ?? '')) this.shapes.delete(n);
@@ -263,6 +266,13 @@ export class Context extends BlockContext {
     return n;
   }
 
+  /** The same of one that is in use for this already, or else holds nothing yet. */
+  claim(n: number): void {
+    if (this.kept.has(loc(n))) throw new Crowded('a register that a whole vector goes in is not free here');
+    this.used |= 1 << n;
+    this.shapes.delete(n);
+  }
+
   /** Whether flags look at one of these temporaries. */
   keepsAny(numbers: readonly number[]): boolean {
     return numbers.some((n) => this.kept.has(loc(n)));
@@ -360,12 +370,17 @@ export class Context extends BlockContext {
     if (this.highs.homeless.has(source))
       throw new Refusal(
         'V0220',
-        'more vector registers are used as a whole across a call than floating-point registers can hold',
+        'more vector registers are used as a whole where the stack may have been moved than floating-point registers can hold',
         'compile it with -fno-tree-vectorize',
       );
     // Where nobody surely reads it, nobody has cared what is there.
     if (!this.earlier.surelyLive(source, 64, 127)) this.readsAnything = true;
     return place ?? home(source);
+  }
+
+  /** Those in spill slots that are wanted behind the call at a block's end. */
+  keptAt(block: number): readonly string[] {
+    return this.highs.keptAt(block);
   }
 
   /** Whether there is such a place. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { type After, Refusal } from '../from-x86_64/context.ts';
+import { OWN_STORAGE } from '../../abi/own-storage.ts';
+import type { After } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
-import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat } from './memory.ts';
-import { FLOAT_TEMPS, f, home, STACK, USUAL_HIGHS, x } from './registers.ts';
+import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat, threadOffset } from './memory.ts';
+import { FLOAT_TEMPS, f, STACK, THREAD, USUAL_GENERAL, USUAL_HIGHS, x } from './registers.ts';
 
 /** Reading and writing halves of vector registers, wherever they are. */
 
@@ -53,7 +54,9 @@ export function carryOver(c: Context): (() => void) | undefined {
     return typeof place === 'number' ? [] : [place];
   });
   if (spilled.length === 0) return undefined;
-  const held = spilled.map((place, k) => {
+  const stored = spilled.slice(MOST_CARRIED);
+  keep(c, stored);
+  const held = spilled.slice(0, MOST_CARRIED).map((place, k) => {
     if (k >= FLOAT_TEMPS.length) return { place, general: bitsOf(c, place) };
     const t = c.floatTemp();
     copyHalf(c, t, place);
@@ -65,7 +68,63 @@ export function carryOver(c: Context): (() => void) | undefined {
       if (general !== undefined) setBits(c, place, general);
       else if (float !== undefined) copyHalf(c, place, float);
     }
+    restore(c, stored);
   };
+}
+
+/** How many halves temporaries have room for while the stack pointer is moved by a computed amount. */
+const MOST_CARRIED = 5;
+
+/**
+ * Puts what is in spill slots into storage of the target's own, which calls leave alone as far as nobody names it: each slot at
+ * its number.
+ */
+function keep(c: Context, spills: readonly Spill[]): void {
+  if (spills.length === 0) return;
+  c.scoped(() => {
+    const [at, bits] = [c.temp(), c.temp()];
+    ownStorage(c, at);
+    for (const s of spills) {
+      load(c, bits, slot(c, s), 8);
+      c.op('sd', x(bits), `${8 * s.spill}(${x(at)})`);
+    }
+  });
+}
+
+/** Takes it from there into spill slots again. */
+function restore(c: Context, spills: readonly Spill[]): void {
+  if (spills.length === 0) return;
+  lowerToSpills(c);
+  c.scoped(() => {
+    const [at, bits] = [c.temp(), c.temp()];
+    ownStorage(c, at);
+    for (const s of spills) {
+      c.op('ld', x(bits), `${8 * s.spill}(${x(at)})`);
+      store(c, bits, slot(c, s), 8);
+    }
+  });
+}
+
+/** The address of this function's own storage. */
+function ownStorage(c: Context, at: number): void {
+  threadOffset(c, { plus: `${OWN_STORAGE}${c.function.replace(/[^\w.$]/g, '_')}`, offset: 0n }, at);
+  c.op('add', x(at), x(at), x(THREAD));
+}
+
+const spillsOf = (c: Context, sources: readonly string[]): Spill[] =>
+  sources.flatMap((s) => {
+    const place = c.high(s);
+    return typeof place === 'number' ? [] : [place];
+  });
+
+/** What is in spill slots outlives the call at a block's end. */
+export function keepOverCall(c: Context, block: number): void {
+  keep(c, spillsOf(c, c.keptAt(block)));
+}
+
+/** Behind the call. */
+export function restoreAfterCall(c: Context, block: number): void {
+  restore(c, spillsOf(c, c.keptAt(block)));
 }
 
 function lowerToSpills(c: Context): void {
@@ -89,27 +148,21 @@ export function takeHighs(c: Context, live: After, given: (source: string) => bo
   moveHighs(c, live, given, 'from usual');
 }
 
-/** Refuses where something else that is still wanted lies where a half is to be put for another function. */
-function refuseInUse(live: After, usual: number): void {
-  const other = VECTORS.find((s) => home(s) === usual && live.live(s, 0, 63));
-  if (other === undefined) return;
-  throw new Refusal(
-    'V0220',
-    `a whole vector register goes to another function of the file where ${other} is kept`,
-    'compile it with -fno-ipa-ra',
-  );
-}
-
 function moveHighs(c: Context, live: After, which: (source: string) => boolean, way: 'to usual' | 'from usual'): void {
+  const moved = (source: string): boolean => c.hasHigh(source) && live.surelyLive(source, 64, 127) && which(source);
   const moves = USUAL_HIGHS.flatMap(([source, usual]): Move[] => {
-    if (!c.hasHigh(source) || !live.surelyLive(source, 64, 127) || !which(source)) return [];
+    if (!moved(source) || c.high(source) === usual) return [];
     const own = c.high(source);
-    if (way === 'to usual') refuseInUse(live, usual);
-    if (own === usual) return [];
     return [way === 'to usual' ? { to: usual, from: own } : { to: own, from: usual }];
   });
-  if (way === 'from usual' && moves.some((m) => typeof m.to !== 'number')) lowerToSpills(c);
+  const general = USUAL_GENERAL.flatMap(([source, usual]) => (moved(source) ? [{ usual, own: c.high(source) }] : []));
+  const slots = [...moves.map((m) => m.to), ...general.map((g) => g.own)].some((to) => typeof to !== 'number');
+  for (const { usual } of general) c.claim(usual);
+  if (way === 'from usual' && slots) lowerToSpills(c);
+  // Those in general registers stand in nobody's way: they are filled before anything moves, and taken from when all has.
+  if (way === 'to usual') for (const { usual, own } of general) bitsOf(c, own, usual);
   moveAll(c, moves);
+  if (way === 'from usual') for (const { usual, own } of general) setBits(c, own, usual);
 }
 
 interface Move {

@@ -101,44 +101,46 @@ interface Interference {
   readonly taken: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'homeless'>;
+type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'homeless' | 'keptAt'>;
 
 /**
  * High halves go into the homes of low halves that are neither named nor live meanwhile, and into one more register.
  * Those that are never wanted at the same time may share one. Callers and callees agree on the usual ones where they can.
- * What finds no register goes into a spill slot.
+ * What finds no register goes into a spill slot, and over calls, which slots do not outlive, into storage of the target's own.
  */
 function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<string>): Homes {
   const all = interference(code, facts, named);
   const byNeighbours = [...all.together].sort((x, y) => y[1].size - x[1].size).map(([source]) => source);
   const kept = all.together.size === 0 ? NO_REGISTERS : keptByCallers(facts);
   const simple = inRegisters(all, byNeighbours, kept);
-  const none = { spills: new Map<string, number>(), spillBlocks: new Set<number>(), homeless: new Set<string>() };
+  const none = {
+    spills: new Map<string, number>(),
+    spillBlocks: new Set<number>(),
+    homeless: new Set<string>(),
+    keptAt: () => NO_SOURCES,
+  };
   if (simple.size === byNeighbours.length) return { ...none, homes: simple };
   const uses = usesOf(code);
-  const assigned = (fixed: ReadonlySet<string>): Pick<Homes, 'homes' | 'spills' | 'homeless'> => {
-    const weight = (s: string): number => (fixed.has(s) ? Number.MAX_VALUE : (uses.get(s) ?? 0));
-    const homes = inRegisters(
-      all,
-      [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
-      kept,
-    );
-    const others = byNeighbours.filter((s) => !homes.has(s));
-    const spills = inSlots(
-      all,
-      others.filter((s) => !fixed.has(s)),
-    );
-    return { homes, spills, homeless: new Set(others.filter((s) => fixed.has(s))) };
-  };
-  const { fixed, carried } = keptInRegisters(code, facts);
-  const first = assigned(fixed);
-  const crowded = carried.filter((live) => wantedOf(live).filter((s) => first.spills.has(s)).length > MOST_CARRIED);
-  const result = crowded.length === 0 ? first : assigned(new Set([...fixed, ...crowded.flatMap(wantedOf)]));
-  return { ...result, spillBlocks: blocksWith(code, facts, new Set(result.spills.keys())) };
+  const { fixed, slotless } = keptInRegisters(code, facts);
+  const weight = (s: string): number => (fixed.has(s) ? Number.MAX_VALUE : (uses.get(s) ?? 0));
+  const homes = inRegisters(
+    all,
+    [...byNeighbours].sort((x, y) => weight(y) - weight(x)),
+    kept,
+  );
+  const others = byNeighbours.filter((s) => !homes.has(s));
+  const spills = inSlots(
+    all,
+    others.filter((s) => !slotless.has(s)),
+  );
+  const homeless = new Set(others.filter((s) => slotless.has(s)));
+  const keptOver = code.blocks.map((b) => keptAt(facts, b).filter((s) => spills.has(s)));
+  const spillBlocks = blocksWith(code, facts, new Set(spills.keys()));
+  for (const [block, sources] of keptOver.entries()) if (sources.length > 0) spillBlocks.add(block);
+  return { homes, spills, spillBlocks, homeless, keptAt: (block) => keptOver[block] ?? NO_SOURCES };
 }
 
-/** How many halves temporaries have room for while the stack pointer is moved by a computed amount. */
-const MOST_CARRIED = 7;
+const NO_SOURCES: readonly string[] = [];
 
 const wantedOf = (live: After): string[] => SOURCES.filter((s) => live.surelyLive(s, 64, 127));
 
@@ -305,15 +307,14 @@ function usesOf(code: FunctionCode): ReadonlyMap<string, number> {
 
 /**
  * Those whose high halves are wanted where spill slots are lost: behind calls that leave them alone, and where the stack
- * pointer has moved by a computed amount on some ways to a block. And where it moves, what is wanted behind: that is
- * carried over in temporaries.
+ * pointer has moved by a computed amount on some ways to a block, so that slots are nowhere to be found.
  */
 function keptInRegisters(
   code: FunctionCode,
   facts: FunctionFacts,
-): { readonly fixed: ReadonlySet<string>; readonly carried: readonly After[] } {
+): { readonly fixed: ReadonlySet<string>; readonly slotless: ReadonlySet<string> } {
   const fixed = new Set<string>();
-  const carried: After[] = [];
+  const slotless = new Set<string>();
   for (const block of code.blocks) {
     for (const s of keptAt(facts, block)) fixed.add(s);
     let dynamic = facts.stack(block.start) === undefined;
@@ -321,20 +322,20 @@ function keptInRegisters(
     for (let k = block.start; k < block.end; k++) {
       moved += deltaOf(code, k);
       if (!computesStack(code, facts, block, k)) continue;
-      carried.push(facts.after(k));
       dynamic = facts.stack(k + 1) === undefined;
       moved = 0;
     }
     for (const s of block.successors) {
       const other = facts.stack(must(code.blocks[s], 'block').start) === undefined;
-      if (dynamic !== other || (other && moved !== 0)) for (const w of wantedOf(facts.atBlock(s))) fixed.add(w);
+      if (dynamic !== other || (other && moved !== 0)) for (const w of wantedOf(facts.atBlock(s))) slotless.add(w);
     }
   }
-  return { fixed, carried };
+  for (const s of slotless) fixed.add(s);
+  return { fixed, slotless };
 }
 
 /** The blocks that begin or go on with one of these high halves, or name the register. */
-function blocksWith(code: FunctionCode, facts: FunctionFacts, sources: ReadonlySet<string>): ReadonlySet<number> {
+function blocksWith(code: FunctionCode, facts: FunctionFacts, sources: ReadonlySet<string>): Set<number> {
   const found = new Set<number>();
   for (const block of code.blocks) {
     const live = facts.atBlock(block.index);

@@ -82,10 +82,14 @@ export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK, 31];
 export const FLOAT_TEMPS: readonly number[] = [28, 29, 30];
 export const SPARE_FLOAT = 31;
 
-/** Where high halves go from function to function, each with its register's name. */
-export const USUAL_HIGHS: readonly (readonly [source: string, place: number])[] = Object.entries(
-  x8664ToRiscv64.highHomes ?? {},
-).map(([source, place]) => [source, numberOf(place)]);
+const usual = (letter: string): readonly (readonly [source: string, place: number])[] =>
+  Object.entries(x8664ToRiscv64.highHomes ?? {}).flatMap(([source, place]) =>
+    place.startsWith(letter) ? [[source, numberOf(place)] as const] : [],
+  );
+
+/** Where high halves go from function to function, each with its register's name: in floating-point and general registers. */
+export const USUAL_HIGHS = usual('f');
+export const USUAL_GENERAL = usual('x');
 
 /** Holds x86 flags, one per bit, where blocks do not agree on better places. */
 export const FLAG_WORD = 31;

@@ -10,6 +10,7 @@ import { readsLoose, tighten } from './floats.ts';
 import { carryOver, openSpills, takeHighs } from './halves.ts';
 import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
+import { ownStorage } from './own-storage.ts';
 import { LINK, STACK } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
 import { rules } from './rules/index.ts';
@@ -24,6 +25,7 @@ export const toRiscv64: FileTarget<Context> = {
   prologue: (features) => ['\t.option\tpic', ...[...features].sort().map((name) => `\t.option\tarch, +${name}`)],
   alignCode: '\t.p2align\t1',
   passesHalves: true,
+  ownStorage,
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
   before: (c, writes) => {

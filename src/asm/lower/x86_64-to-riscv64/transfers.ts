@@ -9,7 +9,7 @@ import type { Transfers } from '../from-x86_64/transfers.ts';
 import { moveToCommonPlace } from './common-places.ts';
 import { branch, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
-import { giveHighs, passHighs, takeHighs } from './halves.ts';
+import { giveHighs, keepOverCall, passHighs, restoreAfterCall, takeHighs } from './halves.ts';
 import { kernel } from './kernel.ts';
 import { baseOffset, load, symbolAddress } from './memory.ts';
 import { GENERAL_TEMPS, home, LINK, STACK, x, ZERO } from './registers.ts';
@@ -74,11 +74,13 @@ export const transfers: Transfers<Context> = {
   passArguments,
   passWhole: (c, l) => {
     const callee = l.facts.callee(l.block.index);
+    if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
     if (callee !== undefined) passHighs(c, liveAtEnd(l), callee.facts.atBlock(0));
   },
   takeWhole: (c, l, live) => {
     const callee = l.facts.callee(l.block.index);
     if (callee !== undefined) takeHighs(c, live, callee.clobbers);
+    restoreAfterCall(c, l.block.index);
   },
   giveWhole: (c, l) => giveHighs(c, liveAtEnd(l)),
   takeResults: (c, live) => {
