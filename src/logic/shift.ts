@@ -2,8 +2,9 @@
 import { assert } from '../base/assert.ts';
 import { bitLength, significantBits } from './bits.ts';
 import { and, not } from './bitwise.ts';
+import { eq } from './equal.ts';
 import { add, neg } from './linear.ts';
-import { arg, bv, isConst, isOnes, mask, node, same } from './pool.ts';
+import { arg, bv, isConst, isOnes, isZero, mask, node, same } from './pool.ts';
 import { bit, concatAll, extract, low, msb, repeat, sext, signedBits, zext } from './slice.ts';
 import type { Term } from './term.ts';
 
@@ -119,10 +120,29 @@ export function clz(a: Term): Term {
       if (top.value !== 0n) return bv(width, top.width - bitLength(top.value));
       return add(zext(clz(low(a, width - top.width)), width), bv(width, top.width));
     }
+    const doubled = clzOfHigher(a);
+    if (doubled !== undefined) return doubled;
   }
   const t = node('clz', width, [a]);
-  return size >= width ? t : concatAll([bv(width - size, 0), node('extract', size, [t], 0)]);
+  if (size >= width) return t;
+  if (!isPowerOfTwo(width)) return concatAll([bv(width - size, 0), node('extract', size, [t], 0)]);
+  // Only of zero there are as many as bits.
+  const none = eq(a, bv(width, 0));
+  return concatAll([bv(width - size, 0), none, node('extract', size - 1, [t], 0)]);
 }
+
+/** Of a value with zeros beneath, both of a power of two's width: the value's own count, but where all bits are zeros. */
+function clzOfHigher(a: Term): Term | undefined {
+  const end = arg(a, a.args.length - 1);
+  const width = a.width - end.width;
+  if (!isZero(end) || !isPowerOfTwo(a.width) || !isPowerOfTwo(width) || width < 4) return undefined;
+  const above = extract(a, a.width - 1, end.width);
+  const [bits, own] = [bitLength(BigInt(a.width)) - 1, bitLength(BigInt(width)) - 1];
+  const none = eq(above, bv(width, 0));
+  return concatAll([bv(a.width - bits - 1, 0), none, bv(bits - own, 0), low(clz(above), own)]);
+}
+
+const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 /** The number of trailing zeros, as wide as `a`; `width` for zero. */
 export function ctz(a: Term): Term {

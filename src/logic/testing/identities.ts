@@ -15,6 +15,7 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
     bv,
     carry,
     clz,
+
     concat,
     eq,
     evenParity,
@@ -186,6 +187,8 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
       [low(rotr(concat(m8, m8, m8, m8), low(a, 5)), 8), rotr(m8, low(a, 3))],
       [extract(clz(a), 63, 7), k(0, 57)],
       [add(clz(zext(i, 64)), k(-32)), zext(clz(i), 64)],
+      [bit(clz(i), 5), eq(i, k(0, 32))],
+      [clz(concat(i, k(0, 32))), concat(k(0, 57), eq(i, k(0, 32)), k(0, 1), low(clz(i), 5))],
     ],
     comparisons: [
       [ult(not(a), a), msb(a)],

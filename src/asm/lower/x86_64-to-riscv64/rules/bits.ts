@@ -96,19 +96,27 @@ function bitScan(c: Context, i: Parts): void {
   const n = safe(c, read(c, src, width, 'zero'), h);
   const skip = c.freshLabel('none');
   c.op('beqz', x(n), skip);
+  const fromTop = i.mnemonic === 'bsr';
   if (c.has('zbb')) {
     const into = width === 16 ? c.temp() : h;
-    c.op(i.mnemonic === 'bsf' ? 'ctz' : 'clz', x(into), x(n));
-    if (i.mnemonic === 'bsr') c.op('xori', x(into), x(into), 63);
+    if (!fromTop) c.op('ctz', x(into), x(n));
+    else if (width === 32) c.op('clzw', x(into), x(n));
+    else {
+      if (width < 32) c.op('slli', x(into), x(n), 64 - width);
+      c.op('clz', x(into), x(width < 32 ? into : n));
+    }
+    if (fromTop) c.op('xori', x(into), x(into), width - 1);
     if (width === 16) {
       c.note(into, zeroed(6));
       c.writeRegister(dst.reg, into);
     }
     return found(c, h, n, skip);
   }
-  c.move(COUNTED, n);
-  c.op('call', i.mnemonic === 'bsf' ? '__vouch_ctz64' : '__vouch_clz64');
-  if (i.mnemonic === 'bsr') c.op('xori', x(COUNT), x(COUNT), 63);
+  // With its highest bit at the top the value has as many zeros there as it has of its own width.
+  if (fromTop && width < 64) c.op('slli', x(COUNTED), x(n), 64 - width);
+  else c.move(COUNTED, n);
+  c.op('call', fromTop ? '__vouch_clz64' : '__vouch_ctz64');
+  if (fromTop) c.op('xori', x(COUNT), x(COUNT), width - 1);
   c.note(COUNT, zeroed(6));
   if (width === 16) c.writeRegister(dst.reg, COUNT);
   else c.op('mv', x(h), x(COUNT));
