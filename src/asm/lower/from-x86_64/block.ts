@@ -120,6 +120,7 @@ class BlockLowering<C extends BlockContext> {
     c.spillBase = setting.plan.spills(frame.dynamic);
     c.startBlock(frame.rsp, frame.sp, entry.places, claims);
     c.loose = frame.loose;
+    c.beganLoose = frame.loose;
     c.direction = setting.directions[block.index] ?? 'up';
     const relation = relationAt(target, c, { block, facts, variant, live, dynamic: frame.dynamic, claims });
     this.body(frame.dynamic);
@@ -257,6 +258,7 @@ class BlockLowering<C extends BlockContext> {
       blockAt: this.blockAt,
       moveStack: this.moveStack,
       enter: this.enterBlock,
+      enterEither: this.enterEither,
       align: setting.plan.align,
     });
   }
@@ -279,6 +281,29 @@ class BlockLowering<C extends BlockContext> {
     const live = this.input.facts.atBlock(target);
     const brought = this.bringFlags(target, live, places);
     this.ways.push({ target, ...brought, claims: c.claimsFor(live, target) });
+  };
+
+  /**
+   * Gets ready for both ways of a branch. Stack pointers agree but where one way leads to where the source's is not even
+   * known to be a multiple of 16: then the branch goes there over a piece of code that moves the target's.
+   */
+  private readonly enterEither = (
+    taken: number,
+    fallen: number,
+    [ifTaken, ifFallen]: readonly [taken: FlagPlaces, fallen: FlagPlaces] = [this.c.places, this.c.places],
+  ): string => {
+    const c = this.c;
+    const label = this.setting.labelOf(taken);
+    this.enterBlock(taken, ifTaken);
+    const wanted = c.sp;
+    this.enterBlock(fallen, ifFallen);
+    const here = c.sp;
+    if (here === wanted) return label;
+    return c.stub('there', () => {
+      this.moveStack(wanted);
+      this.target.transfers.jump(c, label);
+      c.sp = here;
+    });
   };
 
   /**
@@ -320,10 +345,8 @@ class BlockLowering<C extends BlockContext> {
     const branch = this.target.conditionBranch(c, partsOf(inst), cc, code.insts.length);
     if (branch === undefined) return false;
     const fall = block.index + 1;
-    // Stack pointers must agree on both ways, and the test must come after they are moved.
-    this.enterBlock(target, c.places);
-    this.enterBlock(fall, c.places);
-    branch(this.setting.labelOf(target));
+    // The test must come after the stack pointer is moved.
+    branch(this.enterEither(target, fall));
     return true;
   }
 

@@ -83,6 +83,8 @@ export abstract class BlockContext {
   sp = 0;
   /** Whether the target's stack pointer may be no multiple of 16 here. */
   loose = false;
+  /** Whether it has been so since the block began, so that the relation says it. */
+  beganLoose = false;
   /** What the function has in spill slots, and where these begin, relative to the same point. */
   readonly spills: Spills = NO_SPILLS;
   spillBase = 0;

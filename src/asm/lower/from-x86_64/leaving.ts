@@ -51,5 +51,7 @@ export interface Leaving {
   blockAt(label: string): number | undefined;
   moveStack(position: number): void;
   enter(block: number, places?: FlagPlaces): void;
+  /** The same for both ways of a branch, with what holds on each; the label that the branch goes to. */
+  enterEither(taken: number, fallen: number, places?: readonly [taken: FlagPlaces, fallen: FlagPlaces]): string;
   align(position: number): number;
 }

@@ -70,6 +70,8 @@ export function changeStack<C extends BlockContext>(o: StackOperations<C>, c: C,
     case 'cmp':
     case 'test':
       return false;
+    case 'xchg':
+      return i.ops.some(isStackPointer) && exchange(o, c, i, at);
     default:
       if (!isStackPointer(i.ops[0])) return false;
       setStackPointer(o, c, i, at);
@@ -168,6 +170,18 @@ function setStackPointer<C extends BlockContext>(o: StackOperations<C>, c: C, i:
   c.loose = isLooseAfter(i, c.loose, at.plan.loose);
   c.rsp = 0;
   c.sp = -below;
+}
+
+/** The stack pointer and another register change places. */
+function exchange<C extends BlockContext>(o: StackOperations<C>, c: C, i: Parts, at: StackPlace): boolean {
+  const [rsp, other] = isStackPointer(i.ops[0]) ? i.ops : [i.ops[1], i.ops[0]];
+  if (rsp === undefined || !isReg(other) || other.reg.width !== 64) return false;
+  if (isStackPointer(other)) throw new Refusal('V0222', 'the stack pointer is exchanged with itself');
+  const old = o.temp(c);
+  o.move(c, old, o.read(c, rsp, 64, 'zero', 64));
+  setStackPointer(o, c, { ...i, mnemonic: 'mov', ops: [rsp, other] }, at);
+  o.move(c, o.home(other.reg.loc), old);
+  return true;
 }
 
 /** The stack pointer is taken from a register that is known to point into the frame. */

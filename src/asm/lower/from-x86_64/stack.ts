@@ -52,7 +52,7 @@ export function planFrame(f: FunctionCode, facts: FunctionFacts, entryStack: num
   const redZone = redZoneOfDynamic(f, facts);
   const align = (position: number): number => allowed(position - Math.max(facts.redZone, redZone));
   const known = dynamicResidues(f, facts, entryStack, false);
-  const loose = known.includes('loose') || leavesDynamic(f, facts);
+  const loose = known.includes('loose') || leavesDynamic(f, facts) || endsAskew(f, facts, entryStack, known);
   const residues = loose ? dynamicResidues(f, facts, entryStack, true) : known;
   const hasPredecessor = new Set(f.blocks.flatMap((b) => b.successors));
   const room = RETURN_ADDRESS + RED_ZONE + spills.bytes;
@@ -214,8 +214,9 @@ function moveOf({ def, ops }: Inst): number {
   if (mnemonic === 'popf') return 8;
   if (mnemonic === 'push') return width === 16 ? -2 : -8;
   if (mnemonic === 'pop') return width === 16 ? 2 : 8;
-  if (mnemonic === 'leave') return Number.NaN;
   const [dst, src] = ops;
+  const exchanged = mnemonic === 'xchg' && isReg(src) && src.reg.loc === 'rsp';
+  if (mnemonic === 'leave' || exchanged) return Number.NaN;
   if (!isReg(dst) || dst.reg.loc !== 'rsp' || mnemonic === 'cmp' || mnemonic === 'test') return 0;
   // An adjustment by nothing counts as a computed one.
   return constantMove(mnemonic, src) || Number.NaN;
@@ -249,16 +250,7 @@ function dynamicResidues(
   while (work.length > 0) {
     const index = must(work.pop(), 'block');
     const b = must(f.blocks[index], 'block');
-    const height = facts.stack(b.start);
-    let residue: Residue = height === undefined ? (residues[index] ?? 0) : mod16(height + entryStack);
-    for (let i = b.start; i < b.end; i++) {
-      if (setsStack(f, i)) {
-        const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
-        if (next !== undefined) residue = mod16(next + entryStack);
-        else if (isLooseAfter(partsOf(must(f.insts[i], 'instruction')), residue === 'loose', loose)) residue = 'loose';
-        else residue = 0;
-      } else if (residue !== 'loose') residue = mod16(residue + deltaOf(f, i));
-    }
+    const residue = residueBehind(f, facts, entryStack, loose, b, residues[index]);
     for (const s of b.successors) {
       if (facts.stack(must(f.blocks[s], 'block').start) !== undefined) continue;
       const before = residues[s];
@@ -268,6 +260,41 @@ function dynamicResidues(
     }
   }
   return residues;
+}
+
+/** The same at the end of a block's instructions (but for its last, where that returns). */
+function residueBehind(
+  f: FunctionCode,
+  facts: FunctionFacts,
+  entryStack: number,
+  loose: boolean,
+  b: Block,
+  before: Residue | undefined,
+): Residue {
+  const height = facts.stack(b.start);
+  let residue: Residue = height === undefined ? (before ?? 0) : mod16(height + entryStack);
+  for (let i = b.start; i < b.end; i++) {
+    if (setsStack(f, i)) {
+      const next = i + 1 < f.insts.length ? facts.stack(i + 1) : undefined;
+      if (next !== undefined) residue = mod16(next + entryStack);
+      else if (isLooseAfter(partsOf(must(f.insts[i], 'instruction')), residue === 'loose', loose)) residue = 'loose';
+      else residue = 0;
+    } else if (residue !== 'loose') residue = mod16(residue + deltaOf(f, i));
+  }
+  return residue;
+}
+
+/** Whether the stack pointer, where it is not static, is not what a return needs if computed adjustments keep it aligned. */
+function endsAskew(
+  f: FunctionCode,
+  facts: FunctionFacts,
+  entryStack: number,
+  residues: readonly (Residue | undefined)[],
+): boolean {
+  return f.blocks.some((b) => {
+    if (b.flow.kind !== 'return' || !facts.reachable(b.index) || facts.stack(b.end - 1) !== undefined) return false;
+    return residueBehind(f, facts, entryStack, false, b, residues[b.index]) !== mod16(entryStack);
+  });
 }
 
 /** Whether a `leave` takes the stack pointer from a frame pointer of which nothing is known. */

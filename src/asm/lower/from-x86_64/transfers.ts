@@ -137,19 +137,15 @@ function conditional<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, 
       if (also !== undefined) throw new Refusal('V0220', `${mnemonic} out of a function is not supported`);
       return conditionalTailCall(t, c, l, counter);
     }
-    l.enter(to);
-    l.enter(fall);
-    if (also === undefined) return counter.holds(l.labelOf(to));
+    const there = l.enterEither(to, fall);
+    if (also === undefined) return counter.holds(there);
     counter.fails(l.labelOf(fall));
-    return also.holds(l.labelOf(to));
+    return also.holds(there);
   }
   const cc = mnemonic.slice(1);
   const branch = t.condition(c, cc);
   if (to === undefined) return conditionalTailCall(t, c, l, branch);
-  const [taken, fallen] = t.refine(c.places, cc);
-  l.enter(to, taken);
-  l.enter(fall, fallen);
-  branch.holds(l.labelOf(to));
+  branch.holds(l.enterEither(to, fall, t.refine(c.places, cc)));
 }
 
 function conditionalTailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, branch: Branch): void {

@@ -43,6 +43,12 @@ export function addConstant(c: Context, to: number, from: number, value: bigint)
 /** The address `base + offset`. */
 export function baseOffset(c: Context, base: number, offset: bigint | number): Address {
   const off = BigInt.asIntN(64, BigInt(offset));
+  if (base === STACK && c.loose && !c.beganLoose) {
+    // Where nothing says that it may not be aligned, memory is accessed through the stack pointer only where it is.
+    const t = c.temp();
+    c.move(t, STACK);
+    return baseOffset(c, t, off);
+  }
   if (fitsImm(off)) return { text: `${off}(${x(base)})`, base, offset: off };
   // The low part stays in the instruction.
   const low = BigInt.asIntN(12, off);
