@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blockAt, functionNamed, programOf, readProgram } from '../../../tests/support/x86-program.ts';
+import { must } from '../../base/assert.ts';
+import { Diagnostics } from '../../base/diagnostic.ts';
 import { x86_64 } from '../isa/x86_64/index.ts';
+import { readAsm } from '../text/read.ts';
+import { recoverProgram } from './recover.ts';
 import type { Program } from './types.ts';
 
 const names = (p: Program): string[] => p.functions.map((f) => f.name);
@@ -320,4 +324,60 @@ test.each([
   ['a lock where there is none', '0xf0', 'movl %eax, %ebx'],
 ])('a prefix that changes %s is not taken for a filler', (_, byte, inst) => {
   expect(readProgram(`	.globl f\nf:\n	nop\n	.byte ${byte}\n	${inst}\n	ret\n`).codes).toEqual(['V0212']);
+});
+
+describe('for one processor', () => {
+  const first = must(x86_64.on?.('x86-64'), 'a processor');
+  const functions = (text: string): [string, number][] => {
+    const diagnostics = new Diagnostics();
+    const ast = readAsm({ file: 'a.s', text }, first, diagnostics);
+    const program = recoverProgram(ast, diagnostics);
+    expect(diagnostics.list).toEqual([]);
+    return program.functions.map((f) => [f.name, f.insts.length]);
+  };
+  const DISPATCH = `
+	.globl	f
+	.type	f, @function
+f:
+	testl	$1, flags(%rip)
+	jnz	g
+	ret
+	.type	g, @function
+g:
+	vzeroupper
+.Lloop:
+	vpaddd	%xmm1, %xmm2, %xmm3
+	jnz	.Lloop
+	call	h
+	jmp	.Ltail
+	.type	h, @function
+h:
+	incl	%eax
+	ret
+	.size	h, .-h
+`;
+
+  test('code behind what the processor does not have is left out, with the functions that only it calls', () => {
+    expect(functions(`${DISPATCH}.Ltail:\n	ret\n`)).toEqual([
+      ['f', 3],
+      ['g', 1],
+    ]);
+  });
+
+  test.each([
+    ['global', '	.globl	h\n'],
+    ['named in data', '	.data\n	.quad	h\n'],
+    ['named in a difference', '	.section	.rodata\n	.long	h-f\n'],
+    ['of two names', '	.globl	alias\n	.set	alias, h\n'],
+  ])('what is %s stays', (_, directive) => {
+    expect(functions(`${DISPATCH}.Ltail:\n	ret\n${directive}`).slice(0, 3)).toEqual([
+      ['f', 3],
+      ['g', 1],
+      ['h', 2],
+    ]);
+  });
+
+  test('without such an instruction all stays', () => {
+    expect(functions('	.globl f\nf:\n	ret\n	incl %eax\n	ret\n')).toEqual([['f', 3]]);
+  });
 });

@@ -11,10 +11,12 @@ import { readByteCode } from './byte-code.ts';
 import { joinParts, labelPlaces, splitAtSharedLabels } from './code-units.ts';
 import { resolveConstantCalls } from './constant-calls.ts';
 import type { Conventions } from './conventions.ts';
+import { withoutDeadCode } from './dead-code.ts';
 import { type Draft, draftSection } from './drafts.ts';
 import { finishFunction } from './finish-function.ts';
 import { flowOf } from './flow.ts';
 import { collectJumpTables } from './jump-tables.ts';
+import { withJumpsBehind } from './jumps-behind.ts';
 import { cutAfterNoReturn } from './no-return.ts';
 import { dataSymbols, operandSymbols } from './references.ts';
 import { type Section, splitSections } from './sections.ts';
@@ -30,7 +32,11 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
-  const ast = readByteCode(resolveLocal(conventions?.relax?.(file) ?? file, diagnostics), diagnostics);
+  const whole = readByteCode(resolveLocal(conventions?.relax?.(file) ?? file, diagnostics), diagnostics);
+  return recoverFrom(withoutDeadCode(whole), diagnostics, conventions);
+}
+
+function recoverFrom(ast: AsmFile, diagnostics: Diagnostics, conventions: Conventions | undefined): Program {
   const { statements, isa } = ast;
   const sections = splitSections(statements);
   const table = collectSymbols(statements, sections);
@@ -57,6 +63,8 @@ export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventi
   const units = splitAtSharedLabels(joined, { flowAt, aliases: table.aliases, diagnostics });
 
   const places = labelPlaces(units);
+  const longer = diagnostics.hasErrors ? undefined : withJumpsBehind(ast, units, places, flowAt);
+  if (longer !== undefined) return recoverFrom(longer, diagnostics, conventions);
   const tables = collectJumpTables(statements, sections, (label) => places.has(label));
   const functions = mapped(
     units,
