@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gcc keeps all vector registers over calls of functions that leave them alone: there are more halves than registers, and
 // slots below the stack pointer do not outlive the call.
 #include <emmintrin.h>

@@ -4,7 +4,7 @@ import { must } from '../../base/assert.ts';
 import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
-import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
+import { type CallGraph, type CallSites, callGraph, callsThroughPointer, mayReach } from './call-graph.ts';
 import {
   addAll,
   addChunk,
@@ -64,6 +64,15 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
 
   // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
+  // And those that a pointer may lead to what only functions of the file know to be passed.
+  const { beyond } = model;
+  const throughPointer = (block: Block, set: ChunkSet): ChunkSet => {
+    if (beyond === undefined || !callsThroughPointer(block)) return set;
+    const all = emptySet(chunks);
+    for (const g of graph.pointed) addAll(all, must(uses[g], 'a set per function'));
+    keepOnly(all, beyond);
+    return union(set, all);
+  };
   const modelFor = (f: number, code: FunctionCode, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
     atCall: (block) => {
@@ -73,7 +82,8 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
         return { uses: asking.passed(code, block, all, least), clobbers: lost };
       const effect = model.atCall(block);
       const also = perhaps(possible[block.index]);
-      return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
+      if (also !== undefined) return { ...effect, uses: union(effect.uses, also) };
+      return { ...effect, uses: throughPointer(block, effect.uses) };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -86,7 +96,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       addAll(set, must(extra[f], 'a set per function'));
       const also = perhaps(possible[block.index]);
       if (also !== undefined) addAll(set, also);
-      if (g === -1) return set;
+      if (g === -1) return throughPointer(block, set);
       removeAll(set, must(clobbers[g], 'a set per function'));
       const [all, least] = [must(uses[g], 'a set per function'), must(uncounted[g], 'a set per function')];
       addAll(set, asking.passed(code, block, all, least));
@@ -102,6 +112,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
     queue.push(g);
   };
   const behind = emptySet(chunks);
+  const pointed = new Set(graph.pointed);
   while (queue.length > 0) {
     const round = queue;
     queue = [];
@@ -121,6 +132,16 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
           keepOnly(behind, must(clobbers[g], 'a set per function'));
           if (addAll(must(extra[g], 'a set per function'), behind)) enqueue(g);
         }
+        if (beyond !== undefined && g === -1 && h === -1) {
+          const block = must(code.blocks[b], 'a block');
+          const reached = mayReach(graph, f, block);
+          if (reached.length > 0) {
+            if (block.flow.kind === 'call') result.outOf(b, behind);
+            else behind.set(must(extra[f], 'a set per function'));
+            keepOnly(behind, beyond);
+            for (const r of reached) if (addAll(must(extra[r], 'a set per function'), behind)) enqueue(r);
+          }
+        }
         // Behind a tail call even that is looked for where results are.
         if (h !== -1 && addAll(must(extra[h], 'a set per function'), must(extra[f], 'a set per function'))) enqueue(h);
       }
@@ -128,6 +149,7 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));
       const also = addAll(must(uncounted[f], 'a set per function'), asking.readBy(code, result));
       if (news || also) for (const g of graph.callers[f] ?? []) enqueue(g);
+      if (news && beyond !== undefined && pointed.has(f)) for (const g of graph.pointing) enqueue(g);
     }
   }
   return {

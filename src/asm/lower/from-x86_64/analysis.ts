@@ -28,7 +28,7 @@ export function functionFacts(
   code: FunctionCode,
   live: Liveness,
   surely: () => Liveness,
-  around: Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'>,
+  around: Pick<FunctionFacts, 'callee' | 'reached' | 'callers' | 'isKept'>,
 ): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
@@ -77,6 +77,7 @@ export function functionFacts(
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
     reachable: (block) => stack.isReached(block),
     callee: around.callee,
+    reached: around.reached,
     callers: around.callers,
     isKept: around.isKept,
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),

@@ -7,7 +7,7 @@ import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
-import { callGraph } from '../../program/call-graph.ts';
+import { callGraph, mayReach } from '../../program/call-graph.ts';
 import { calleeOf } from '../../program/callee.ts';
 import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { ENTRY, isEntry } from '../../program/entry.ts';
@@ -167,11 +167,13 @@ class FileLowering<C extends BlockContext> {
   }
 
   /**
-   * Who calls a function through a pointer does not see that it takes a vector register as a whole. Functions with variable
-   * arguments, which only save what they are passed, do not count. That nobody does from another file is assumed.
+   * Who calls a function through a pointer from another file does not see that it takes a vector register as a whole, and where
+   * its own file calls through no pointers others will. Functions with variable arguments, which only save what they are passed,
+   * do not count. That nobody calls it by its name from another file is assumed.
    */
   private refuseWholeVectors(code: FunctionCode): void {
     const { addressTaken } = this.program;
+    if (callGraph(this.program).pointing.length > 0) return;
     if (!this.target.passesHalves || ![code.name, ...code.aliases].some((n) => addressTaken.has(n))) return;
     const { usesUncounted } = must(this.floats().functions[this.indexOf(code)], 'summary');
     const chunks = chunksOf(this.program.isa);
@@ -203,9 +205,10 @@ class FileLowering<C extends BlockContext> {
   }
 
   /** What facts about a function say of others. */
-  private around(index: number): Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> {
+  private around(index: number): Pick<FunctionFacts, 'callee' | 'reached' | 'callers' | 'isKept'> {
     const chunks = chunksOf(this.program.isa);
-    const { functions, callers } = callGraph(this.program);
+    const graph = callGraph(this.program);
+    const { functions, callers } = graph;
     const { called, jumped } = must(functions[index], 'call sites');
     const has = (set: ChunkSet, loc: string): boolean =>
       (chunks.ofLocation.get(loc) ?? []).some((c) => c.lo < 64 && hasChunk(set, c.index));
@@ -215,6 +218,12 @@ class FileLowering<C extends BlockContext> {
         const { code, clobbers } = this.summary.functions[direct === -1 ? (jumped[block] ?? -1) : direct] ?? {};
         if (code === undefined || clobbers === undefined) return undefined;
         return { code, facts: this.factsOf(code), clobbers: (loc) => has(clobbers, loc) };
+      },
+      reached: (block) => {
+        const { code } = must(this.summary.functions[index], 'summary');
+        const certain = [called[block] ?? -1, jumped[block] ?? -1].filter((g) => g !== -1);
+        const all = certain.length > 0 ? certain : mayReach(graph, index, must(code.blocks[block], 'a block'));
+        return all.map((g) => this.factsOf(must(this.summary.functions[g], 'summary').code));
       },
       callers: () =>
         (callers[index] ?? []).map((h) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import { riscv64SystemCalls } from '../../abi/system-calls.ts';
-import type { After } from '../from-x86_64/context.ts';
+import { type After, Refusal } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
 import { enterKernel } from '../from-x86_64/system-calls.ts';
@@ -24,6 +25,8 @@ const RCX = home('rcx');
  */
 function passArguments(c: Context, l: Leaving): void {
   if (!l.facts.mayPassOnStack(l.index)) return;
+  if (c.isClaimed(16) || c.isClaimed(17))
+    throw new Refusal('V0220', 'more than six whole vectors are passed beside arguments on the stack');
   const k = c.rsp - c.sp;
   load(c, 16, baseOffset(c, STACK, k), 8);
   load(c, 17, baseOffset(c, STACK, k + 8), 8);
@@ -42,6 +45,9 @@ function refine(places: FlagPlaces, cc: string): readonly [FlagPlaces, FlagPlace
   ordered.set('pf', { kind: 'constant', value: 0 });
   return cc === 'p' ? [places, ordered] : [ordered, places];
 }
+
+/** Whether a vector register may come back from code that is not known. */
+const isResult = (source: string): boolean => source in x8664ToRiscv64.results;
 
 /** What is wanted where a block is about to leave: before its last instruction, or behind it where that just goes on. */
 function liveAtEnd(l: Leaving): After {
@@ -73,13 +79,13 @@ export const transfers: Transfers<Context> = {
   callRegister: (c, n) => c.op('jalr', x(n)),
   passArguments,
   passWhole: (c, l) => {
-    const callee = l.facts.callee(l.block.index);
     if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
-    if (callee !== undefined) passHighs(c, liveAtEnd(l), callee.facts.atBlock(0));
+    const reached = l.facts.reached(l.block.index).map((f) => f.atBlock(0));
+    if (reached.length > 0) passHighs(c, liveAtEnd(l), (s) => reached.some((f) => f.surelyLive(s, 64, 127)));
   },
   takeWhole: (c, l, live) => {
     const callee = l.facts.callee(l.block.index);
-    if (callee !== undefined) takeHighs(c, live, callee.clobbers);
+    takeHighs(c, live, callee?.clobbers ?? isResult);
     restoreAfterCall(c, l.block.index);
   },
   giveWhole: (c, l) => giveHighs(c, liveAtEnd(l)),
