@@ -12,8 +12,8 @@ import { computesStack, deltaOf } from '../from-x86_64/stack.ts';
 import type { HighHomes } from './context.ts';
 import { home, SPARE_FLOAT, USUAL_HIGHS } from './registers.ts';
 
-/** Instructions on doubles, and on floats, by their mnemonics. */
-const DOUBLE = /[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
+/** Instructions on doubles, and on floats, by their mnemonics. Those that begin with a p work on integers. */
+const DOUBLE = /^(?!p).*[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
 const SINGLE = /^(?!xor|and|or|mova|movu).*[sp]s$|^cvtt?[sp]s2/;
 
 const known = new WeakMap<FunctionFacts, HighHomes>();
