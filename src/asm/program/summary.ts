@@ -64,14 +64,11 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
 
   // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
-  // And those that a pointer may lead to what only functions of the file know to be passed.
+  // And those that a pointer may lead to what only functions of the file know to be passed; what they take, and give.
   const { beyond } = model;
+  const [taken, given] = [emptySet(chunks), emptySet(chunks)];
   const throughPointer = (block: Block, set: ChunkSet): ChunkSet => {
-    if (beyond === undefined || !callsThroughPointer(block)) return set;
-    const all = emptySet(chunks);
-    for (const g of graph.pointed) addAll(all, must(uses[g], 'a set per function'));
-    keepOnly(all, beyond);
-    return union(set, all);
+    return beyond === undefined || !callsThroughPointer(block) ? set : union(set, taken);
   };
   const modelFor = (f: number, code: FunctionCode, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
@@ -139,7 +136,8 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
             if (block.flow.kind === 'call') result.outOf(b, behind);
             else behind.set(must(extra[f], 'a set per function'));
             keepOnly(behind, beyond);
-            for (const r of reached) if (addAll(must(extra[r], 'a set per function'), behind)) enqueue(r);
+            const news = reached !== graph.pointed || addAll(given, behind);
+            for (const r of news ? reached : []) if (addAll(must(extra[r], 'a set per function'), behind)) enqueue(r);
           }
         }
         // Behind a tail call even that is looked for where results are.
@@ -149,7 +147,11 @@ export function summariseProgram(program: Program, model: CallModel): ProgramSum
       const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));
       const also = addAll(must(uncounted[f], 'a set per function'), asking.readBy(code, result));
       if (news || also) for (const g of graph.callers[f] ?? []) enqueue(g);
-      if (news && beyond !== undefined && pointed.has(f)) for (const g of graph.pointing) enqueue(g);
+      if (news && beyond !== undefined && pointed.has(f)) {
+        behind.set(must(uses[f], 'a set per function'));
+        keepOnly(behind, beyond);
+        if (addAll(taken, behind)) for (const g of graph.pointing) enqueue(g);
+      }
     }
   }
   return {

@@ -80,8 +80,7 @@ export const transfers: Transfers<Context> = {
   passArguments,
   passWhole: (c, l) => {
     if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
-    const reached = l.facts.reached(l.block.index).map((f) => f.atBlock(0));
-    if (reached.length > 0) passHighs(c, liveAtEnd(l), (s) => reached.some((f) => f.surelyLive(s, 64, 127)));
+    passHighs(c, liveAtEnd(l), (s) => l.facts.reached(l.block.index).some((f) => f.atBlock(0).surelyLive(s, 64, 127)));
   },
   takeWhole: (c, l, live) => {
     const callee = l.facts.callee(l.block.index);
