@@ -2,7 +2,8 @@
 import { formatOf } from '../../../logic/ieee.ts';
 import type { Op, Term } from '../../../logic/term.ts';
 import { I64, OP, SAT } from '../wasm/code.ts';
-import { argOf, type Emitter } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
+import { argOf } from './shapes.ts';
 
 /**
  * Operators on floating-point patterns. WebAssembly rounds as IEEE 754 says, but leaves open which NaN comes out, so

@@ -2,7 +2,8 @@
 import { mask } from '../../../logic/pool.ts';
 import type { Term } from '../../../logic/term.ts';
 import { I64, OP } from '../wasm/code.ts';
-import { argOf, type Emitter } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
+import { argOf } from './shapes.ts';
 
 /** Carries, divisions, rotations and counts of zeros: what takes several instructions of WebAssembly. */
 

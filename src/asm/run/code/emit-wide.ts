@@ -3,7 +3,9 @@ import { must } from '../../../base/assert.ts';
 import { mask } from '../../../logic/pool.ts';
 import type { Term } from '../../../logic/term.ts';
 import { I64, OP } from '../wasm/code.ts';
-import { argOf, type Emitter, hostWords, hostWordsOf } from './emitter.ts';
+import { hostWords, hostWordsOf } from './emit-host.ts';
+import type { Emitter } from './emitter.ts';
+import { argOf } from './shapes.ts';
 
 /** Terms of more than 64 bits as rows of words, and bits out of any term. */
 

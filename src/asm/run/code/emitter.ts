@@ -4,19 +4,13 @@ import { must } from '../../../base/assert.ts';
 import { append } from '../../../base/lists.ts';
 import { bv, mask } from '../../../logic/pool.ts';
 import type { Op, Term } from '../../../logic/term.ts';
-import { SCRATCH } from '../layout.ts';
 import { Code, I32, I64, OP, type ValueType } from '../wasm/code.ts';
+import { emitBit } from './emit-bit.ts';
 import { emitFloat, isFloatOp } from './emit-float.ts';
-import {
-  emitCarry,
-  emitLeadingZeros,
-  emitLessWide,
-  emitOverflow,
-  emitRotation,
-  emitSignedDivision,
-  emitUnsignedDivision,
-} from './emit-integer.ts';
+import { hostWords } from './emit-host.ts';
+import { emitLeadingZeros, emitRotation, emitSignedDivision, emitUnsignedDivision } from './emit-integer.ts';
 import { emitBits, emitWide } from './emit-wide.ts';
+import { argOf, below, isShort, negated } from './shapes.ts';
 
 /** An operator that no WebAssembly instruction does: the host evaluates it. */
 export interface HostOperator {
@@ -119,7 +113,7 @@ export class Emitter {
       code.get(must(known[0], 'a local'));
       return;
     }
-    if (t.width === 1) this.bit(t);
+    if (t.width === 1) emitBit(this, t);
     else if (t.width <= 32 && isShort(t.op)) {
       this.short(t);
       code.op(OP.i64ExtendI32U);
@@ -200,115 +194,12 @@ export class Emitter {
     this.code.op(OP.i32And);
   }
 
-  /** An i32 that is 0 or 1. */
-  private bit(t: Term): void {
-    const { code } = this;
-    const a = t.args[0];
-    switch (t.op) {
-      case 'not':
-        this.value(argOf(t, 0));
-        code.op(OP.i32Eqz);
-        return;
-      case 'and':
-        this.fold(t, OP.i32And);
-        return;
-      case 'or':
-        this.fold(t, OP.i32Or);
-        return;
-      case 'xor':
-      case 'add':
-        this.fold(t, OP.i32Xor);
-        return;
-      case 'eq':
-        this.equal(argOf(t, 0), argOf(t, 1));
-        return;
-      case 'ult':
-        if (a !== undefined && a.width > 64) emitLessWide(this, t, false);
-        else this.compare(t, OP.i32LtU, OP.i64LtU, false);
-        return;
-      case 'slt':
-        if (a !== undefined && a.width > 64) emitLessWide(this, t, true);
-        else this.compare(t, OP.i32LtS, OP.i64LtS, true);
-        return;
-      case 'ite':
-        this.value(argOf(t, 1));
-        this.value(argOf(t, 2));
-        this.value(argOf(t, 0));
-        code.op(OP.select);
-        return;
-      case 'extract':
-        emitBits(this, argOf(t, 0), t.lo, 1);
-        code.op(OP.i32WrapI64);
-        return;
-      case 'carry':
-        emitCarry(this, t);
-        return;
-      case 'overflow':
-        emitOverflow(this, t);
-        return;
-      default:
-        if (isFloatOp(t.op)) emitFloat(this, t);
-        else this.host(t);
-    }
-  }
-
-  private fold(t: Term, op: number): void {
+  /** Pushes a row of arguments with an operator between them. */
+  fold(t: Term, op: number): void {
     t.args.forEach((a, i) => {
       this.value(a);
       if (i > 0) this.code.op(op);
     });
-  }
-
-  private equal(a: Term, b: Term): void {
-    const { code } = this;
-    if (a.width > 64) {
-      const [x, y] = [this.words(a), this.words(b)];
-      x.forEach((local, i) => {
-        code.get(local);
-        code.get(must(y[i], 'a word'));
-        code.op(OP.i64Eq);
-        if (i > 0) code.op(OP.i32And);
-      });
-      return;
-    }
-    const zero = [a, b].find((t) => t.op === 'const' && t.value === 0n);
-    if (a.width === 1) {
-      this.value(a);
-      this.value(b);
-      code.op(OP.i32Eq);
-    } else if (zero !== undefined) {
-      const other = zero === a ? b : a;
-      if (other.width <= 32) {
-        this.value32(other);
-        code.op(OP.i32Eqz);
-      } else {
-        this.value(other);
-        code.op(OP.i64Eqz);
-      }
-    } else if (a.width <= 32) {
-      this.value32(a);
-      this.value32(b);
-      code.op(OP.i32Eq);
-    } else {
-      this.value(a);
-      this.value(b);
-      code.op(OP.i64Eq);
-    }
-  }
-
-  private compare(t: Term, short: number, long: number, signed: boolean): void {
-    const [a, b] = [argOf(t, 0), argOf(t, 1)];
-    if (a.width === 32) {
-      this.value32(a);
-      this.value32(b);
-      this.code.op(short);
-      return;
-    }
-    for (const x of [a, b]) {
-      if (signed) this.signed64(x);
-      else this.value64(x);
-    }
-    this.code.op(long);
   }
 
   words64(t: Term): readonly number[] {
@@ -522,104 +413,5 @@ export class Emitter {
     const [local = 0] = hostWords(this, t);
     this.code.get(local);
     if (t.width === 1) this.code.op(OP.i32WrapI64);
-  }
-}
-
-/** The words of an operator's result that the host computes, in fresh local variables. */
-export function hostWords(e: Emitter, t: Term): readonly number[] {
-  // Arguments first, since computing them may need the host as well.
-  return hostWordsOf(
-    e,
-    t,
-    t.args.map((a) => e.words(a)),
-  );
-}
-
-/** The same, where the words of the arguments are in these local variables. */
-export function hostWordsOf(e: Emitter, t: Term, rows: readonly (readonly number[])[]): readonly number[] {
-  const { code, helpers } = e;
-  const number = helpers.operator({
-    op: t.op,
-    width: t.width,
-    lo: t.lo,
-    name: t.name,
-    argWidths: t.args.map((a) => a.width),
-  });
-  let at = SCRATCH;
-  rows.forEach((row, i) => {
-    for (const local of row) {
-      code.i32(0);
-      code.get(local);
-      if (argOf(t, i).width === 1) code.op(OP.i64ExtendI32U);
-      code.memory(OP.i64Store, at);
-      at += 8;
-    }
-  });
-  code.i32(number);
-  code.call(helpers.operate);
-  const result: number[] = [];
-  for (let w = 0; w < t.width; w += 64) {
-    const local = e.temp(I64);
-    code.i32(0);
-    code.memory(OP.i64Load, SCRATCH + w / 8);
-    code.set(local);
-    result.push(local);
-  }
-  return result;
-}
-
-export function argOf(t: Term, index: number): Term {
-  return must(t.args[index], 'an argument');
-}
-
-function isShort(op: Op): boolean {
-  switch (op) {
-    case 'add':
-    case 'mul':
-    case 'not':
-    case 'and':
-    case 'or':
-    case 'xor':
-    case 'shl':
-    case 'lshr':
-    case 'ashr':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** What a product with -1 negates. */
-function negated(t: Term): Term | undefined {
-  if (t.op !== 'mul' || t.args.length !== 2) return undefined;
-  const [a, b] = [argOf(t, 0), argOf(t, 1)];
-  if (b.op === 'const' && b.value === mask(t.width)) return a;
-  return a.op === 'const' && a.value === mask(t.width) ? b : undefined;
-}
-
-/** Whether a term is less than a number, as far as its shape tells. */
-function below(t: Term, limit: number): boolean {
-  const most = greatest(t);
-  return most !== undefined && most < BigInt(limit);
-}
-
-function greatest(t: Term): bigint | undefined {
-  switch (t.op) {
-    case 'const':
-      return t.value;
-    case 'concat': {
-      const first = argOf(t, 0);
-      return first.op === 'const' && first.value === 0n ? mask(t.width - first.width) : undefined;
-    }
-    case 'and': {
-      let least: bigint | undefined;
-      for (const a of t.args) {
-        const g = greatest(a);
-        if (g !== undefined && (least === undefined || g < least)) least = g;
-      }
-      return least;
-    }
-    default:
-      return t.width < 8 ? mask(t.width) : undefined;
   }
 }
