@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { must } from '../src/base/assert.ts';
-import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir, type Variant } from './corpora.ts';
-import { type Corpus, type CorpusProgram, type CorpusRun, filesOf } from './corpora-list.ts';
-import { inParallel, type Outcome, run, withFolder } from './process.ts';
+import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, type Variant } from './corpora.ts';
+import { type Corpus, type CorpusProgram, filesOf } from './corpora-list.ts';
+import { firstDifference, runTest, type Start, withinVouch } from './corpora-test.ts';
+import { inParallel } from './process.ts';
 import {
   emulated,
   isTarget,
@@ -21,7 +22,7 @@ import {
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const USAGE =
-  'usage: corpora-run.ts [NAME...] [--to aarch64,riscv64] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--json FILE]';
+  'usage: corpora-run.ts [NAME...] [--to aarch64,riscv64] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--within] [--json FILE]';
 
 export interface CorpusResult {
   readonly corpus: string;
@@ -40,8 +41,13 @@ export interface CorpusResult {
   readonly seconds: number;
 }
 
-/** One corpus, compiled in one way. */
-export async function tryCorpus(corpus: Corpus, variant: Variant, to: Target, check: boolean): Promise<CorpusResult> {
+/** One corpus, compiled in one way; also on the machine `within` vouch, both before and after it is carried over. */
+export async function tryCorpus(
+  corpus: Corpus,
+  variant: Variant,
+  to: Target,
+  { check, within = false }: { readonly check: boolean; readonly within?: boolean },
+): Promise<CorpusResult> {
   const start = performance.now();
   const compiled = await compileCorpus(corpus, variant);
   const translated = await translateFiles(
@@ -52,8 +58,8 @@ export async function tryCorpus(corpus: Corpus, variant: Variant, to: Target, ch
   const differences: string[] = [];
   let tests = 0;
   for (const program of corpus.programs) {
-    tests += program.runs.length;
-    const trouble = await tryProgram(corpus, variant, to, program, byName).catch((e: unknown) =>
+    tests += program.runs.length * (within ? 3 : 1);
+    const trouble = await tryProgram(corpus, variant, to, program, byName, within).catch((e: unknown) =>
       program.runs.map((r) => `${program.name}, ${r.name}: not built: ${String(e).slice(0, 300)}`),
     );
     differences.push(...trouble);
@@ -83,6 +89,7 @@ async function tryProgram(
   to: Target,
   program: CorpusProgram,
   files: ReadonlyMap<string, TranslatedFile>,
+  within: boolean,
 ): Promise<string[]> {
   const used = filesOf(corpus, program).map((f) => must(files.get(f), `${program.name} has no file ${f}`));
   const refused = used.filter((f) => f.target === undefined);
@@ -103,54 +110,36 @@ async function tryProgram(
     target,
     program.libraries,
   );
-  const found = await inParallel(2, program.runs, async (test) => {
-    const expected = await runTest(corpus, test, [native], program.name);
-    const got = await runTest(corpus, test, emulated(to, target, program.name), program.name);
-    const difference = firstDifference(expected, got);
-    return difference === undefined ? undefined : `${program.name}, ${test.name}: ${difference}`;
-  });
-  return found.filter((d) => d !== undefined);
-}
-
-/** What a test shows, in the order in which it is compared. */
-type Shown = readonly { readonly what: string; readonly value: Buffer }[];
-
-function runTest(corpus: Corpus, test: CorpusRun, command: readonly string[], name: string): Promise<Shown> {
-  const places = {
-    package: must(sourceDir(corpus), 'the package is there'),
-    tests: join(ROOT, 'tests/corpora', corpus.name),
-  };
-  const resolved = (text: string): string => text.replace('{package}', places.package).replace('{tests}', places.tests);
-  return withFolder(async (folder) => {
-    for (const [name, from] of Object.entries(test.inputs ?? {})) copyFileSync(resolved(from), join(folder, name));
-    const shown: { what: string; value: Buffer }[] = [];
-    for (const [i, step] of test.steps.entries()) {
-      const stdin = step.stdin === undefined ? '' : readFileSync(resolve(folder, resolved(step.stdin)));
-      const args = step.args.map(resolved);
-      const outcome: Outcome = await run([...command, ...args], { cwd: folder, stdin, name, seconds: 300 });
-      if (step.stdout !== undefined) writeFileSync(join(folder, step.stdout), outcome.stdout);
-      const at = test.steps.length === 1 ? '' : ` of step ${i + 1}`;
-      shown.push({ what: `standard output${at}`, value: outcome.stdout });
-      shown.push({ what: `exit status${at}`, value: Buffer.from(String(outcome.status)) });
-      shown.push({ what: `standard error${at}`, value: outcome.stderr });
-    }
-    for (const f of readdirSync(folder).sort())
-      shown.push({ what: `the file ${f}`, value: readFileSync(join(folder, f)) });
-    return shown;
-  });
-}
-
-function firstDifference(expected: Shown, got: Shown): string | undefined {
-  for (const [i, e] of expected.entries()) {
-    const g = got[i];
-    if (g === undefined || g.what !== e.what) return `${e.what} is missing`;
-    if (e.value.equals(g.value)) continue;
-    const at = e.value.findIndex((byte, k) => g.value[k] !== byte);
-    const from = Math.max(0, (at < 0 ? e.value.length : at) - 40);
-    const piece = (b: Buffer): string => JSON.stringify(b.subarray(from, from + 100).toString('latin1'));
-    return `${e.what} differs: expected ${piece(e.value)}, got ${piece(g.value)}`;
+  const others: [machine: string, start: Start][] = [['', (args) => [...emulated(to, target, program.name), ...args]]];
+  if (within) {
+    const own = (machine: string, files: readonly string[]): Start =>
+      withinVouch(join(dir, `within-${machine}`), program.name, files);
+    others.push([
+      'x86_64 within vouch, ',
+      own(
+        'x86_64',
+        used.map((f) => f.source),
+      ),
+    ]);
+    others.push([
+      `${to} within vouch, `,
+      own(
+        to,
+        used.map((f) => must(f.target, 'target')),
+      ),
+    ]);
   }
-  return got.length > expected.length ? `${got[expected.length]?.what ?? ''} is left over` : undefined;
+  const found = await inParallel(2, program.runs, async (test) => {
+    const expected = await runTest(corpus, test, (args) => [native, ...args], program.name);
+    const differences: string[] = [];
+    for (const [machine, start] of others) {
+      const got = await runTest(corpus, test, start, program.name, expected.files);
+      const difference = firstDifference(expected, got);
+      if (difference !== undefined) differences.push(`${machine}${program.name}, ${test.name}: ${difference}`);
+    }
+    return differences;
+  });
+  return found.flat();
 }
 
 const nameOf = ({ cc, level, intel }: Variant): string => `${cc} -${level}${intel === true ? ' intel' : ''}`;
@@ -170,6 +159,7 @@ async function main(): Promise<number> {
       levels: { type: 'string', default: 'O0,O1,O2,O3,Os' },
       cc: { type: 'string', default: 'gcc' },
       check: { type: 'boolean', default: false },
+      within: { type: 'boolean', default: false },
       json: { type: 'string', default: join(ROOT, 'reports/corpora.json') },
     },
   });
@@ -188,7 +178,7 @@ async function main(): Promise<number> {
     for (const cc of compilers) {
       for (const level of levels) {
         for (const to of targets) {
-          const result = await tryCorpus(corpus, { cc, level }, to, values.check);
+          const result = await tryCorpus(corpus, { cc, level }, to, values);
           results.push(result);
           console.error(`${result.corpus} ${result.variant} to ${to}: ${Math.round(result.seconds)} s`);
           for (const d of result.differences) console.error(`  ${d}`);

@@ -76,7 +76,7 @@ const REASONS = new Map([
 /** A file that will be written. */
 export interface Output {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /**
@@ -113,6 +113,14 @@ export function writeOutputs(outputs: readonly Output[]): void {
   } catch (error) {
     for (const { from } of moves) rmSync(from, { force: true });
     throw new Stop(about('input', 'V0302', `cannot be written: ${reason(error)}`, { file: current }));
+  }
+}
+
+export function removeFile(path: string): void {
+  try {
+    rmSync(path);
+  } catch (error) {
+    throw new Stop(about('input', 'V0302', `cannot be removed: ${reason(error)}`, { file: path }));
   }
 }
 

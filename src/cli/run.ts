@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -10,7 +10,7 @@ import { beginsAlone } from '../asm/program/entry.ts';
 import { type GuessedIsa, guessIsa, MACHINE_NAMES } from '../asm/text/guess.ts';
 import { must } from '../base/assert.ts';
 import type { SourceText } from '../base/source.ts';
-import { readData, readInput, reason } from './files.ts';
+import { type Output, readData, readInput, reason, removeFile, writeOutputs } from './files.ts';
 import { afterDashes, cpuOption, positive, workOf } from './options.ts';
 import { about, EXIT, type ExitCode, exitCodeOf, printDiagnostics, Stop } from './outcome.ts';
 import { type RunTarget, TARGET_TOOLS, TOOLS, type Tool, toolVersion } from './tools.ts';
@@ -22,6 +22,7 @@ interface Flags {
   readonly cpu?: string;
   readonly link: readonly string[];
   readonly file: readonly string[];
+  readonly write: readonly string[];
   readonly count?: boolean;
   readonly trace?: boolean;
   readonly maxInstructions?: number;
@@ -50,6 +51,12 @@ export function runCommand(program: Command, finish: (code: number) => void): vo
     )
     .addOption(cpuOption())
     .option('--file <name>', 'embedded: a file that the program may read; may be given several times', collect, [])
+    .option(
+      '--write <name>',
+      'embedded: a file that the program may write, and read where it is there; may be given several times',
+      collect,
+      [],
+    )
     .option('--count', 'embedded: tell how often instructions of each form were carried out')
     .option('--trace', 'embedded: tell of each block that is entered')
     .option('--max-instructions <n>', 'embedded: end the program after so many', amount)
@@ -101,11 +108,14 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
     sources = [...inputs.filter((f) => !foreign.includes(f)), ...made];
   }
   const { maxInstructions, maxMemory, maxSeconds } = flags;
+  const given = [...flags.file, ...flags.write.filter((name) => existsSync(name))];
+  const files = new Map(given.map((name) => [name, readData(name)]));
   const outcome = await runEmbedded({
     sources: sources.map(({ file, text }) => ({ file, text })),
     args,
     name: basename(inputs[0]?.file ?? '').replace(/\.s$/i, ''),
-    files: new Map(flags.file.map((name) => [name, readData(name)])),
+    files,
+    wanted: flags.write,
     maxOutputBytes: flags.maxOutput * MIB,
     counting: flags.count === true,
     trace: flags.trace === true,
@@ -114,12 +124,29 @@ async function runWithin(inputs: readonly HashedText[], args: readonly string[],
     ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * MIB }),
     ...(maxSeconds === undefined ? {} : { maxSeconds }),
   });
+  keep(flags.write, outcome.left, files);
   printDiagnostics(outcome.diagnostics, sources);
   if (flags.count === true && outcome.status !== undefined) {
     const lines = outcome.counts.map(([form, count]) => `${String(count).padStart(15)}  ${form}\n`);
     process.stderr.write(`${String(outcome.executed).padStart(15)}  instructions\n${lines.join('')}`);
   }
   return outcome.status ?? exitCodeOf(outcome.diagnostics);
+}
+
+/** Leaves the files that the program may write as it has left them: changed, made or removed. */
+function keep(
+  names: readonly string[],
+  left: ReadonlyMap<string, Uint8Array | undefined>,
+  before: ReadonlyMap<string, Uint8Array>,
+): void {
+  const changed: Output[] = [];
+  for (const [path, text] of left) {
+    const old = before.get(path);
+    if (text !== undefined && (old === undefined || Buffer.compare(old, text) !== 0)) changed.push({ path, text });
+  }
+  writeOutputs(changed);
+  if (left.size === 0) return;
+  for (const name of names) if (left.get(name) === undefined && before.has(name)) removeFile(name);
 }
 
 const MIB = 2 ** 20;

@@ -219,6 +219,29 @@ describe('run', () => {
       expect(ran.stderr).toMatch(/V0620: the program was ended: it has/);
     }
   });
+  test('files are written only where that is allowed', () => {
+    const code = [
+      ...['.text', '.globl main', 'main:', 'subq $8, %rsp', 'leaq made(%rip), %rdi', 'call put'],
+      ...['leaq allowed(%rip), %rdi', 'call put', 'leaq old(%rip), %rdi', 'call remove', 'addq $8, %rsp', 'ret'],
+      ...['put:', 'pushq %rbx', 'leaq mode(%rip), %rsi', 'call fopen', 'movq %rax, %rbx', 'leaq text(%rip), %rdi'],
+      ...['movq %rax, %rsi', 'call fputs', 'movq %rbx, %rdi', 'call fclose', 'popq %rbx', 'ret'],
+      ...['.data', 'made: .asciz "made"', 'allowed: .asciz "allowed"', 'old: .asciz "old"', 'mode: .asciz "a"'],
+      'text: .asciz "new\\n"',
+    ];
+    const file = b.write('writes.s', `${code.map((l) => (l.includes(':') ? l : `\t${l}`)).join('\n')}\n`);
+    b.write('allowed', 'before\n');
+    b.write('old', 'gone');
+    expect(b.vouch(['run', file])).toMatchObject({ code: 255 });
+    expect(b.vouch(['run', '--write', 'allowed', file])).toMatchObject({ code: 255 });
+    expect(b.read('allowed')).toBe('before\nnew\n');
+    expect(b.vouch(['run', file, '--write', 'allowed', '--write', 'old', '--write', 'made'])).toMatchObject({
+      code: 0,
+    });
+    expect(b.read('allowed')).toBe('before\nnew\nnew\n');
+    expect(b.read('made')).toBe('new\n');
+    expect(b.files()).not.toContain('old');
+    expect(b.vouch(['run', file, '--write', 'nowhere/x', '--write', b.path])).toMatchObject({ code: 2 });
+  });
   test('what is counted and traced', () => {
     const file = b.write('two.s', '\t.text\n\t.globl main\nmain:\n\tmovq $3, %rax\n\tjmp .L1\n.L1:\n\tret\n');
     const counted = b.vouch(['run', '--count', file]);

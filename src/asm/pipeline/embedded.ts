@@ -14,6 +14,8 @@ export interface EmbeddedRequest {
   readonly name: string;
   /** The files that it may read, by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The names of those that are wanted as it leaves them. */
+  readonly wanted: readonly string[];
   readonly maxInstructions?: number;
   readonly maxMemoryBytes?: number;
   readonly maxSeconds?: number;
@@ -29,6 +31,8 @@ export interface EmbeddedOutcome {
   readonly executed: number;
   /** By form, where counting was asked for. */
   readonly counts: readonly (readonly [form: string, count: number])[];
+  /** Of the files that are wanted, what is in them when the program ends; undefined of one that is not there. */
+  readonly left: ReadonlyMap<string, Uint8Array | undefined>;
 }
 
 /** Deep enough for the machine's stack to be full first. */
@@ -50,7 +54,7 @@ export function runEmbedded(request: EmbeddedRequest): Promise<EmbeddedOutcome> 
       void worker.terminate();
       const message = 'the program was ended: it has run as long as it may, within one call of the C library';
       const diagnostic: Diagnostic = { severity: 'error', kind: 'unsupported', code: 'V0620', message };
-      resolve({ diagnostics: [diagnostic], status: 124, executed: 0, counts: [] });
+      resolve({ diagnostics: [diagnostic], status: 124, executed: 0, counts: [], left: new Map() });
     }
     worker.on('message', (outcome: EmbeddedOutcome) => {
       clearTimeout(late);

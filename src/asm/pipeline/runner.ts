@@ -6,6 +6,7 @@ import { conventionsOf } from '../abi/call-model.ts';
 import type { Isa } from '../isa/isa.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
+import { START } from '../run/libc/file-tree.ts';
 import { nodeWorld } from '../run/node-world.ts';
 import { countsOf, describeBlock, describeEnding, statusOf } from '../run/report.ts';
 import { prepare, runImage } from '../run/run.ts';
@@ -21,7 +22,13 @@ port.postMessage(await carryOut(request));
 
 async function carryOut(r: EmbeddedRequest): Promise<EmbeddedOutcome> {
   const diagnostics = new Diagnostics();
-  const never = (): EmbeddedOutcome => ({ diagnostics: diagnostics.list, status: undefined, executed: 0, counts: [] });
+  const never = (): EmbeddedOutcome => ({
+    diagnostics: diagnostics.list,
+    status: undefined,
+    executed: 0,
+    counts: [],
+    left: new Map(),
+  });
   const guesses = r.sources.map((s) => guessIsa(s.text));
   const isa = await isaOf(
     guesses.find((g) => g !== undefined),
@@ -44,7 +51,7 @@ async function carryOut(r: EmbeddedRequest): Promise<EmbeddedOutcome> {
   if (image === undefined) return never();
   const world = nodeWorld(r.files, [], r.maxOutputBytes);
   const { trace, ...settings } = r;
-  const { ending, machine } = runImage(image, world, {
+  const { ending, machine, files } = runImage(image, world, {
     ...settings,
     ...(trace ? { trace: (i, block) => world.write(2, new TextEncoder().encode(`${describeBlock(i, block)}\n`)) } : {}),
   });
@@ -54,6 +61,9 @@ async function carryOut(r: EmbeddedRequest): Promise<EmbeddedOutcome> {
     status: statusOf(ending),
     executed: machine.executed,
     counts: r.counting ? countsOf({ machine }) : [],
+    left: new Map(
+      files === undefined ? [] : r.wanted.map((name) => [name, files.file(files.absolute(name, START))?.contents()]),
+    ),
   };
 }
 

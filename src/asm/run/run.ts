@@ -4,6 +4,7 @@ import type { Diagnostics } from '../../base/diagnostic.ts';
 import { ENTRY } from '../program/entry.ts';
 import type { Program } from '../program/types.ts';
 import { Exit, Fault, OutOfBudget, type StoppedAt } from './fault.ts';
+import type { FileTree } from './libc/file-tree.ts';
 import { callKernel } from './libc/kernel.ts';
 import { fromLatin1 } from './libc/memory.ts';
 import { Process, type World } from './libc/process.ts';
@@ -33,6 +34,8 @@ export type Ending =
 export interface Ran {
   readonly ending: Ending;
   readonly machine: Machine;
+  /** The files as the program has left them; none where it never began. */
+  readonly files: FileTree | undefined;
 }
 
 export const DEFAULT_MEMORY = 512 * 2 ** 20;
@@ -79,17 +82,17 @@ export function runImage(image: Image, world: World, options: RunOptions): Ran {
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
     check: () => (maxSeconds !== undefined && world.clock() - started > maxSeconds ? 'seconds' : undefined),
   });
+  const ended = (ending: Ending): Ran => ({ ending, machine, files: process?.files });
   try {
     process = new Process(machine, world);
     start(process, image, options);
-    return { ending: { kind: 'exit', status: 0 }, machine };
+    return ended({ kind: 'exit', status: 0 });
   } catch (error) {
-    if (error instanceof Exit) return { ending: { kind: 'exit', status: error.status }, machine };
+    if (error instanceof Exit) return ended({ kind: 'exit', status: error.status });
     if (!(error instanceof TooMuchOutput)) flush(process);
-    if (error instanceof Fault) return { ending: { kind: 'fault', fault: error }, machine };
-    if (error instanceof TooMuchOutput)
-      return { ending: { kind: 'limit', what: 'output', at: machine.where() }, machine };
-    if (error instanceof OutOfBudget) return { ending: { kind: 'limit', what: error.message, at: error.at }, machine };
+    if (error instanceof Fault) return ended({ kind: 'fault', fault: error });
+    if (error instanceof TooMuchOutput) return ended({ kind: 'limit', what: 'output', at: machine.where() });
+    if (error instanceof OutOfBudget) return ended({ kind: 'limit', what: error.message, at: error.at });
     throw error;
   }
 }

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { type AskedFor, askedFor } from '../../isa/linux.ts';
 import { Fault } from '../fault.ts';
+import { mapPages, unmapPages } from './pages.ts';
+import { at, exists, openPath, pathAt, removeFile, removeFolder } from './paths.ts';
 import type { Process } from './process.ts';
-import { ERRNO, normal } from './streams.ts';
+import { ERRNO } from './streams.ts';
 
 /** The system calls that the machine serves. What they come to is as the kernel says it: errors are negative numbers. */
 
 const EFAULT = 14;
 const FPE = 8;
-const CWD = -100;
-const PAGE = 4096;
 
 type Call = (p: Process, ...args: number[]) => number | bigint;
-
-function pathAt(p: Process, directory: number, at: number): string {
-  const path = p.memory.text(at);
-  if (!path.startsWith('/') && (directory | 0) !== CWD)
-    throw p.fault('library', 'a file is looked for in a directory that was opened, which the machine does not have');
-  return normal(path);
-}
 
 /** `struct iovec` is an address and a size. */
 function pieces(p: Process, at: number, count: number): [from: number, size: number][] {
@@ -69,14 +62,6 @@ function sleep(p: Process, at: number): number {
   return seconds < 0n || nanoseconds < 0n || nanoseconds >= 1_000_000_000n ? -ERRNO.EINVAL : 0;
 }
 
-/** Only memory that belongs to no file, wherever there is some; MAP_ANONYMOUS is 0x20, MAP_FIXED 0x10. */
-function map(p: Process, _: number, size: number, __: number, flags: number): number {
-  if ((flags & 0x20) === 0 || (flags & 0x10) !== 0)
-    throw p.fault('library', 'mmap of a file or at a fixed address, which the machine does not serve');
-  if (size <= 0) return -ERRNO.EINVAL;
-  return p.heap.takePages(size) ?? -ERRNO.ENOMEM;
-}
-
 function random(p: Process, at: number, size: number): number {
   p.memory.writableAt(at, size);
   for (let i = 0; i < size; i++) p.memory.bytes.put(at + i, Math.floor(Math.random() * 256));
@@ -88,15 +73,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   write,
   readv: (p, descriptor, at, count) => each(p, at, count, (to, size) => read(p, descriptor, to, size)),
   writev: (p, descriptor, at, count) => each(p, at, count, (from, size) => write(p, descriptor, from, size)),
-  openat: (p, directory, at, flags) =>
-    p.streams.open(pathAt(p, directory, at), {
-      read: (flags & 3) !== 1,
-      write: (flags & 3) !== 0,
-      create: (flags & 0o100) !== 0,
-      exclusive: (flags & 0o200) !== 0,
-      truncate: (flags & 0o1000) !== 0,
-      append: (flags & 0o2000) !== 0,
-    }),
+  openat: (p, directory, name, flags) => at(pathAt(p, directory, name), (path) => openPath(p, path, flags)),
   close: (p, descriptor) => (p.streams.close(descriptor) ? 0 : -ERRNO.EBADF),
   lseek: seek,
   ftruncate: (p, descriptor, size) => {
@@ -105,14 +82,13 @@ const CALLS: Readonly<Record<string, Call>> = {
     p.streams.truncate(data, size);
     return 0;
   },
-  unlinkat: (p, directory, at, flags) => {
-    if (flags !== 0) return -ERRNO.ENOTDIR;
-    return p.streams.files.delete(pathAt(p, directory, at)) ? 0 : -ERRNO.ENOENT;
-  },
-  faccessat: (p, directory, at) => (p.streams.files.has(pathAt(p, directory, at)) ? 0 : -ERRNO.ENOENT),
+  unlinkat: (p, directory, name, flags) =>
+    // AT_REMOVEDIR
+    at(pathAt(p, directory, name), (path) => ((flags & 0x200) === 0 ? removeFile : removeFolder)(p, path)),
+  faccessat: (p, directory, name) => at(pathAt(p, directory, name), (path) => exists(p, path)),
   ioctl: (p, descriptor) => (p.streams.describe(descriptor) === undefined ? -ERRNO.EBADF : -ERRNO.ENOTTY),
-  mmap: map,
-  munmap: (_, at, size) => (at % PAGE !== 0 || size <= 0 ? -ERRNO.EINVAL : 0),
+  mmap: (p, _, size, __, flags) => mapPages(p, size, flags),
+  munmap: (_, from, size) => unmapPages(from, size),
   brk: (p, to) => p.heap.moveBreak(to),
   getpid: () => 1000,
   gettid: () => 1000,

@@ -2,8 +2,11 @@
 import { must } from '../../../base/assert.ts';
 import { Exit, Fault } from '../fault.ts';
 import type { Machine } from '../machine.ts';
+import { FileTree } from './file-tree.ts';
+import type { OpenFolder } from './folders.ts';
 import { Heap } from './heap.ts';
 import { fromLatin1, GuestMemory } from './memory.ts';
+import { type OptionState, START_OF_OPTIONS } from './options.ts';
 import { Streams } from './streams.ts';
 
 /** What the program's surroundings are: all that it can reach of the world. */
@@ -25,7 +28,11 @@ export class Process {
   readonly machine: Machine;
   readonly memory: GuestMemory;
   readonly heap: Heap;
+  readonly files: FileTree;
   readonly streams: Streams;
+  /** Folders that are being read, by the address of their `DIR`. */
+  readonly options: OptionState = { ...START_OF_OPTIONS };
+  readonly folders = new Map<number, OpenFolder>();
   readonly world: World;
   readonly environment = new Map<string, number>();
   readonly atExit: (readonly [address: number, argument: number])[] = [];
@@ -41,6 +48,7 @@ export class Process {
     this.world = world;
     this.memory = new GuestMemory(machine);
     this.heap = new Heap(machine);
+    this.files = new FileTree(world.files);
     this.streams = new Streams(this);
   }
 

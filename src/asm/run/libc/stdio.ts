@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { type Arguments, type CallArguments, ListArguments } from './arguments.ts';
 import { type Functions, int, type LibraryFunction, long, none } from './define.ts';
+import { FileData } from './file-tree.ts';
 import { errorText, format } from './format.ts';
 import { fromLatin1 } from './memory.ts';
 import type { Process } from './process.ts';
 import { type Source, scan } from './scan.ts';
-import { ERRNO, FileData, normal, Stream } from './streams.ts';
+import { ERRNO, type Opening, Stream } from './streams.ts';
 
 /** <stdio.h> */
 
@@ -133,11 +134,7 @@ const scanners: [string, LibraryFunction][] = ['', '__isoc99_', '__isoc23_'].fla
   }),
 ]);
 
-function modeOf(
-  mode: string,
-):
-  | { read: boolean; write: boolean; create: boolean; exclusive: boolean; truncate: boolean; append: boolean }
-  | undefined {
+function modeOf(mode: string): Opening | undefined {
   const kind = mode[0] ?? '';
   if (!'rwa'.includes(kind) || kind === '') return undefined;
   const plus = mode.includes('+');
@@ -171,7 +168,7 @@ const temporary = (): LibraryFunction =>
     const name = p.memory.text(at);
     for (let i = 0; ; i++) {
       const made = name.slice(0, -6) + String(i).padStart(6, '0');
-      if (p.streams.files.has(normal(made))) continue;
+      if (p.files.find(p.files.absolute(made)) !== undefined) continue;
       p.memory.writeString(at, fromLatin1(made));
       const how = { read: true, write: true, create: true, exclusive: true, truncate: false, append: false };
       return p.streams.open(made, how);
@@ -354,6 +351,10 @@ export const stdioFunctions: Functions = {
     s.failed = false;
   }),
   feof: int((p, a) => stream(p, a).atEnd),
+  __freading: int((p, a) => {
+    const s = stream(p, a);
+    return !s.canWrite || s.inputAt < s.input.length;
+  }),
   ferror: int((p, a) => stream(p, a).failed),
   clearerr: none((p, a) => {
     const s = stream(p, a);
@@ -378,16 +379,6 @@ export const stdioFunctions: Functions = {
     const at = a.size();
     const prefix = at === 0 || p.memory.u8(at) === 0 ? '' : `${p.memory.text(at)}: `;
     p.streams.write(p.streams.get(p.streams.standard(2)), fromLatin1(`${prefix}${errorText(p.memory.i32(p.errno))}\n`));
-  }),
-  remove: int((p, a) => (p.streams.files.delete(normal(p.memory.text(a.size()))) ? 0 : p.fail(ERRNO.ENOENT))),
-  unlink: int((p, a) => (p.streams.files.delete(normal(p.memory.text(a.size()))) ? 0 : p.fail(ERRNO.ENOENT))),
-  rename: int((p, a) => {
-    const [from, to] = [normal(p.memory.text(a.size())), normal(p.memory.text(a.size()))];
-    const data = p.streams.files.get(from);
-    if (data === undefined) return p.fail(ERRNO.ENOENT);
-    p.streams.files.delete(from);
-    p.streams.files.set(to, data);
-    return 0;
   }),
   mkstemp: temporary(),
   mkstemp64: temporary(),

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
+import { FileData, type Folder } from './file-tree.ts';
 import type { Process } from './process.ts';
 
-/**
- * Files and streams. The only files are those that were given, and those that the program makes itself, which live as
- * long as it does: nothing is ever written outside of it but standard output and standard error.
- */
+/** Open files and streams. What is written to files stays within the program until it ends. */
 
 export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
   EINTR: 4,
   EBADF: 9,
+  EAGAIN: 11,
   ENOMEM: 12,
   EACCES: 13,
   EEXIST: 17,
+  ENODEV: 19,
   ENOTDIR: 20,
   EISDIR: 21,
   EINVAL: 22,
@@ -22,48 +22,34 @@ export const ERRNO = {
   EDOM: 33,
   ERANGE: 34,
   ENOSYS: 38,
+  ENOTEMPTY: 39,
   EILSEQ: 84,
 } as const;
-
-/** A file's contents, shared by all who have it open. */
-export class FileData {
-  bytes: Uint8Array;
-  length: number;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes.slice();
-    this.length = bytes.length;
-  }
-
-  write(at: number, data: Uint8Array): void {
-    const end = at + data.length;
-    if (end > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.bytes.length, end));
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-    }
-    if (at > this.length) this.bytes.fill(0, this.length, at);
-    this.bytes.set(data, at);
-    this.length = Math.max(this.length, end);
-  }
-
-  truncate(length: number): void {
-    if (length > this.length) this.write(length, new Uint8Array(0));
-    this.length = length;
-  }
-}
 
 /** By how much all files of a run may grow, in bytes. */
 const MOST_GROWN = 1 << 28;
 
+/** How a file is to be opened. */
+export interface Opening {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly create: boolean;
+  readonly exclusive: boolean;
+  readonly truncate: boolean;
+  readonly append: boolean;
+}
+
 interface Description {
-  readonly kind: 'input' | 'output' | 'error' | 'file' | 'memory';
+  readonly kind: 'input' | 'output' | 'error' | 'file' | 'folder';
   readonly data: FileData | undefined;
+  readonly folder?: { readonly path: string; readonly entry: Folder };
   readonly canRead: boolean;
   readonly canWrite: boolean;
   readonly append: boolean;
   position: number;
 }
+
+const NOTHING_OPEN = { data: undefined, canRead: false, canWrite: false, append: false, position: 0 } as const;
 
 export class Stream {
   readonly descriptor: number;
@@ -92,18 +78,14 @@ const CHUNK = 1 << 16;
 export class Streams {
   private readonly process: Process;
   private readonly descriptions = new Map<number, Description>();
-  readonly files = new Map<string, FileData>();
   private readonly streams = new Map<number, Stream>();
-
   private grown = 0;
 
   constructor(process: Process) {
     this.process = process;
-    const made = { data: undefined, append: false, position: 0 };
-    this.descriptions.set(0, { ...made, kind: 'input', canRead: true, canWrite: false });
-    this.descriptions.set(1, { ...made, kind: 'output', canRead: false, canWrite: true });
-    this.descriptions.set(2, { ...made, kind: 'error', canRead: false, canWrite: true });
-    for (const [name, bytes] of process.world.files) this.files.set(normal(name), new FileData(bytes));
+    this.descriptions.set(0, { ...NOTHING_OPEN, kind: 'input', canRead: true });
+    this.descriptions.set(1, { ...NOTHING_OPEN, kind: 'output', canWrite: true });
+    this.descriptions.set(2, { ...NOTHING_OPEN, kind: 'error', canWrite: true });
   }
 
   /** The standard streams, made when they are first asked for. */
@@ -133,26 +115,45 @@ export class Streams {
     return this.descriptions.get(descriptor);
   }
 
-  /** Opens a file; a negative error number where that cannot be. */
-  open(
-    name: string,
-    how: { read: boolean; write: boolean; create: boolean; exclusive: boolean; truncate: boolean; append: boolean },
-  ): number {
-    const path = normal(name);
-    let data = this.files.get(path);
-    if (data === undefined) {
+  /** Opens a file or, to be read, a folder; a negative error number where that cannot be. */
+  open(name: string, how: Opening): number {
+    const { files } = this.process;
+    const path = files.absolute(name);
+    let found = files.find(path);
+    if (found === undefined) {
       if (!how.create) return -ERRNO.ENOENT;
-      data = new FileData(new Uint8Array(0));
-      this.files.set(path, data);
+      found = new FileData(new Uint8Array(0));
+      if (!files.add(path, found)) return -ERRNO.ENOENT;
     } else if (how.create && how.exclusive) return -ERRNO.EEXIST;
-    if (how.truncate) data.truncate(0);
-    return this.openData(data, how.read, how.write, how.append);
+    if (!(found instanceof FileData)) {
+      if (how.write || how.create) return -ERRNO.EISDIR;
+      return this.describeAs({ ...NOTHING_OPEN, kind: 'folder', folder: { path, entry: found } });
+    }
+    if (how.truncate) found.truncate(0);
+    return this.openData(found, how.read, how.write, how.append);
   }
 
   openData(data: FileData, read: boolean, write: boolean, append = false): number {
-    let descriptor = 3;
+    return this.describeAs({ ...NOTHING_OPEN, kind: 'file', data, canRead: read, canWrite: write, append });
+  }
+
+  /** Another number, `from` or above, for what is open; undefined where nothing is. */
+  duplicate(descriptor: number, from = 0): number | undefined {
+    const open = this.descriptions.get(descriptor);
+    return open === undefined ? undefined : this.describeAs(open, from);
+  }
+
+  /** Lets a number stand for what another one stands for. */
+  duplicateTo(descriptor: number, to: number): boolean {
+    const open = this.descriptions.get(descriptor);
+    if (open !== undefined) this.descriptions.set(to, open);
+    return open !== undefined;
+  }
+
+  private describeAs(description: Description, from = 0): number {
+    let descriptor = from;
     while (this.descriptions.has(descriptor)) descriptor++;
-    this.descriptions.set(descriptor, { kind: 'file', data, canRead: read, canWrite: write, append, position: 0 });
+    this.descriptions.set(descriptor, description);
     return descriptor;
   }
 
@@ -321,15 +322,4 @@ export class Streams {
     this.streams.delete(address);
     if (stream.descriptor > 2) this.process.heap.release(address);
   }
-}
-
-/** `./a//b` and `a/b` are one file. */
-export function normal(name: string): string {
-  const parts: string[] = [];
-  for (const part of name.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return (name.startsWith('/') ? '/' : '') + parts.join('/');
 }

@@ -125,6 +125,13 @@ function compareMemory(p: Process, a: CallArguments): number {
   return Buffer.compare(u, v);
 }
 
+/** The size of the destination, where it is given, is not looked at: memory is checked. */
+const copyToEnd = (): LibraryFunction =>
+  long((p, a) => {
+    const to = a.size();
+    return to + stringCopy(p, to, a.size());
+  });
+
 export const stringFunctions: Functions = {
   memcpy: copying(),
   memmove: copying(),
@@ -167,10 +174,8 @@ export const stringFunctions: Functions = {
     stringCopy(p, to, a.size());
     return to;
   }),
-  stpcpy: long((p, a) => {
-    const to = a.size();
-    return to + stringCopy(p, to, a.size());
-  }),
+  stpcpy: copyToEnd(),
+  __stpcpy_chk: copyToEnd(),
   strncpy: long((p, a) => {
     const to = a.size();
     copyPadded(p, to, a.size(), a.size());

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { type Functions, int, type LibraryFunction, long, none } from './define.ts';
+import { parentOf, START } from './file-tree.ts';
 import type { Process } from './process.ts';
-import { ERRNO, normal } from './streams.ts';
+import { ERRNO } from './streams.ts';
 
 /** What POSIX adds that ordinary programs use: descriptors, the locale, one process, one thread, its own signals. */
-
-function openFile(p: Process, name: string, flags: number): number {
-  const descriptor = p.streams.open(name, {
-    read: (flags & 3) !== 1,
-    write: (flags & 3) !== 0,
-    create: (flags & 0o100) !== 0,
-    exclusive: (flags & 0o200) !== 0,
-    truncate: (flags & 0o1000) !== 0,
-    append: (flags & 0o2000) !== 0,
-  });
-  return descriptor < 0 ? p.fail(-descriptor) : descriptor;
-}
 
 /** `struct lconv` begins with the decimal point. */
 function localeConventions(p: Process): number {
@@ -88,32 +77,32 @@ const changeMask = (): LibraryFunction =>
     return 0;
   });
 
-/** `struct stat`, as far as it says something of a file that only the program knows. */
-function storeStatus(p: Process, at: number, size: number, isFile: boolean): number {
-  const onX86 = p.machine.image.isa.name === 'x86_64';
-  p.memory.writableAt(at, onX86 ? 144 : 128);
-  p.memory.bytes.fill(0, at, at + (onX86 ? 144 : 128));
-  const mode = isFile ? 0o100644 : 0o10600;
-  p.memory.setI32(at + (onX86 ? 24 : 16), mode);
-  p.memory.setI32(at + (onX86 ? 16 : 20), 1);
-  p.memory.setU64(at + 48, BigInt(size));
-  p.memory.setI32(at + 56, 4096);
-  p.memory.setU64(at + 64, BigInt(Math.ceil(size / 512)));
-  return 0;
+function readInto(p: Process, descriptor: number, to: number, size: number): number | bigint {
+  if (size > 0) p.memory.writableAt(to, size);
+  const bytes = p.streams.rawRead(descriptor, size);
+  if (bytes === undefined) return BigInt(p.fail(ERRNO.EBADF));
+  p.memory.bytes.set(bytes, to);
+  return bytes.length;
 }
 
-const statusOf = (): LibraryFunction =>
-  int((p, a) => {
-    const data = p.streams.files.get(normal(p.memory.text(a.size())));
-    return data === undefined ? p.fail(ERRNO.ENOENT) : storeStatus(p, a.size(), data.length, true);
-  });
+function writeFrom(p: Process, descriptor: number, from: number, size: number): number | bigint {
+  const bytes = p.memory.read(from, size);
+  return p.streams.rawWrite(descriptor, bytes) ? size : BigInt(p.fail(ERRNO.EBADF));
+}
 
-const statusOfOpen = (): LibraryFunction =>
-  int((p, a) => {
-    const d = p.streams.describe(a.int());
-    if (d === undefined) return p.fail(ERRNO.EBADF);
-    return storeStatus(p, a.size(), d.data?.length ?? 0, d.data !== undefined);
+/** Reads or writes at an offset, and leaves the file's position where it is. */
+const atOffset = (transfer: typeof readInto): LibraryFunction =>
+  long((p, a) => {
+    const [descriptor, at, size, offset] = [a.int(), a.size(), a.size(), Number(a.long())];
+    const before = p.streams.rawSeek(descriptor, 0, 1);
+    if (before === undefined) return BigInt(p.fail(ERRNO.ESPIPE));
+    if (p.streams.rawSeek(descriptor, offset, 0) === undefined) return BigInt(p.fail(ERRNO.EINVAL));
+    const done = transfer(p, descriptor, at, size);
+    p.streams.rawSeek(descriptor, before, 0);
+    return done;
   });
+const readAt = (): LibraryFunction => atOffset(readInto);
+const writeAt = (): LibraryFunction => atOffset(writeFrom);
 
 const seek = (): LibraryFunction =>
   long((p, a) => {
@@ -123,47 +112,63 @@ const seek = (): LibraryFunction =>
     return at === undefined ? BigInt(p.fail(descriptor <= 2 ? ERRNO.ESPIPE : ERRNO.EINVAL)) : BigInt(at);
   });
 
+function noThreads(p: Process): never {
+  throw p.fault('library', `${p.memory.caller} needs threads, which the machine does not have`);
+}
+
+const USER = 1000;
+
+/** `struct passwd` of the only user: name, password, two numbers of 4 bytes, remark, home, shell. */
+function account(p: Process): number {
+  const to = p.space('passwd', 48);
+  const texts = ['user', 'x', '', parentOf(START), '/bin/sh'].map((text, i) => p.text(`passwd ${i}`, text));
+  for (const [i, at] of [0, 8, 24, 32, 40].entries()) p.memory.setPointer(to + at, texts[i] ?? 0);
+  for (const at of [16, 20]) p.memory.setI32(to + at, USER);
+  return to;
+}
+
+/** `struct rusage` begins with the processor's time within the program; the rest is not known. */
+function usage(p: Process, to: number): number {
+  p.memory.writableAt(to, 144);
+  p.memory.bytes.fill(0, to, to + 144);
+  const seconds = p.world.clock();
+  p.memory.setU64(to, BigInt(Math.floor(seconds)));
+  p.memory.setU64(to + 8, BigInt(Math.floor((seconds % 1) * 1e6)));
+  return 0;
+}
+
 const succeeds = (): LibraryFunction => int(() => 0);
 
 export const systemFunctions: Functions = {
-  open: int((p, a) => openFile(p, p.memory.text(a.size()), a.int())),
-  open64: int((p, a) => openFile(p, p.memory.text(a.size()), a.int())),
   close: int((p, a) => (p.streams.close(a.int()) ? 0 : p.fail(ERRNO.EBADF))),
-  read: long((p, a) => {
-    const [descriptor, to, size] = [a.int(), a.size(), a.size()];
-    if (size > 0) p.memory.writableAt(to, size);
-    const bytes = p.streams.rawRead(descriptor, size);
-    if (bytes === undefined) return BigInt(p.fail(ERRNO.EBADF));
-    p.memory.bytes.set(bytes, to);
-    return bytes.length;
-  }),
-  write: long((p, a) => {
-    const [descriptor, from, size] = [a.int(), a.size(), a.size()];
-    const bytes = p.memory.read(from, size);
-    return p.streams.rawWrite(descriptor, bytes) ? size : BigInt(p.fail(ERRNO.EBADF));
-  }),
+  read: long((p, a) => readInto(p, a.int(), a.size(), a.size())),
+  write: long((p, a) => writeFrom(p, a.int(), a.size(), a.size())),
+  pread: readAt(),
+  pread64: readAt(),
+  pwrite: writeAt(),
+  pwrite64: writeAt(),
   lseek: seek(),
   lseek64: seek(),
-  ftruncate: int((p, a) => {
-    const [descriptor, size] = [a.int(), Number(a.long())];
-    const data = p.streams.describe(descriptor)?.data;
-    if (data === undefined || size < 0) return p.fail(ERRNO.EINVAL);
-    p.streams.truncate(data, size);
-    return 0;
-  }),
-  access: int((p, a) => (p.streams.files.has(p.memory.text(a.size())) ? 0 : p.fail(ERRNO.ENOENT))),
   isatty: int((p) => {
     p.fail(ERRNO.ENOTTY);
     return 0;
   }),
   getpid: int(() => 1000),
-  getuid: int(() => 1000),
-  geteuid: int(() => 1000),
+  getuid: int(() => USER),
+  geteuid: int(() => USER),
   sysconf: long((p, a) => {
     // The size of a page, and one processor; nothing else has a limit that is known.
     const name = a.int();
     return name === 30 ? 4096 : name === 83 || name === 84 ? 1 : BigInt(p.fail(ERRNO.EINVAL));
   }),
+  getpwuid: long((p, a) => (a.int() === USER ? account(p) : 0)),
+  getrusage: int((p, a) => {
+    a.int();
+    return usage(p, a.size());
+  }),
+  // Nobody waits, since nothing else happens meanwhile.
+  sleep: succeeds(),
+  usleep: succeeds(),
   getpagesize: int(() => 4096),
   setlocale: long((p, a) => {
     a.int();
@@ -187,18 +192,6 @@ export const systemFunctions: Functions = {
     storeMembers(p, a.size(), p.pendingSignals);
     return 0;
   }),
-  stat: statusOf(),
-  stat64: statusOf(),
-  lstat: statusOf(),
-  lstat64: statusOf(),
-  fstat: statusOfOpen(),
-  fstat64: statusOfOpen(),
-  chmod: succeeds(),
-  fchmod: succeeds(),
-  chown: succeeds(),
-  fchown: succeeds(),
-  utime: succeeds(),
-  umask: int(() => 0o22),
   sigemptyset: int((p, a) => {
     const at = a.size();
     for (let i = 0; i < 128; i += 8) p.memory.setU64(at + i, 0n);
@@ -233,6 +226,12 @@ export const systemFunctions: Functions = {
   pthread_mutex_destroy: succeeds(),
   pthread_mutex_lock: succeeds(),
   pthread_mutex_unlock: succeeds(),
+  pthread_mutex_trylock: succeeds(),
+  pthread_mutexattr_init: succeeds(),
+  pthread_mutexattr_destroy: succeeds(),
+  pthread_mutexattr_settype: succeeds(),
+  pthread_create: int((p) => noThreads(p)),
+  pthread_join: int((p) => noThreads(p)),
   pthread_self: long(() => 1),
   sched_yield: succeeds(),
   // There is nothing to be loaded.

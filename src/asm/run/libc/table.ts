@@ -5,8 +5,11 @@ import type { Machine } from '../machine.ts';
 import { CallArguments } from './arguments.ts';
 import { ctypeFunctions } from './ctype.ts';
 import type { Functions, LibraryFunction } from './define.ts';
+import { folderFunctions } from './folders.ts';
 import { jumpFunctions } from './jump.ts';
 import { mathFunctions } from './math.ts';
+import { optionFunctions } from './options.ts';
+import { pageFunctions } from './pages.ts';
 import type { Process } from './process.ts';
 import { stdioFunctions } from './stdio.ts';
 import { stdlibFunctions } from './stdlib.ts';
@@ -25,6 +28,9 @@ export const LIBRARY: readonly (readonly [title: string, functions: Functions])[
   ['Mathematics', mathFunctions],
   ['Time', timeFunctions],
   ['Non-local jumps', jumpFunctions],
+  ['Files by their names, folders', folderFunctions],
+  ['Options of the command line', optionFunctions],
+  ['Memory by the page', pageFunctions],
   ['Descriptors, locale, signals of its own', systemFunctions],
 ];
 
