@@ -17,6 +17,8 @@ export interface MachineFigures {
   readonly native: number;
   readonly qemu: number;
   readonly vouch: number;
+  /** Instructions that the program carries out. */
+  readonly instructions: number;
   readonly same: boolean;
 }
 
@@ -86,7 +88,10 @@ export function measureMachine(level: string, rounds: number, corpora: readonly 
           outputs.add(output);
         }
       }
-      figures.push({ program: p.name, ...best, same: outputs.size === 1 });
+      const [vouch = '', command = '', ...rest] = ways.vouch;
+      const counted = await runOrFail([vouch, command, '--count', ...rest], { stdin: p.stdin, seconds: 600 });
+      const instructions = Number(/(\d+) {2}instructions/.exec(counted.stderr.toString())?.[1]);
+      figures.push({ program: p.name, ...best, instructions, same: outputs.size === 1 });
     }
     return figures;
   });

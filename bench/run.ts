@@ -281,9 +281,12 @@ function reportMachine(level: string, figures: readonly MachineFigures[]): void 
     fixed(f.qemu),
     fixed(f.vouch),
     fixed(f.vouch / f.qemu),
+    Math.round(f.instructions / 1e6),
+    Math.round(f.instructions / 1e6 / f.vouch),
     f.same ? 'yes' : 'NO',
   ]);
-  console.log(table([['program', 'native', 'qemu-x86_64', 'within vouch', 'to QEMU', 'same output'], ...rows]));
+  const head = ['program', 'native', 'qemu-x86_64', 'within vouch', 'to QEMU', 'million instructions', 'a second'];
+  console.log(table([[...head, 'same output'], ...rows]));
 }
 
 /** A row with the geometric mean of the ratios, for each target. */
