@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { must } from '../../base/assert.ts';
 import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Block, CodePart, Flow } from './types.ts';
@@ -72,7 +73,7 @@ export function cutBlocks(code: CodeToCut): BlockCuts {
       next.push(b);
       fallThrough();
     } else if (flow.kind === 'next' || mayEnd(flow)) fallThrough();
-    successors.push([...new Set(next)]);
+    successors.push(next[0] === next[1] ? next.slice(0, 1) : next);
     tailCalls.push(tailCall);
   });
   return { starts, ends, blockAt, successors, tailCalls };
@@ -87,24 +88,23 @@ export function finishBlocks(
   return mapped(cuts.starts, (start, index): Block => {
     const end = cuts.ends[index] ?? start;
     const labels = indirect.get(index) ?? [];
-    const successors = new Set(cuts.successors[index]);
-    for (const label of labels) {
-      const at = code.indexOfLabel.get(label);
-      const to = at === undefined ? undefined : cuts.blockAt[at];
-      if (to !== undefined) successors.add(to);
-    }
+    const successors =
+      labels.length === 0 ? must(cuts.successors[index], 'a list') : withTargets(code, cuts, index, labels);
     const flow = code.flows[end - 1] ?? { kind: 'next' };
     const tailCall = cuts.tailCalls[index];
-    const ended = mayEnd(flow) && successors.size === 0 && tailCall === undefined;
-    return {
-      index,
-      start,
-      end,
-      flow,
-      successors: [...successors],
-      indirectTargets: labels,
-      tailCall,
-      ...(ended ? { neverReturns: 'end' } : {}),
-    };
+    const block = { index, start, end, flow, successors, indirectTargets: labels, tailCall };
+    const ended = mayEnd(flow) && successors.length === 0 && tailCall === undefined;
+    return ended ? { ...block, neverReturns: 'end' } : block;
   });
+}
+
+/** A block's successors, and where these labels are. */
+function withTargets(code: CodeToCut, cuts: BlockCuts, index: number, labels: readonly string[]): number[] {
+  const successors = new Set(cuts.successors[index]);
+  for (const label of labels) {
+    const at = code.indexOfLabel.get(label);
+    const to = at === undefined ? undefined : cuts.blockAt[at];
+    if (to !== undefined) successors.add(to);
+  }
+  return [...successors];
 }

@@ -135,15 +135,18 @@ export function renaming(names: ReadonlyMap<string, string>, chunks: Chunks): Re
   return { from, pairs };
 }
 
-const wholes = new WeakMap<Chunks, Map<string, ChunkSet>>();
+type Whole = (loc: string) => ChunkSet;
+const wholes = new WeakMap<Chunks, Whole>();
 
-/** All parts of one location; not to be changed. */
-export function wholeLocation(chunks: Chunks, loc: string): ChunkSet {
-  const sets = wholes.get(chunks) ?? new Map<string, ChunkSet>();
-  wholes.set(chunks, sets);
-  const set = sets.get(loc) ?? setOf(chunks, loc);
-  sets.set(loc, set);
-  return set;
+/** Gives all parts of one location; the sets are not to be changed. */
+export function wholeLocations(chunks: Chunks): Whole {
+  const known = wholes.get(chunks);
+  if (known !== undefined) return known;
+  const sets = new Map([...chunks.ofLocation.keys()].map((loc) => [loc, setOf(chunks, loc)]));
+  const none = emptySet(chunks);
+  const whole: Whole = (loc) => sets.get(loc) ?? none;
+  wholes.set(chunks, whole);
+  return whole;
 }
 
 /** The bits of one location that a set holds, as ranges with neighbours joined. */

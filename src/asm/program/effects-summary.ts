@@ -17,7 +17,7 @@ import {
   emptySet,
   type Renaming,
   renaming,
-  wholeLocation,
+  wholeLocations,
 } from './chunks.ts';
 import { demandedBits, isUnchanged } from './demand.ts';
 import { registersOf } from './linear.ts';
@@ -99,7 +99,7 @@ export interface ChunkGroup {
 
 /** The summary of an instruction; instructions that differ in displacements and symbols only share one. */
 export const summaryOfShape = rememberShape('summary', summarise, {
-  mentions: ({ row, sets }, loc, isa) => sets.includes(loc) || rowHas(row, wholeLocation(chunksOf(isa), loc)),
+  mentions: ({ row, sets }, loc, isa) => sets.includes(loc) || rowHas(row, wholeLocations(chunksOf(isa))(loc)),
   rename: ({ row, sets, goes }, names, isa) =>
     new InstSummary(
       addRenamedRow(row, renaming(names, chunksOf(isa))),

@@ -155,30 +155,39 @@ function checkJumps(code: FunctionCode, context: FinishContext): void {
     const { flow } = block;
     if (flow.kind !== 'jump' && flow.kind !== 'call') continue;
     if (flow.target === undefined) continue;
-    const inst = code.insts[block.end - 1];
-    const refuse = (id: string, message: string, note: string): void => {
-      context.diagnostics.add({
-        severity: 'error',
-        kind: id === 'V0215' ? 'input' : 'unsupported',
-        code: id,
-        message,
-        ...(inst?.span === undefined ? {} : { span: inst.span }),
-        notes: [note],
-      });
-    };
+    const refuse = (id: string, message: string, note: string): void =>
+      refuseJump(code.insts[block.end - 1], id, message, note, context.diagnostics);
     const place = context.places.get(aliases.get(flow.target) ?? flow.target);
-    if (/[+-]\d+$/.test(flow.target) && !symbols.has(flow.target)) {
+    if (!symbols.has(flow.target) && /[+-]\d+$/.test(flow.target)) {
       refuse('V0214', `a ${flow.kind} to ${flow.target}, a place without a label`, 'put a label there and go to it');
     } else if (place === undefined && flow.target.startsWith('.L') && !symbols.get(flow.target)?.defined) {
       refuse('V0215', `the label ${flow.target} is not defined`, 'define it in this file');
     } else if (flow.kind === 'call' && place !== undefined && (place.draft !== 0 || place.at !== 0)) {
       refuse('V0216', `a call to ${flow.target}, in the middle of ${code.name}`, 'make it a function of its own');
     }
+    if (flow.kind !== 'jump' || !flow.conditional || block.tailCall !== flow.target) continue;
     const end = code.parts.find((p) => p.end === block.end);
-    if (flow.kind === 'jump' && flow.conditional && block.tailCall === flow.target && end?.next !== undefined) {
+    if (end?.next !== undefined) {
       refuse('V0217', `${code.name} may run into ${end.next} behind this jump`, `write \`jmp ${end.next}\` behind it`);
     }
   }
+}
+
+function refuseJump(
+  inst: Inst | undefined,
+  code: string,
+  message: string,
+  note: string,
+  diagnostics: Diagnostics,
+): void {
+  diagnostics.add({
+    severity: 'error',
+    kind: code === 'V0215' ? 'input' : 'unsupported',
+    code,
+    message,
+    ...(inst?.span === undefined ? {} : { span: inst.span }),
+    notes: [note],
+  });
 }
 
 /**

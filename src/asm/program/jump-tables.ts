@@ -53,9 +53,8 @@ export function collectJumpTables(
       if (difference.size > 0) list.push({ labels, kind: 'difference', bases: [...bases], targets: [...difference] });
       if (absolute.size > 0) list.push({ labels, kind: 'absolute', bases: [], targets: [...absolute] });
       labels = [];
-      difference.clear();
-      bases.clear();
-      absolute.clear();
+      // To clear an empty set makes another table all the same.
+      for (const set of [difference, bases, absolute]) if (set.size > 0) set.clear();
       fresh = true;
     };
     for (const index of section.statements) {

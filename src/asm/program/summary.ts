@@ -7,15 +7,14 @@ import type { Isa } from '../isa/isa.ts';
 import { type CallGraph, type CallSites, callGraph, callsThroughPointer, mayReach } from './call-graph.ts';
 import {
   addAll,
-  addChunk,
   type ChunkSet,
   chunksOf,
   emptySet,
-  hasChunk,
   intersects,
   isSubset,
   keepOnly,
   removeAll,
+  wholeLocations,
 } from './chunks.ts';
 import type { CallModel, Counted } from './conventions.ts';
 import { vectorsPassed, withoutVectors } from './counted.ts';
@@ -48,13 +47,14 @@ export interface ProgramSummary {
 
 /**
  * Liveness for a whole file. Compilers keep values in caller-saved registers across calls to functions whose code they
- * know, and hand-written code has conventions of its own, so calls within the file go by what the callee does.
+ * know, and hand-written code has conventions of its own, so calls within the file go by what the callee does. What
+ * functions may change is taken from `before`, for a model by which calls read something else and change the same.
  */
-export function summariseProgram(program: Program, model: CallModel): ProgramSummary {
+export function summariseProgram(program: Program, model: CallModel, before?: ProgramSummary): ProgramSummary {
   const { isa, functions } = program;
   const chunks = chunksOf(isa);
   const graph = callGraph(program);
-  const clobbers = findClobbers(program, graph, model);
+  const clobbers = before?.functions.map((f) => f.clobbers) ?? findClobbers(program, graph, model);
 
   const uses = mapped(functions, () => emptySet(chunks));
   const uncounted = mapped(functions, () => emptySet(chunks));
@@ -216,8 +216,8 @@ function union(a: ChunkSet, b: ChunkSet): ChunkSet {
 function findClobbers(program: Program, graph: CallGraph, model: CallModel): readonly ChunkSet[] {
   const { isa, functions } = program;
   const chunks = chunksOf(isa);
-  const sp = emptySet(chunks);
-  for (const c of chunks.ofLocation.get(isa.stackPointer) ?? []) addChunk(sp, c.index);
+  const whole = wholeLocations(chunks);
+  const sp = whole(isa.stackPointer);
   const sets = mapped(functions, (code, f) => {
     const { called, jumped } = must(graph.functions[f], 'call sites per function');
     const set = writtenIn(code, isa).slice();
@@ -227,9 +227,7 @@ function findClobbers(program: Program, graph: CallGraph, model: CallModel): rea
       if (calls || jumps) addAll(set, model.atCall(block).clobbers);
     }
     removeAll(set, sp);
-    for (const own of chunks.ofLocation.values()) {
-      if (own.some((c) => hasChunk(set, c.index))) for (const c of own) addChunk(set, c.index);
-    }
+    for (const loc of chunks.ofLocation.keys()) if (intersects(set, whole(loc))) addAll(set, whole(loc));
     return set;
   });
   for (let again = true; again; ) {

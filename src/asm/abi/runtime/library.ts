@@ -17,15 +17,6 @@ export class RuntimeLibrary {
     this.alignment = alignment;
   }
 
-  /**
-   * The bridges for a program that defines `defined` itself, in whichever file: its own `printf` needs no bridge.
-   * Lowering and checking must be given the same ones.
-   */
-  bridgesExcept(defined: (name: string) => boolean): Readonly<Record<string, string>> {
-    const used = Object.entries(this.bridges).filter(([name]) => !defined(name));
-    return used.length === Object.keys(this.bridges).length ? this.bridges : Object.fromEntries(used);
-  }
-
   /** The runtime functions that these ones need, themselves among them, in alphabetical order. */
   closure(names: Iterable<string>): RuntimeFunction[] {
     const found = new Map<string, RuntimeFunction>();

@@ -3,6 +3,7 @@
 import { must } from '../../../base/assert.ts';
 import { mapped } from '../../../base/lists.ts';
 import { systemV } from '../../abi/call-model.ts';
+import type { BySet } from '../../program/by-set.ts';
 import { callGraph } from '../../program/call-graph.ts';
 import {
   addAll,
@@ -12,7 +13,7 @@ import {
   chunksOf,
   emptySet,
   intersects,
-  wholeLocation,
+  wholeLocations,
 } from '../../program/chunks.ts';
 import type { InstSummary } from '../../program/effects-summary.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
@@ -33,6 +34,7 @@ export function functionFacts(
   const { isa } = program;
   const chunks = chunksOf(isa);
   const { words } = chunks;
+  const whole = wholeLocations(chunks);
   const stack = stackHeights(code, isa, systemV);
   const summaries = summariesOf(code, isa);
   let read: ChunkSet | undefined;
@@ -74,7 +76,7 @@ export function functionFacts(
     frames: (inst) => stack.frameRegistersAt(inst),
     hasCallers: (callGraph(program).callers[program.functionOf.get(code.name) ?? -1] ?? []).length > 0,
     redZone: stack.redZone,
-    writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, wholeLocation(chunks, loc)),
+    writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, whole(loc)),
     reachable: (block) => stack.isReached(block),
     callee: around.callee,
     reached: around.reached,
@@ -177,11 +179,8 @@ class LiveAt implements LiveParts {
     return mask;
   }
 
-  get key(): string {
-    const { live, chunks } = this.sets;
-    let key = '';
-    for (let w = 0; w < chunks.words; w++) key += `${live[this.at + w]},`;
-    return key;
+  remembered<T>(table: BySet<T>, find: () => T): T {
+    return table.get(this.sets.live, this.at, this.sets.chunks.words, find);
   }
 
   private hasBits(sets: Int32Array, loc: string, lo: number, hi: number): boolean {

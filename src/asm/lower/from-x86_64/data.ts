@@ -47,21 +47,21 @@ export function portDirective(s: DirectiveStatement): string | undefined {
 
 /** A diagnostic for each directive that asks for an executable stack: what a program writes there to run is x86 code. */
 export function executableStacks(statements: readonly Statement[]): Diagnostic[] {
-  return statements.flatMap((s): Diagnostic[] => {
-    if (s.kind !== 'directive' || s.name !== '.section') return [];
+  const found: Diagnostic[] = [];
+  for (const s of statements) {
+    if (s.kind !== 'directive' || s.name !== '.section') continue;
     const [name, flags] = s.args;
-    if (name?.replaceAll('"', '') !== '.note.GNU-stack' || flags?.includes('x') !== true) return [];
-    return [
-      {
-        severity: 'error',
-        kind: 'unsupported',
-        code: 'V0203',
-        message: 'the program writes x86 code on its stack and runs it',
-        span: s.span,
-        notes: ['compilers do so where the address of a nested function is taken; give it what it uses as arguments'],
-      },
-    ];
-  });
+    if (name?.replaceAll('"', '') !== '.note.GNU-stack' || flags?.includes('x') !== true) continue;
+    found.push({
+      severity: 'error',
+      kind: 'unsupported',
+      code: 'V0203',
+      message: 'the program writes x86 code on its stack and runs it',
+      span: s.span,
+      notes: ['compilers do so where the address of a nested function is taken; give it what it uses as arguments'],
+    });
+  }
+  return found;
 }
 
 /** The labels in sections that are dropped. */
@@ -96,6 +96,8 @@ export function isDeclaration(name: string): boolean {
 export class SectionTracker {
   current = '.text';
   flags = '';
+  isCode = true;
+  isDropped = false;
   private readonly stack: { name: string; flags: string }[] = [];
   private previous = { name: '.text', flags: '' };
 
@@ -131,13 +133,7 @@ export class SectionTracker {
     this.previous = { name: this.current, flags: this.flags };
     this.current = name.replace(/^"(.*)"$/, '$1');
     this.flags = flags;
-  }
-
-  get isCode(): boolean {
-    return /^\.(text|init|fini)(\.|$)/.test(this.current) || /^"[^"]*x/.test(this.flags);
-  }
-
-  get isDropped(): boolean {
-    return DROPPED_SECTIONS.test(this.current);
+    this.isCode = /^\.(text|init|fini)(\.|$)/.test(this.current) || /^"[^"]*x/.test(flags);
+    this.isDropped = DROPPED_SECTIONS.test(this.current);
   }
 }

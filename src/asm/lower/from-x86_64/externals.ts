@@ -26,9 +26,7 @@ export class Externals {
   constructor(target: Outside, program: Program, elsewhere: ReadonlySet<string>) {
     this.program = program;
     this.refused = target.refused;
-    this.bridges = target.runtime.bridgesExcept(
-      (name) => program.symbols.get(name)?.defined === true || elsewhere.has(name),
-    );
+    this.bridges = target.runtime.bridges;
     this.isForeign = (name) => program.symbols.get(name)?.defined === false && !elsewhere.has(name);
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { BySet } from '../../program/by-set.ts';
 import type { ChunkSet } from '../../program/chunks.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { After } from './context.ts';
@@ -60,6 +61,6 @@ export interface LiveParts extends After {
   anySurelyLive(parts: ChunkSet): boolean;
   /** The parts of a location that liveness tells apart and that are live: one bit for each, the lowest part's first. */
   parts(loc: string): number;
-  /** The same for places where the same is live, and for no others. */
-  readonly key: string;
+  /** What a table has for all places where the same is live; found for the first of them. */
+  remembered<T>(table: BySet<T>, find: () => T): T;
 }

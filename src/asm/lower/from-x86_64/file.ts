@@ -311,12 +311,12 @@ class FileLowering<C extends BlockContext> {
   }
 
   private floats(): ProgramSummary {
-    this.narrow ??= summariseProgram(this.program, floatCallModel(this.program.isa));
+    this.narrow ??= summariseProgram(this.program, floatCallModel(this.program.isa), this.summary);
     return this.narrow;
   }
 
   private surely(): ProgramSummary {
-    this.certain ??= summariseProgram(this.program, certainCallModel(this.program.isa));
+    this.certain ??= summariseProgram(this.program, certainCallModel(this.program.isa), this.summary);
     return this.certain;
   }
 

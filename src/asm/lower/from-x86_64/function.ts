@@ -237,7 +237,7 @@ class Attempt<C extends BlockContext> {
 
   private placesAt(block: number, live: LiveParts): FlagPlaces {
     const flags = FLAGS.filter((f) => live.liveFlag(f));
-    if (flags.length === 0) return new Map();
+    if (flags.length === 0) return NO_PLACES;
     const known = this.entryPlaces.get(block);
     if (known !== undefined && !this.takesCommonPlaces(block)) return known;
     const places: FlagPlaces = new Map(flags.map((f) => [f, this.target.commonPlace(f)]));
@@ -267,10 +267,12 @@ class Attempt<C extends BlockContext> {
       this.entryClaims.set(target, claims);
       return;
     }
+    if (held === claims) return;
     if (this.uncertain.has(target)) {
-      const all = proposed.get(target) ?? new Map<string, string>();
       for (const [key, claim] of claims) {
-        if (held.has(key) || all.has(key)) continue;
+        if (held.has(key)) continue;
+        const all = proposed.get(target) ?? new Map<string, string>();
+        if (all.has(key)) continue;
         proposed.set(target, all.set(key, claim));
         this.proposes = true;
       }
@@ -289,7 +291,8 @@ class Attempt<C extends BlockContext> {
     const proposed = this.withoutWeak(block, this.known.proposed.get(block) ?? NO_CLAIMS);
     // Code below may lead here and tell more.
     if (first === undefined) this.uncertain.add(block);
-    const claims = new Map([...proposed, ...this.withoutWeak(block, first ?? NO_CLAIMS)]);
+    const brought = this.withoutWeak(block, first ?? NO_CLAIMS);
+    const claims = proposed.size === 0 ? brought : new Map([...proposed, ...brought]);
     if (first !== undefined)
       for (const key of proposed.keys()) if (!first.has(key)) this.disagreements.push([block, key]);
     this.entryClaims.set(block, claims);
@@ -297,9 +300,11 @@ class Attempt<C extends BlockContext> {
   }
 }
 
-const NOTHING_KNOWN: Pick<BlockEntry, 'claims' | 'places'> = { claims: NO_CLAIMS, places: new Map() };
+const NO_PLACES: FlagPlaces = new Map();
+const NOTHING_KNOWN: Pick<BlockEntry, 'claims' | 'places'> = { claims: NO_CLAIMS, places: NO_PLACES };
 
 function sameClaims(a: Claims, b: Claims): boolean {
+  if (a === b) return true;
   if (a.size !== b.size) return false;
   for (const [key, claim] of a) if (b.get(key) !== claim) return false;
   return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { RegisterRelation } from '../../abi/relation.ts';
+import { BySet } from '../../program/by-set.ts';
 import type { LiveParts } from './facts.ts';
 
 /** Registers and their bit ranges as the relation names them: the ranges that liveness tells apart. */
@@ -34,11 +35,8 @@ export function relateHomes(
     ...GENERAL.map((source) => ({ source, chunks: GENERAL_CHUNKS })),
     ...VECTORS.map((source) => ({ source, chunks: vectorChunks })),
   ].map((row) => ({ ...row, relations: new Map<number, RegisterRelation>() }));
-  const lists = new Map<string, readonly RegisterRelation[]>();
-  return (live) => {
-    const { key } = live;
-    const known = lists.get(key);
-    if (known !== undefined) return known;
+  const lists = new BySet<readonly RegisterRelation[]>(MOST_LISTS);
+  const find = (live: LiveParts): readonly RegisterRelation[] => {
     const list: RegisterRelation[] = [];
     for (const { source, chunks, relations } of rows) {
       const mask = live.parts(source) & ((1 << chunks.length) - 1);
@@ -47,10 +45,9 @@ export function relateHomes(
       relations.set(mask, relation);
       list.push(relation);
     }
-    if (lists.size >= MOST_LISTS) lists.clear();
-    lists.set(key, list);
     return list;
   };
+  return (live) => live.remembered(lists, () => find(live));
 }
 
 /** The ranges whose bit is set in `mask`, with neighbours joined. */

@@ -113,13 +113,12 @@ function belowSpills(f: FunctionCode, spills: Spills): ReadonlySet<number> {
  * pointer there, as functions do that only align it and call nothing.
  */
 function redZoneOfDynamic(f: FunctionCode, facts: FunctionFacts): number {
-  const names = f.insts.some(
-    ({ ops }, i) =>
-      facts.stack(i) === undefined &&
-      ops.some((op) => op.kind === 'mem' && op.base?.loc === 'rsp' && isNumber(op.disp) && op.disp.offset < 0n),
-  );
+  const names = f.insts.some(({ ops }, i) => facts.stack(i) === undefined && ops.some(isBelowStack));
   return names ? RED_ZONE : 0;
 }
+
+const isBelowStack = (op: Operand): boolean =>
+  op.kind === 'mem' && op.base?.loc === 'rsp' && isNumber(op.disp) && op.disp.offset < 0n;
 
 /**
  * The blocks to which control may come instead of to one whose stack position is not static, from the same branch. Of the red
@@ -176,10 +175,11 @@ const mod16 = (n: number): number => ((n % 16) + 16) % 16;
 /** The lowest static stack position in a block. */
 export function lowestIn(f: FunctionCode, facts: FunctionFacts, block: number, start: number): number {
   const b = must(f.blocks[block], 'block');
+  const by = movesOf(f);
   let lowest = start;
   for (let i = b.start; i < b.end; i++) {
     const h = facts.stack(i);
-    if (h !== undefined) lowest = Math.min(lowest, h, h + deltaOf(f, i));
+    if (h !== undefined) lowest = Math.min(lowest, h, h + (by[i] || 0));
   }
   return lowest;
 }
@@ -299,6 +299,7 @@ function endsAskew(
 
 /** Whether a `leave` takes the stack pointer from a frame pointer of which nothing is known. */
 function leavesDynamic(f: FunctionCode, facts: FunctionFacts): boolean {
+  if (!movesOf(f).some(Number.isNaN)) return false;
   return f.blocks.some((b) => {
     if (!facts.reachable(b.index)) return false;
     for (let i = b.start; i < b.end; i++) {

@@ -15,6 +15,7 @@ import {
 import { FLAGS, type FlagName, type FlagPlaces, STATUS, type StatusName } from '../from-x86_64/flags.ts';
 import { GENERAL, VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Spills } from '../from-x86_64/stack.ts';
+import { claimsOf } from './claims.ts';
 import {
   FLAG_BITS,
   FLAG_WORD,
@@ -38,6 +39,13 @@ function locationsOf(place: FlagPlace): string[] {
   if (place.kind === 'comparison') return [place.left, place.right];
   if (place.kind !== 'difference') return [];
   return [place.left, place.right].filter((o) => typeof o === 'string');
+}
+
+const NOTHING = (): boolean => false;
+
+/** Nearly always there is nothing in them, and to clear one makes another table all the same. */
+function empty(known: Map<unknown, unknown> | Set<unknown>): void {
+  if (known.size > 0) known.clear();
 }
 
 const has = (set: number, n: number): boolean => (set & (1 << n)) !== 0;
@@ -130,16 +138,13 @@ export class Context extends BlockContext {
 
   override startBlock(rsp: number, sp: number, places: FlagPlaces, claims: Claims): void {
     super.startBlock(rsp, sp, places, claims);
-    this.shapes.clear();
     this.used = 0;
     this.usedFloats = 0;
     this.vectorShape = undefined;
-    this.boxedCopies.clear();
     this.noted = 0;
-    this.writes = () => false;
+    this.writes = NOTHING;
     this.keepTemporaries();
-    this.boxedTemps.clear();
-    this.floats.clear();
+    for (const known of [this.shapes, this.boxedCopies, this.boxedTemps, this.floats]) empty(known);
     for (const [source, claim] of claims) {
       if (claim === 'exact' || claim === 'boxed') this.floats.set(source, claim);
       else if (claim === 'sign') this.shapes.set(home(source), { bits: 32, signed: true });
@@ -166,24 +171,21 @@ export class Context extends BlockContext {
   /** Of doubles and floats which they are; of general registers whether the low half is sign-extended. */
   override claimsFor(live: After, block: number): Claims {
     const doubles = this.highs.doublesAt(block);
-    const claims = new Map<string, string>();
-    if (this.floats.size > 0) {
-      for (const source of VECTORS) {
-        const state = this.floatState(source);
-        if (state === 'either' || !live.live(source, 0, 63)) continue;
-        if (state === 'boxed') claims.set(source, 'boxed');
-        else if (state === 'exact' && live.live(source, 32, 63)) claims.set(source, 'exact');
-        else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63)))
-          claims.set(source, 'exact');
-      }
+    let [boxed, exact, extended] = [0, 0, 0];
+    for (let k = 0; k < VECTORS.length && this.floats.size > 0; k++) {
+      const source = must(VECTORS[k], 'a register');
+      const state = this.floatState(source);
+      if (state === 'either' || !live.live(source, 0, 63)) continue;
+      if (state === 'boxed') boxed |= 1 << k;
+      else if (state === 'exact' && live.live(source, 32, 63)) exact |= 1 << k;
+      else if (state === 'given' && (doubles.has(source) || live.surelyLive(source, 32, 63))) exact |= 1 << k;
     }
-    if (this.shapes.size > 0) {
-      for (const source of GENERAL) {
-        if (!isExtended(this.shape(home(source)), 32, 'sign')) continue;
-        if (!live.live(source, 32, 63) && live.live(source, 16, 31)) claims.set(source, 'sign');
-      }
+    for (let k = 0; k < GENERAL.length && this.shapes.size > 0; k++) {
+      const source = must(GENERAL[k], 'a register');
+      if (!isExtended(this.shape(home(source)), 32, 'sign')) continue;
+      if (!live.live(source, 32, 63) && live.live(source, 16, 31)) extended |= 1 << k;
     }
-    return claims;
+    return claimsOf(boxed, exact, extended);
   }
 
   override begin(inst: Inst, after: After, earlier?: After): void {
@@ -193,7 +195,7 @@ export class Context extends BlockContext {
     this.claimed = 0;
     this.usedFloats = 0;
     this.usedVectors = 0;
-    this.boxedCopies.clear();
+    empty(this.boxedCopies);
     this.noted = 0;
     this.readsAnything = false;
   }
@@ -213,12 +215,13 @@ export class Context extends BlockContext {
       if (source === undefined ? !this.kept.has(loc(n)) : this.writes(source) && !has(this.noted, n))
         this.shapes.delete(n);
     }
-    this.writes = () => false;
+    this.writes = NOTHING;
   }
 
   /** Finds out anew which temporaries flags look at. */
   keepTemporaries(): void {
-    this.kept.clear();
+    empty(this.kept);
+    if (this.places.size === 0) return;
     for (const place of this.places.values())
       for (const at of locationsOf(place)) if (sourceAt(at) === undefined) this.kept.add(at);
   }
@@ -226,6 +229,7 @@ export class Context extends BlockContext {
   /** Copies away what flags look at and the instruction is about to change, unless it changes the flags as well. */
   before(writes: (location: string) => boolean): void {
     this.writes = writes;
+    if (this.places.size === 0) return;
     const copies = new Map<string, string>();
     for (const [flag, place] of this.places) {
       if (writes(flag) || !this.isLiveFlag(flag)) continue;

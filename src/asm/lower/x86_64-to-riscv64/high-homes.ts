@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import { mapped } from '../../../base/lists.ts';
 import type { Inst, InstDef } from '../../isa/define.ts';
 import { x86_64 } from '../../isa/x86_64/index.ts';
 import { chunksOf, setOf } from '../../program/chunks.ts';
@@ -34,8 +35,9 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
   const written = new Set<string>();
   const [doubles, singles] = [new Set<string>(), new Set<string>()];
   for (const inst of code.insts) {
-    for (const [k, op] of inst.ops.entries()) {
-      if (op.kind !== 'reg' || op.reg.class !== 'vec') continue;
+    for (let k = 0; k < inst.ops.length; k++) {
+      const op = inst.ops[k];
+      if (op?.kind !== 'reg' || op.reg.class !== 'vec') continue;
       named.add(op.reg.loc);
       if (inst.def.operands[k]?.[1].access !== 'r') written.add(op.reg.loc);
       const kind = kindOf(inst.def, k);
@@ -43,13 +45,14 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
       else if (kind === 'single') singles.add(op.reg.loc);
     }
   }
-  const taken = code.blocks.map((b) => doublesTaken(code.insts.slice(b.start, b.end)));
+  // Most functions name none.
+  const taken = named.size === 0 ? [] : mapped(code.blocks, (b) => doublesTaken(code.insts.slice(b.start, b.end)));
   return {
     keeps: (source) => facts.hasCallers && !written.has(source),
     doublesAt: (block) => taken[block] ?? NONE,
     ...placed(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
-    taken: takenFrom(code),
+    taken: named.size === 0 ? NONE : takenFrom(code),
   };
 }
 

@@ -31,18 +31,16 @@ function locationOf(c: Context, place: HalfPlace): string {
 
 type Relations = readonly RegisterRelation[];
 
-const lists = new WeakMap<Relations, Map<string, Relations>>();
+const lists = new WeakMap<Relations, WeakMap<Claims, Relations>>();
 
 /** Relations as claims make them; the same list each time, since there are few. */
 function withClaims(own: Relations, claims: Claims): Relations {
   // Vector registers stand last; that nothing is claimed of one makes its relation another one as well.
   if (claims.size === 0 && own.at(-1)?.source.startsWith('xmm') !== true) return own;
-  const made = lists.get(own) ?? new Map<string, Relations>();
+  const made = lists.get(own) ?? new WeakMap<Claims, Relations>();
   lists.set(own, made);
-  let key = '';
-  for (const [source, claim] of claims) key += `${source}:${claim} `;
-  const known = made.get(key) ?? own.flatMap((r) => withClaim(r, claims.get(r.source)) ?? []);
-  made.set(key, known);
+  const known = made.get(claims) ?? own.flatMap((r) => withClaim(r, claims.get(r.source)) ?? []);
+  made.set(claims, known);
   return known;
 }
 
