@@ -63,6 +63,14 @@ describe('calls', () => {
     const call = CALL.replace('printf', 'syscall');
     expect(await verdict(call, called('syscall'), TWO)).toMatch(/^proved .*unbridged/);
   });
+  test.each(['constructor', 'toString', 'valueOf'])(
+    'of %s, which objects have too, are calls like others',
+    async (name) => {
+      const call = CALL.replace('call printf', `movl $1, %edi\ncall ${name}`);
+      expect(await verdict(call, `mov w0, #1\n${called(name)}`, TWO)).toMatch(/^proved external-abi/);
+      expect(await verdict(call, `mov w0, #2\n${called(name)}`, TWO)).toMatch(/^refuted/);
+    },
+  );
   test('of another bridge are not the same', async () => {
     expect(await verdict(CALL, called('__vouch_sprintf'), TWO)).toMatch(/^refuted/);
   });

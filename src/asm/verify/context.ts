@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import { must } from '../../base/assert.ts';
+import { byName } from '../../base/by-name.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/budget.ts';
 import type { RuntimeContract } from '../abi/contract.ts';
 import type { AbiPair } from '../abi/pair.ts';
@@ -123,11 +125,11 @@ export class Context {
     const { sizes } = ownStorage(claim.target);
     const isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
     this.isas = sizes.size === 0 ? isas : { ...isas, own: sizes };
-    this.source = new Side(claim.source, { contracts: new Map(), traps: {} });
+    this.source = new Side(claim.source, { contracts: new Map(), traps: byName([]) });
     // What the target defines itself is not what the runtime calls so.
     const foreign = ([name]: readonly [string, unknown]): boolean => !claim.target.symbols.get(name)?.defined;
     const contracts = new Map([...claim.contracts].filter(foreign));
-    const traps = Object.fromEntries(Object.entries(claim.pair.traps).filter(foreign));
+    const traps = byName(Object.entries(claim.pair.traps).filter(foreign));
     this.target = new Side(claim.target, { contracts, traps });
     this.bridges = new Set(Object.values(claim.pair.bridges));
     this.prover = prover;

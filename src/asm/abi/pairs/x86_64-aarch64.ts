@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { byName } from '../../../base/by-name.ts';
 import { refusedFor } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
 import { aarch64Runtime } from '../runtime/aarch64/index.ts';
@@ -47,7 +48,7 @@ export const x8664ToAarch64: AbiPair = {
   ],
   link: 'x30',
   scratch: ['x16', 'x17'],
-  traps: { [TRAP]: '#DE', [TRAP_ALONE]: '#DE' },
+  traps: byName([TRAP, TRAP_ALONE].map((name) => [name, '#DE'])),
   bridges: aarch64Runtime.bridges,
   refused: refusedFor('aarch64'),
   systemCalls: aarch64SystemCalls,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { byName } from '../../../base/by-name.ts';
 import { refusedFor } from '../externals-refused.ts';
 import type { AbiPair } from '../pair.ts';
 import { riscv64Runtime } from '../runtime/riscv64/index.ts';
@@ -57,7 +58,7 @@ export const x8664ToRiscv64: AbiPair = {
   link: 'x1',
   // Calls reach everywhere by themselves; only stubs for functions outside of the program change registers.
   scratch: [],
-  traps: { [TRAP]: '#DE', [TRAP_ALONE]: '#DE' },
+  traps: byName([TRAP, TRAP_ALONE].map((name) => [name, '#DE'])),
   bridges: riscv64Runtime.bridges,
   refused: refusedFor('riscv64'),
   systemCalls: riscv64SystemCalls,

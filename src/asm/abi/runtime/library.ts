@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { assert, must } from '../../../base/assert.ts';
+import { byName } from '../../../base/by-name.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 /** The functions of vouch's own runtime for one target. */
@@ -13,7 +14,7 @@ export class RuntimeLibrary {
   constructor(functions: readonly RuntimeFunction[], alignment: number) {
     this.functions = new Map(functions.map((f) => [f.name, f]));
     assert(this.functions.size === functions.length, 'each runtime function has a name of its own');
-    this.bridges = Object.fromEntries(functions.flatMap((f) => f.standsFor.map((name) => [name, f.name])));
+    this.bridges = byName(functions.flatMap((f) => f.standsFor.map((name) => [name, f.name] as const)));
     this.alignment = alignment;
   }
 
