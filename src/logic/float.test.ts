@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
 import {
+  add,
   and,
   bv,
   concat,
@@ -106,6 +107,23 @@ for (const width of [32, 64]) {
         expect(e.value(x86)).toBe(x86Meaning(e));
         expect(e.value(arm)).toBe(armMeaning(e));
       }
+    }
+  });
+
+  test(`choices by a NaN between numbers of few bits, ${width} bits`, () => {
+    const [three, one] = [variable('three', 3), variable('one', 1)];
+    const sum = add(concat(bv(2, 0), one), three);
+    const chosen = ite(isNaNPattern(a), three, sum);
+    for (const [x, wanted] of [
+      [-1n, 5n],
+      [0n, 6n],
+    ] as const) {
+      const values = new Map([
+        [three, 5n],
+        [one, 1n],
+        [a, BigInt.asUintN(width, x)],
+      ]);
+      expect(new Evaluator({ values }).value(chosen)).toBe(wanted);
     }
   });
 

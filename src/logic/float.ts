@@ -217,10 +217,12 @@ export function nanChoice(t: Term, a: Term, b: Term): Term | undefined {
   }
   const isResult = b.op === 'fp.nanArm' || b.op === 'fp.nanX86';
   const core = isResult ? arg(b, 0) : b;
+  // What is put together of parts that are no floats has no operands.
+  if (t !== core || (!isResult && core.args.some(({ width }) => width !== 32 && width !== 64))) return undefined;
   // A machine that gives a NaN of its own leaves what its operands were to be found out.
   const operands = isResult ? b.args.slice(1) : candidates(core.args);
   // Where `core` is no NaN, none of its operands is, and `b` is `core`.
-  if (t !== core || !propagates(core, operands)) return undefined;
+  if (!propagates(core, operands)) return undefined;
   if (a === negativeDefaultNaN(a.width)) return nanResultX86(core, []);
   for (const order of orders(operands)) {
     if (a === firstNaN(order, a.width) || a === firstNaNQuieted(order, a.width)) return nanResultX86(core, order);
