@@ -29,7 +29,7 @@ export function functionFacts(
   code: FunctionCode,
   live: Liveness,
   surely: () => Liveness,
-  around: Pick<FunctionFacts, 'callee' | 'reached' | 'callers' | 'isKept'>,
+  around: Pick<FunctionFacts, 'callee' | 'passes' | 'callers' | 'isKept'>,
 ): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
@@ -68,9 +68,7 @@ export function functionFacts(
     everSurelyLive: (parts) => {
       // What an instruction or a function that is called reads, or what is live behind a block and so perhaps within it.
       read ??= readAnywhere(code, summaries, surely(), chunks);
-      const isPassed = ({ index }: Block): boolean =>
-        around.callee(index)?.facts.atBlock(0).anySurelyLive(parts) === true;
-      return intersects(read, parts) || code.blocks.some(isPassed);
+      return intersects(read, parts) || code.blocks.some(({ index }) => around.passes(index, parts));
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => stack.frameRegistersAt(inst),
@@ -79,7 +77,7 @@ export function functionFacts(
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, whole(loc)),
     reachable: (block) => stack.isReached(block),
     callee: around.callee,
-    reached: around.reached,
+    passes: around.passes,
     callers: around.callers,
     isKept: around.isKept,
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),

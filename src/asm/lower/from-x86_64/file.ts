@@ -9,7 +9,7 @@ import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
 import { callGraph, mayReach } from '../../program/call-graph.ts';
 import { calleeOf } from '../../program/callee.ts';
-import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
+import { addAll, type ChunkSet, chunksOf, emptySet, hasChunk, intersects } from '../../program/chunks.ts';
 import { ENTRY, isEntry } from '../../program/entry.ts';
 import { keptOverCalls } from '../../program/kept.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
@@ -86,6 +86,8 @@ class FileLowering<C extends BlockContext> {
   private certain: ProgramSummary | undefined;
   /** The same, but counting no more of a vector register than a float where it may be an argument or a result. */
   private narrow: ProgramSummary | undefined;
+  /** What functions that pointers may lead to take. */
+  private pointers: ChunkSet | undefined;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
   private kept: readonly ChunkSet[] | undefined;
   /** By function name, then by variant key. */
@@ -205,7 +207,7 @@ class FileLowering<C extends BlockContext> {
   }
 
   /** What facts about a function say of others. */
-  private around(index: number): Pick<FunctionFacts, 'callee' | 'reached' | 'callers' | 'isKept'> {
+  private around(index: number): Pick<FunctionFacts, 'callee' | 'passes' | 'callers' | 'isKept'> {
     const chunks = chunksOf(this.program.isa);
     const graph = callGraph(this.program);
     const { functions, callers } = graph;
@@ -219,11 +221,18 @@ class FileLowering<C extends BlockContext> {
         if (code === undefined || clobbers === undefined) return undefined;
         return { code, facts: this.factsOf(code), clobbers: (loc) => has(clobbers, loc) };
       },
-      reached: (block) => {
-        const { code } = must(this.summary.functions[index], 'summary');
+      passes: (block, parts) => {
+        const uses = (g: number): ChunkSet => must(this.floats().functions[g], 'summary').uses;
         const certain = [called[block] ?? -1, jumped[block] ?? -1].filter((g) => g !== -1);
-        const all = certain.length > 0 ? certain : mayReach(graph, index, must(code.blocks[block], 'a block'));
-        return all.map((g) => this.factsOf(must(this.summary.functions[g], 'summary').code));
+        if (certain.length > 0) return certain.some((g) => intersects(uses(g), parts));
+        const { code } = must(this.summary.functions[index], 'summary');
+        const reached = mayReach(graph, index, must(code.blocks[block], 'a block'));
+        if (reached !== graph.pointed) return reached.some((g) => intersects(uses(g), parts));
+        if (this.pointers === undefined) {
+          this.pointers = emptySet(chunks);
+          for (const g of reached) addAll(this.pointers, uses(g));
+        }
+        return intersects(this.pointers, parts);
       },
       callers: () =>
         (callers[index] ?? []).map((h) => {

@@ -2,6 +2,8 @@
 
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import { riscv64SystemCalls } from '../../abi/system-calls.ts';
+import { x86_64 } from '../../isa/x86_64/index.ts';
+import { chunksOf, setOf } from '../../program/chunks.ts';
 import { type After, Refusal } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
@@ -80,7 +82,7 @@ export const transfers: Transfers<Context> = {
   passArguments,
   passWhole: (c, l) => {
     if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
-    passHighs(c, liveAtEnd(l), (s) => l.facts.reached(l.block.index).some((f) => f.atBlock(0).surelyLive(s, 64, 127)));
+    passHighs(c, liveAtEnd(l), (s) => l.facts.passes(l.block.index, setOf(chunksOf(x86_64), `${s}:64-127`)));
   },
   takeWhole: (c, l, live) => {
     const callee = l.facts.callee(l.block.index);
