@@ -17,7 +17,9 @@ export const ASSUMPTIONS = {
   'vectors-counted':
     'A function that reads more than 64 bits of vector registers only where `al` is not 0, to save variable arguments, is ' +
     'passed that much only in those that the block with the call has written.',
-  'calls-preserve': "The source program's own functions preserve the callee-saved registers and the stack pointer.",
+  'calls-preserve':
+    "The source program's own functions preserve the stack pointer and the callee-saved registers, but for those that " +
+    'they write and that their relation does not want at their entry.',
   'abi-results':
     'What a called function of the file leaves in a register that is no result register, or that it has not written ' +
     'on its way, and that its callers do not read themselves, is not an argument of a function outside the file.',

@@ -100,6 +100,34 @@ describe('calls within the file', () => {
   });
 });
 
+describe('a register that the convention preserves and a function of the file does not', () => {
+  const without = { ...all, registers: all.registers.filter((r) => r.source !== 'rbx') };
+  const changing = (target: string): Fn => ({ ...callee('movl $5, %ebx', target), blocks: [['.F0', without]] });
+  /** Has something else in it on both sides before the call. */
+  const using: Fn = {
+    name: 'caller',
+    source: 'pushq %rbx\nmovl $7, %ebx\ncall callee\nmovq %rbx, %rax\npopq %rbx\nret',
+    target: `${START}.C0:\nstr x19, [sp]\nmov w19, #8\nbl callee\n.C1:\nmov x8, x19\nldr x19, [sp]\n${END}`,
+    blocks: [
+      ['.C0', all],
+      ['.C1', related(0)],
+    ],
+  };
+  test('is what that has put there', async () => {
+    const [caller, found] = await verdicts(using, changing('mov w19, #5'));
+    expect(caller?.map((v) => v.split(' ')[0])).toEqual(['proved', 'proved', 'proved']);
+    expect(found).toEqual(['proved', 'proved']);
+  });
+  test('and nothing else', async () => {
+    const [, found] = await verdicts(using, changing('mov w19, #6'));
+    expect(found?.[1]).toBe('refuted: rbx');
+  });
+  test('is what it was before where the function wants to have it', async () => {
+    const [found] = await verdicts(using, callee('movl $5, %ebx', 'mov w19, #5'));
+    expect(found?.[1]).toBe('refuted: rbx');
+  });
+});
+
 describe('tail calls', () => {
   const leaving = (target: string): Fn => ({
     name: 'f',
@@ -115,6 +143,7 @@ describe('tail calls', () => {
     ['the return address', 'mov w1, #1\nadd sp, sp, #16\nb g', 'refuted: the return address'],
     ['the stack', 'mov w1, #1\nldr x30, [sp, #8]\nb g', 'refuted: the stack pointer'],
     ['an argument', 'ldr x30, [sp, #8]\nadd sp, sp, #16\nb g', 'refuted: rsi'],
+    ['what is preserved', 'mov w1, #1\nmov x19, #0\nldr x30, [sp, #8]\nadd sp, sp, #16\nb g', 'refuted: rbx'],
     ['the callee', 'mov w1, #1\nldr x30, [sp, #8]\nadd sp, sp, #16\nb h', 'refuted: g and h are different functions'],
   ])('without %s are refuted', async (_, target, expected) => {
     expect((await verdicts(leaving(target)))[0]?.[1]).toBe(expected);

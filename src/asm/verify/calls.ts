@@ -197,8 +197,11 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (loc === 'df') return no();
     const flag = callee.known === undefined ? undefined : returnFlags(context, callee.known.relation)[loc];
     if (flag !== undefined) return placeValue(flag, (l) => target.start(l));
-    if (pair.calleeSaved.includes(loc) || callee.known?.keeps.source(loc)) return before.source.get(loc);
+    const renewed = renews(callee, loc);
+    if (callee.known?.keeps.source(loc) || (pair.calleeSaved.includes(loc) && !renewed)) return before.source.get(loc);
     const place = resultPlace(context, callee.convention, loc);
+    // Each return of a function of the file owes its callers that these registers are in their homes, preserved or not.
+    if (renewed && place !== undefined && pair.calleeSaved.includes(loc)) return target.start(place);
     if (callee.known === undefined) {
       const unknown = garbage(isas.source, loc);
       if (place === undefined || !(loc in pair.results)) return unknown;
@@ -225,6 +228,15 @@ export function returnFlags(context: Context, { source, returnFlags: flags }: Fu
   return flags;
 }
 
+/**
+ * Whether a register comes back from a function of the file with another value than it had, as its relation lets us expect:
+ * a function that does not want to know what it holds at entry, and writes it, cannot preserve it. That one which does so
+ * is taken not to preserve it assumes nothing: it owes the register's new value as it would owe the old one.
+ */
+function renews({ known }: Callee, loc: string): boolean {
+  return known !== undefined && !entryBits(known.relation).has(loc) && !known.keeps.source(loc);
+}
+
 /** What the target's locations hold after a call. */
 function targetAfter(context: Context, before: Machine, callee: Callee): (loc: string) => Term {
   const { pair } = context.claim;
@@ -232,7 +244,7 @@ function targetAfter(context: Context, before: Machine, callee: Callee): (loc: s
   const kept = new Map<string, number>(pair.untouched.map((u) => [u.loc, u.bits]));
   for (const r of pair.calleeSaved) {
     const home = pair.homes[r];
-    if (home !== undefined) kept.set(home, widthOf(isa, home) ?? 64);
+    if (home !== undefined && !renews(callee, r)) kept.set(home, widthOf(isa, home) ?? 64);
   }
   for (const loc of [isa.stackPointer, isa.threadPointer]) kept.set(loc, 64);
   const lost = new Set([pair.link, ...(pair.scratch ?? [])]);
@@ -302,7 +314,8 @@ function leftAlone(isa: Isa, register: string, defined: (loc: string) => boolean
   return first !== undefined && defined(first);
 }
 
-/** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it. */
+/** What a tail call owes on top of a call: what the callee leaves alone, our own callers still find as they need it, and all
+ * callers what they have in registers that a callee preserves. */
 export function passedOnDuties(
   context: Context,
   duties: Duties,
@@ -310,6 +323,10 @@ export function passedOnDuties(
   block: number,
   callee: Callee,
 ): void {
+  // What a callee preserves it must find, and what a function of the file has been told it wants to find.
+  const { calleeSaved, homes } = context.claim.pair;
+  const saved = relation.convention === 'start' ? [] : calleeSaved;
+  for (const r of saved) if (!renews(callee, r)) duties.bits(r, homes[r], lowest(64));
   if (callee.known === undefined) return;
   const theirs = allNeeds(needsOf(context, callee.known.code, callee.convention));
   const code = context.sourceCode(relation);
