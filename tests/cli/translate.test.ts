@@ -30,6 +30,11 @@ describe('where results go', () => {
     expect(evidence.functions.map((f) => [f.source, f.kind, f.blocks.length])).toEqual([['add', 'proved', 1]]);
     expect(evidence.assumptions.map((a) => a.name)).toContain('code-not-written');
   });
+  test.each(['aarch64', 'riscv64'])('of a file with nothing but a comment, to %s', (machine) => {
+    b.write('empty.s', '# see another file\n');
+    const ran = b.vouch(['translate', '--to', machine, 'empty.s']);
+    expect([ran.code, ran.err]).toEqual([0, 'empty.s: no functions, nothing to prove\n']);
+  });
   test('for a machine with more than the base architecture', () => {
     const source = b.write('index.s', ADD.replace('leaq\t(%rdi,%rsi), %rax', 'leaq\t(%rdi,%rsi,8), %rax'));
     const riscv64 = ['translate', '--to', 'riscv64', source];

@@ -18,7 +18,7 @@ import {
 import type { InstSummary } from '../../program/effects-summary.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
-import type { Block, FunctionCode, Program } from '../../program/types.ts';
+import type { FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';

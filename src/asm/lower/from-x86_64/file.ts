@@ -132,7 +132,9 @@ class FileLowering<C extends BlockContext> {
         relations.push(must(this.lowered.get(r), 'lowered').relation);
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
-    const lowered = this.alone(this.externals.rename(`${this.assemble().join('\n')}\n`));
+    // Of a file with nothing but comments something is left as well.
+    const lines = this.assemble();
+    const lowered = this.alone(this.externals.rename(`${lines.length === 0 ? '\t.text' : lines.join('\n')}\n`));
     const own = this.target.ownStorage?.(lowered) ?? [];
     const text = lowered + own.map((line) => `${line}\n`).join('');
     const { runtime: library } = this.target;
