@@ -232,3 +232,21 @@ ${LABELS}
 `;
   expect(targets(text)).toEqual([['.L3', '.L5', '.Lbase']]);
 });
+
+const RETURNED = `	.globl	f
+f:
+	testq	%rdi, %rdi
+	je	.L6
+	jmp	*(%rdi)
+.L6:
+	leaq	.LT(%rip), %rax
+`;
+const TABLE = '	.section	.rodata\n.LT:\n	.quad	.L3\n	.quad	.L5\n	.text\n';
+
+test('a table whose address the function returns may come back as an argument', () => {
+  expect(targets(`${RETURNED}	ret\n${LABELS}${TABLE}`)).toEqual([['.L3', '.L5']]);
+});
+
+test('a table whose address is used up before the function returns does not', () => {
+  expect(targets(`${RETURNED}	movl	$1, %eax\n	jmp	.L3\n${LABELS}${TABLE}`)).toEqual([[]]);
+});

@@ -9,7 +9,7 @@ import type { BlockCuts } from './blocks.ts';
 import { dataSymbols, dataValues, operandSymbols } from './references.ts';
 import type { Section } from './sections.ts';
 import { shapesOf } from './shape.ts';
-import { type Ingredients, taintOfShape } from './taint.ts';
+import { findTaint, type Ingredients, taintOfShape } from './taint.ts';
 import type { Flow } from './types.ts';
 
 /** Data that holds addresses of code: a switch's jump table, the labels of a computed goto, or function pointers. */
@@ -128,14 +128,15 @@ export interface IndirectCode {
  * function: nothing that its address was computed from has to do with a label of this function.
  *
  * The addresses of tables and labels are followed forwards through registers; what is stored anywhere may come back
- * from any load. Tables of its labels that the function does not mention may be where any of its jumps goes.
+ * from any load. Tables of its labels that the function does not mention, or whose addresses it returns, may be where
+ * any of its jumps goes: a caller may pass it what it was given.
  */
 export function resolveIndirectJumps(code: IndirectCode): Map<number, readonly string[]> {
   const jumps = code.cuts.ends.flatMap((end, b) => (code.flows[end - 1]?.kind === 'indirect' ? [b] : []));
   if (jumps.length === 0) return new Map();
   const sources = sourcesOf(code);
   const reached = sources.names.size === 0 ? new Map<number, Set<string>>() : followAddresses(code, sources);
-  const hidden = hiddenTargets(code, sources);
+  const hidden = new Set([...hiddenTargets(code, sources), ...returnedTargets(code, sources)]);
   const result = new Map<number, readonly string[]>();
   for (const b of jumps) {
     const found = reached.get(b);
@@ -194,6 +195,22 @@ function hiddenTargets(code: IndirectCode, sources: Sources): string[] {
     }
   }
   return [...new Set(labels)];
+}
+
+/** Labels in tables of addresses that the function leaves a pointer to where it returns. */
+function returnedTargets(code: IndirectCode, sources: Sources): string[] {
+  const labels: string[] = [];
+  code.cuts.ends.forEach((end, b) => {
+    if (code.flows[end - 1]?.kind !== 'return') return;
+    for (const inst of code.insts.slice(code.cuts.starts[b], end)) {
+      const names = sourcesIn(inst, sources).map((n) => must([...sources.names.keys()][n], 'a name'));
+      const tables = names.flatMap((name) => code.tables.byLabel.get(name) ?? []).filter((t) => t.kind === 'absolute');
+      const leaves =
+        tables.length > 0 && findTaint(inst, code.isa).sets.some(({ from }) => from.symbols && !from.loads);
+      if (leaves) for (const t of tables) labels.push(...t.targets.filter((l) => (code.indexOfLabel.get(l) ?? 0) > 0));
+    }
+  });
+  return labels;
 }
 
 /** A forward dataflow: which sources may have gone into the value of each register; the answer is per indirect jump. */
