@@ -46,7 +46,7 @@ function randomCode(next: (below: number) => number): number[] {
   ];
   const vex = next(10) === 0 ? [0xc4, (next(8) << 5) | 2, (next(32) << 3) | next(4), 0xf6] : undefined;
   const tail = Array.from({ length: 7 }, () => (next(3) === 0 ? 0 : next(256)));
-  const sized = next(20) === 0 ? [0x48 | next(2), 0x81, 0xc0 | next(64)] : undefined;
+  const sized = next(20) === 0 ? [0x48 | next(2), 0x81 | (next(2) << 1), 0xc0 | next(64)] : undefined;
   const random = next(20) === 0 ? [...pick([[], [0x40 | next(16)]]), 0x0f, 0xc7, next(256)] : undefined;
   return [...(vex ?? sized ?? random ?? [...head, next(256)]), ...tail];
 }

@@ -163,7 +163,8 @@ class Decoder {
     const entry = ENTRIES.get(`${this.prefix} ${map} ${opcode.toString(16).padStart(2, '0')}`);
     if (entry !== undefined) return this.operands(entry);
     if (map === '0f' && opcode === 0xc7) return this.random();
-    if (map === '' && this.prefix === '' && opcode === 0x81) return this.immediate();
+    if (map === '' && this.prefix === '' && opcode === 0x81) return this.immediate(4);
+    if (map === '' && this.prefix === '' && opcode === 0x83) return this.immediate(1);
     return undefined;
   }
 
@@ -228,15 +229,15 @@ class Decoder {
     return `${name} ${this.general((modrm & 7) | this.high.base)}`;
   }
 
-  /** Arithmetic with an immediate of 32 bits. */
-  private immediate(): string | undefined {
+  /** Arithmetic with an immediate of so many bytes. */
+  private immediate(count: 1 | 4): string | undefined {
     const modrm = this.byte();
     const name = ['add', 'or', 'adc', 'sbb', 'and', 'sub', 'xor', 'cmp'][(modrm >> 3) & 7] ?? '';
     if (modrm >> 6 !== 3 || !this.wide || this.high.reg !== 0 || this.high.index !== 0) return undefined;
     const register = general64((modrm & 7) | this.high.base);
-    const value = this.displacement(4);
+    const value = this.displacement(count);
     // A smaller one, or one for rax, has a shorter encoding.
-    if ((value >= -128 && value <= 127) || register === '%rax') return undefined;
+    if (count === 4 && ((value >= -128 && value <= 127) || register === '%rax')) return undefined;
     return `${name}q $${value},${register}`;
   }
 
