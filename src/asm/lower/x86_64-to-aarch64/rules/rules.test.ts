@@ -32,7 +32,7 @@ const NEEDS_SOLVER = [
   /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
   // Sums at the top of a register; counts of bits, and flags that are told in another way.
   /^x64\.xadd\.rm_r\.8$/,
-  /^x64\.(bsf|bsr|rep_bsf)\.r_rm\.16$/,
+  /^x64\.(bsr|rep_bsf)\.r_rm\.16$/,
   /^x64\.(popcnt|lzcnt|tzcnt|blsi)\.r_rm\./,
 ];
 
