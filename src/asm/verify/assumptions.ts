@@ -28,6 +28,9 @@ export const ASSUMPTIONS = {
     'put something else, does not return there what it was given.',
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
+  'stack-arguments':
+    'A function of the file that takes arguments on the stack is called from outside of it only by code that was carried ' +
+    'over as well: the platform has them elsewhere.',
   'not-replaced':
     'A function of the file that is called directly is not replaced by another of the same name when linking.',
   bridges: 'A runtime function that stands for an external function does what that function does.',

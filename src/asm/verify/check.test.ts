@@ -120,6 +120,12 @@ describe('memory', () => {
   });
 });
 
+test('a function that takes arguments on the stack rests on who calls it', async () => {
+  const target = `${START}ldr x8, [sp, #16]\n${RETURN}`;
+  const [entry] = await verdicts('movq 8(%rsp), %rax\nret', target, [['.B0', related()]]);
+  expect(entry).toBe('proved calls-as-abi stack-arguments');
+});
+
 describe('branches', () => {
   const source = 'test %rdi, %rdi\nje .L1\nadd $3, %rax\n.L1:\nret';
   const blocks: Blocks = [

@@ -14,6 +14,7 @@ import { loadsOf } from './lost.ts';
 import { Machine, SPILL } from './machine.ts';
 import { depthBelowStack, distance, RED_ZONE, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
+import { takesStackFromOutside } from './pointed.ts';
 import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
@@ -140,7 +141,10 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
   const duties = matchExits(setting, [{ path: [], to, state: start.source, memoryBefore: memory }], run.exits);
   const slot = start.source.start(context.isas.source.stackPointer);
   const alone = targetAlone(setting, start.source, undefined, [slot]);
-  if (relation.convention === 'abi') alone.assumptions.add('calls-as-abi');
+  if (relation.convention === 'abi') {
+    alone.assumptions.add('calls-as-abi');
+    if (takesStackFromOutside(context, relation)) alone.assumptions.add('stack-arguments');
+  }
   if (relation.convention === 'start') alone.assumptions.add('started-by-kernel');
   if (context.claim.pair.highHomes !== undefined) {
     for (const bits of entryBits(relation).values()) if (bits >> 64n !== 0n) alone.assumptions.add('vectors-inside');
