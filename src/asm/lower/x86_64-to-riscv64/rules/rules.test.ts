@@ -267,7 +267,7 @@ const EXTENDED: readonly (readonly [body: string, inst: string])[] = [
   ['bsfl %esi, %eax\n\tcmovz %rdi, %rax', 'ctz'],
   ['bsfq %rsi, %rax', 'ctz'],
   ['bsrw %si, %ax', 'clz'],
-  ['bsrl %esi, %eax', 'clz'],
+  ['bsrl %esi, %eax', 'clzw'],
   ['bsrq %rsi, %rax\n\tcmovz %rdi, %rax', 'clz'],
   ['rep bsfl %esi, %eax', 'ctzw'],
   ['rep bsfq %rsi, %rax', 'ctz'],
