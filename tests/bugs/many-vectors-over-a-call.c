@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: MIT
 // gcc keeps all vector registers over calls of functions that leave them alone: there are more halves than registers, and
 // slots below the stack pointer do not outlive the call.
 #include <emmintrin.h>

@@ -96,8 +96,7 @@ export function floatCallModel(isa: Isa): CallModel {
     arguments: narrow(conventions.arguments),
     resultsIfDefined: narrow(conventions.resultsIfDefined),
   });
-  const beyond = systemV.arguments.filter((n) => n.startsWith('xmm')).map((n) => `${n}:32-127`);
-  return { ...countingVectors(isa, model), beyond: setOf(chunksOf(isa), ...beyond) };
+  return countingVectors(isa, model);
 }
 
 /** Where System V has the number of vector registers that a call of a function with variable arguments uses, at most. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { must } from '../../base/assert.ts';
 import { mapped } from '../../base/lists.ts';
 import { calleeOf, possibleCallee } from './callee.ts';
 import { postorderOf } from './order.ts';
@@ -11,10 +10,6 @@ export interface CallGraph {
   readonly functions: readonly CallSites[];
   /** By function index: the functions that call it or jump to it, or may. */
   readonly callers: readonly (readonly number[])[];
-  /** The functions that calls through pointers may reach: those whose address is taken, or that others know by name. */
-  readonly pointed: readonly number[];
-  /** The functions that call through pointers. */
-  readonly pointing: readonly number[];
   /** Function indexes such that, recursion aside, a function comes after those that it calls. */
   readonly order: readonly number[];
 }
@@ -41,27 +36,9 @@ export function callGraph(program: Program): CallGraph {
     for (const g of new Set([...callees, ...possible])) callers[g]?.push(f);
   });
   const order = postorderOf(functions.length, (f) => functions[f]?.callees ?? []);
-  const isPointed = ({ name, aliases }: FunctionCode): boolean =>
-    [name, ...aliases].some((n) => program.addressTaken.has(n) || program.symbols.get(n)?.binding !== 'local');
-  const indexes = mapped(program.functions, (_, f) => f);
-  const pointed = indexes.filter((f) => isPointed(must(program.functions[f], 'a function')));
-  const pointing = indexes.filter((f) => program.functions[f]?.blocks.some(callsThroughPointer));
-  const graph = { functions, callers, pointed, pointing, order };
+  const graph = { functions, callers, order };
   known.set(program, graph);
   return graph;
-}
-
-/** Whether a block ends with a call, or a jump out of the function, to what only the run knows. */
-export function callsThroughPointer({ flow, indirectTargets }: Block): boolean {
-  if (flow.kind === 'call') return flow.target === undefined;
-  return flow.kind === 'indirect' && indirectTargets.length === 0;
-}
-
-/** The functions of the file that a block's call or jump may reach, beside one that it certainly reaches. */
-export function mayReach({ functions, pointed }: CallGraph, f: number, block: Block): readonly number[] {
-  const possible = functions[f]?.possible[block.index] ?? -1;
-  if (possible !== -1) return [possible];
-  return callsThroughPointer(block) ? pointed : [];
 }
 
 function callSites(program: Program, code: FunctionCode): CallSites {

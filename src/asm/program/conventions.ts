@@ -56,8 +56,6 @@ export interface CallModel {
   readonly cautious: boolean;
   /** Functions that ask for the count of vectors are passed no others than what the calling block puts there. */
   readonly counted?: Counted;
-  /** Parts of registers that code which is not known neither takes nor gives, but functions of the file may, whoever calls them. */
-  readonly beyond?: ChunkSet;
   /** For a block that ends with a call. */
   atCall(block: Block): CallEffect;
   /** What is read after a return; `defined` gives what the function may have set itself before. */

@@ -4,7 +4,7 @@ import { must } from '../../base/assert.ts';
 import { mapped } from '../../base/lists.ts';
 import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
-import { type CallGraph, type CallSites, callGraph, callsThroughPointer, mayReach } from './call-graph.ts';
+import { type CallGraph, type CallSites, callGraph } from './call-graph.ts';
 import {
   addAll,
   type ChunkSet,
@@ -64,12 +64,6 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
 
   // A function that may be the one called is given what it may use.
   const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
-  // And those that a pointer may lead to what only functions of the file know to be passed; what they take, and give.
-  const { beyond } = model;
-  const [taken, given] = [emptySet(chunks), emptySet(chunks)];
-  const throughPointer = (block: Block, set: ChunkSet): ChunkSet => {
-    return beyond === undefined || !callsThroughPointer(block) ? set : union(set, taken);
-  };
   const modelFor = (f: number, code: FunctionCode, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
     atCall: (block) => {
@@ -79,8 +73,7 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
         return { uses: asking.passed(code, block, all, least), clobbers: lost };
       const effect = model.atCall(block);
       const also = perhaps(possible[block.index]);
-      if (also !== undefined) return { ...effect, uses: union(effect.uses, also) };
-      return { ...effect, uses: throughPointer(block, effect.uses) };
+      return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
     },
     atReturn: (defined) => {
       const set = model.atReturn(defined).slice();
@@ -93,7 +86,7 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       addAll(set, must(extra[f], 'a set per function'));
       const also = perhaps(possible[block.index]);
       if (also !== undefined) addAll(set, also);
-      if (g === -1) return throughPointer(block, set);
+      if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
       const [all, least] = [must(uses[g], 'a set per function'), must(uncounted[g], 'a set per function')];
       addAll(set, asking.passed(code, block, all, least));
@@ -109,7 +102,6 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
     queue.push(g);
   };
   const behind = emptySet(chunks);
-  const pointed = new Set(graph.pointed);
   while (queue.length > 0) {
     const round = queue;
     queue = [];
@@ -129,17 +121,6 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
           keepOnly(behind, must(clobbers[g], 'a set per function'));
           if (addAll(must(extra[g], 'a set per function'), behind)) enqueue(g);
         }
-        if (beyond !== undefined && g === -1 && h === -1) {
-          const block = must(code.blocks[b], 'a block');
-          const reached = mayReach(graph, f, block);
-          if (reached.length > 0) {
-            if (block.flow.kind === 'call') result.outOf(b, behind);
-            else behind.set(must(extra[f], 'a set per function'));
-            keepOnly(behind, beyond);
-            const news = reached !== graph.pointed || addAll(given, behind);
-            for (const r of news ? reached : []) if (addAll(must(extra[r], 'a set per function'), behind)) enqueue(r);
-          }
-        }
         // Behind a tail call even that is looked for where results are.
         if (h !== -1 && addAll(must(extra[h], 'a set per function'), must(extra[f], 'a set per function'))) enqueue(h);
       }
@@ -147,11 +128,6 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));
       const also = addAll(must(uncounted[f], 'a set per function'), asking.readBy(code, result));
       if (news || also) for (const g of graph.callers[f] ?? []) enqueue(g);
-      if (news && beyond !== undefined && pointed.has(f)) {
-        behind.set(must(uses[f], 'a set per function'));
-        keepOnly(behind, beyond);
-        if (addAll(taken, behind)) for (const g of graph.pointing) enqueue(g);
-      }
     }
   }
   return {

@@ -12,8 +12,7 @@ export const ASSUMPTIONS = {
     'A function outside of the file takes and returns in a floating-point register the kind of number that was computed ' +
     'there last: a float, which the target keeps in a form of its own, or a double.',
   'vectors-inside':
-    'No function of the file takes more than 64 bits of a vector register from one outside of it, passes that much to one, or ' +
-    'returns it to one; where one outside returns so much, what is above is in the same register as functions of the file have it in.',
+    'No function takes or returns more than 64 bits of a vector register from or to a function outside of the file.',
   'vectors-counted':
     'A function that reads more than 64 bits of vector registers only where `al` is not 0, to save variable arguments, is ' +
     'passed that much only in those that the block with the call has written.',

@@ -15,7 +15,6 @@ import { wherePassed } from './counted.ts';
 import { Machine } from './machine.ts';
 import { allNeeds, needsOf } from './needs.ts';
 import type { Duties } from './obligations.ts';
-import { pointedTo } from './pointed.ts';
 import { garbage, malformed, type Pair, placeValue } from './related.ts';
 import { Undecidable } from './undecidable.ts';
 
@@ -95,8 +94,6 @@ export function arrivalDuties(context: Context, duties: Duties, callee: Callee, 
     }
     duties.bits(register, home, home === undefined ? bits : held(context, home, bits));
   }
-  if (callee === INDIRECT)
-    for (const [register, bits] of highsBehindPointers(context)) highDuty(context, duties, register, bits);
   if (callee.known !== undefined) duties.flags(entryFlags(callee.known.relation));
 }
 
@@ -119,24 +116,6 @@ export function entryBits(relation: FunctionRelation): ReadonlyMap<string, Bits>
 function entryFloats(relation: FunctionRelation): ReadonlySet<string> {
   const registers = relation.blocks[0]?.relation.registers ?? [];
   return new Set(registers.filter((r) => r.above === 'float').map((r) => r.source));
-}
-
-const behindPointers = new WeakMap<Context, ReadonlyMap<string, Bits>>();
-
-/** What functions of the file that a pointer may lead to take of registers' bits from 64 on. */
-function highsBehindPointers(context: Context): ReadonlyMap<string, Bits> {
-  let known = behindPointers.get(context);
-  if (known === undefined) {
-    const all = new Map<string, Bits>();
-    for (const f of pointedTo(context))
-      for (const [register, bits] of entryBits(f)) {
-        const high = (bits >> 64n) << 64n;
-        if (high !== 0n) all.set(register, (all.get(register) ?? 0n) | high);
-      }
-    known = all;
-    behindPointers.set(context, known);
-  }
-  return known;
 }
 
 /** Bits from 64 on of a register that goes from one function of the file to another. */
@@ -205,9 +184,7 @@ export function afterCall(context: Context, before: Pair, callee: Callee): Pair 
     if (callee.known === undefined) {
       const unknown = garbage(isas.source, loc);
       if (place === undefined || !(loc in pair.results)) return unknown;
-      const all = lowest(unknown.width);
-      const lower = merge(held(context, place, all), target.start(place), unknown);
-      return withHigh(context, loc, all, lower, (l) => target.start(l));
+      return merge(held(context, place, lowest(unknown.width)), target.start(place), unknown);
     }
     // Of what a function of the file has changed, its callers know what it owes them. For the rest it must be assumed
     // that it obeys the convention.

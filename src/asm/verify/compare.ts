@@ -14,8 +14,9 @@ import { loadsOf } from './lost.ts';
 import { Machine, SPILL } from './machine.ts';
 import { depthBelowStack, distance, RED_ZONE, uncovered } from './memory.ts';
 import { Duties } from './obligations.ts';
-import { takesStackFromOutside } from './pointed.ts';
+
 import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
+import { takesStackFromOutside } from './stack-arguments.ts';
 import { sourceSurroundings, targetSurroundings } from './surroundings.ts';
 import { Undecidable } from './undecidable.ts';
 

@@ -275,19 +275,9 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
     duties.assumptions.add('abi-results');
   }
   if (t.state.usesOwn) duties.assumptions.add('own-storage');
-  if (context.claim.pair.highHomes !== undefined && takesHighs(setting, resumed))
-    duties.assumptions.add('vectors-inside');
   const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
   if (opaque) duties.assumptions.add('external-abi');
   return goOn(setting, duties, resumed, t.to.resume, afterCall(context, duties.at, opaque ? INDIRECT : callee));
-}
-
-/** Whether the block behind a call relies on more than 64 bits of a register that may be a result. */
-function takesHighs({ context, relation, sourceCode }: Setting, resumed: Destination): boolean {
-  if (resumed.kind !== 'cut') return true;
-  const block = context.blockStartingAt(sourceCode, resumed.index);
-  const registers = block === undefined ? [] : (context.cut(relation, block)?.block.relation.registers ?? []);
-  return registers.some((r) => r.source in context.claim.pair.results && r.bits.some(([, hi]) => hi >= 64));
 }
 
 /** Both sides come back from somewhere in the states `after`: the source at a cut point, the target on its way to it. */

@@ -8,7 +8,6 @@ import type { FunctionCode } from '../program/types.ts';
 import { type Bits, ofRanges } from './bits.ts';
 import { neverWritten } from './clobbers.ts';
 import type { Context } from './context.ts';
-import { pointedTo } from './pointed.ts';
 
 /** Which bits of which source registers. */
 export interface Needs {
@@ -106,14 +105,6 @@ function collect(context: Context): Map<FunctionCode, Collected> {
       if (code === undefined) continue;
       const tail = block.tailCall === undefined ? undefined : context.source.functionAt(block.tailCall);
       if (tail !== undefined) passedOn.push([code, tail]);
-      if (context.claim.pair.highHomes !== undefined && block.flow.kind === 'call' && block.flow.target === undefined) {
-        for (const s of block.successors)
-          for (const r of relation.blocks[s]?.relation.registers ?? []) {
-            const high = (ofRanges(r.bits) >> 64n) << 64n;
-            if (high === 0n || !(r.source in results)) continue;
-            for (const f of pointedTo(context)) need(context.sourceCode(f), r.source, high, 'passed');
-          }
-      }
       const called = block.flow.kind === 'call' ? block.flow.target : undefined;
       const callee = called === undefined ? undefined : context.source.functionAt(called);
       if (callee === undefined) continue;

@@ -18,7 +18,7 @@ import {
 import type { InstSummary } from '../../program/effects-summary.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
 import { stackHeights } from '../../program/stack.ts';
-import type { FunctionCode, Program } from '../../program/types.ts';
+import type { Block, FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
 import { partsOf } from './rule.ts';
@@ -29,7 +29,7 @@ export function functionFacts(
   code: FunctionCode,
   live: Liveness,
   surely: () => Liveness,
-  around: Pick<FunctionFacts, 'callee' | 'passes' | 'callers' | 'isKept'>,
+  around: Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'>,
 ): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
@@ -68,7 +68,9 @@ export function functionFacts(
     everSurelyLive: (parts) => {
       // What an instruction or a function that is called reads, or what is live behind a block and so perhaps within it.
       read ??= readAnywhere(code, summaries, surely(), chunks);
-      return intersects(read, parts) || code.blocks.some(({ index }) => around.passes(index, parts));
+      const isPassed = ({ index }: Block): boolean =>
+        around.callee(index)?.facts.atBlock(0).anySurelyLive(parts) === true;
+      return intersects(read, parts) || code.blocks.some(isPassed);
     },
     stack: (inst) => stack.heightAt(inst),
     frames: (inst) => stack.frameRegistersAt(inst),
@@ -77,7 +79,6 @@ export function functionFacts(
     writes: (inst, loc) => intersects(must(summaries[inst], 'summary').writes, whole(loc)),
     reachable: (block) => stack.isReached(block),
     callee: around.callee,
-    passes: around.passes,
     callers: around.callers,
     isKept: around.isKept,
     mayPassOnStack: (inst) => mayPassOnStack(code, inst),

@@ -30,8 +30,6 @@ export interface FunctionFacts {
   readonly hasCallers: boolean;
   /** The function of the file that a block certainly calls, or jumps to, at its end. */
   callee(block: number): CalleeFacts | undefined;
-  /** Whether a function of the file that a block may call, or jump to, at its end surely takes one of these parts. */
-  passes(block: number, parts: ChunkSet): boolean;
   /** The functions of the file that certainly call this one, or jump to it, each with the blocks at whose ends they do. */
   callers(): readonly CallerFacts[];
   /** Whether some function on the way here keeps a register's low 64 bits over a call, since nothing that is called changes it. */

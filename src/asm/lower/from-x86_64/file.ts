@@ -7,9 +7,9 @@ import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
-import { callGraph, mayReach } from '../../program/call-graph.ts';
+import { callGraph } from '../../program/call-graph.ts';
 import { calleeOf } from '../../program/callee.ts';
-import { addAll, type ChunkSet, chunksOf, emptySet, hasChunk, intersects } from '../../program/chunks.ts';
+import { type ChunkSet, chunksOf, hasChunk } from '../../program/chunks.ts';
 import { ENTRY, isEntry } from '../../program/entry.ts';
 import { keptOverCalls } from '../../program/kept.ts';
 import { type ProgramSummary, summariseProgram } from '../../program/summary.ts';
@@ -86,8 +86,6 @@ class FileLowering<C extends BlockContext> {
   private certain: ProgramSummary | undefined;
   /** The same, but counting no more of a vector register than a float where it may be an argument or a result. */
   private narrow: ProgramSummary | undefined;
-  /** What functions that pointers may lead to take. */
-  private pointers: ChunkSet | undefined;
   private readonly facts = new Map<FunctionCode, FunctionFacts>();
   private kept: readonly ChunkSet[] | undefined;
   /** By function name, then by variant key. */
@@ -171,13 +169,11 @@ class FileLowering<C extends BlockContext> {
   }
 
   /**
-   * Who calls a function through a pointer from another file does not see that it takes a vector register as a whole, and where
-   * its own file calls through no pointers others will. Functions with variable arguments, which only save what they are passed,
-   * do not count. That nobody calls it by its name from another file is assumed.
+   * Who calls a function through a pointer does not see that it takes a vector register as a whole. Functions with variable
+   * arguments, which only save what they are passed, do not count. That nobody does from another file is assumed.
    */
   private refuseWholeVectors(code: FunctionCode): void {
     const { addressTaken } = this.program;
-    if (callGraph(this.program).pointing.length > 0) return;
     if (!this.target.passesHalves || ![code.name, ...code.aliases].some((n) => addressTaken.has(n))) return;
     const { usesUncounted } = must(this.floats().functions[this.indexOf(code)], 'summary');
     const chunks = chunksOf(this.program.isa);
@@ -209,10 +205,9 @@ class FileLowering<C extends BlockContext> {
   }
 
   /** What facts about a function say of others. */
-  private around(index: number): Pick<FunctionFacts, 'callee' | 'passes' | 'callers' | 'isKept'> {
+  private around(index: number): Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> {
     const chunks = chunksOf(this.program.isa);
-    const graph = callGraph(this.program);
-    const { functions, callers } = graph;
+    const { functions, callers } = callGraph(this.program);
     const { called, jumped } = must(functions[index], 'call sites');
     const has = (set: ChunkSet, loc: string): boolean =>
       (chunks.ofLocation.get(loc) ?? []).some((c) => c.lo < 64 && hasChunk(set, c.index));
@@ -222,19 +217,6 @@ class FileLowering<C extends BlockContext> {
         const { code, clobbers } = this.summary.functions[direct === -1 ? (jumped[block] ?? -1) : direct] ?? {};
         if (code === undefined || clobbers === undefined) return undefined;
         return { code, facts: this.factsOf(code), clobbers: (loc) => has(clobbers, loc) };
-      },
-      passes: (block, parts) => {
-        const uses = (g: number): ChunkSet => must(this.floats().functions[g], 'summary').uses;
-        const certain = [called[block] ?? -1, jumped[block] ?? -1].filter((g) => g !== -1);
-        if (certain.length > 0) return certain.some((g) => intersects(uses(g), parts));
-        const { code } = must(this.summary.functions[index], 'summary');
-        const reached = mayReach(graph, index, must(code.blocks[block], 'a block'));
-        if (reached !== graph.pointed) return reached.some((g) => intersects(uses(g), parts));
-        if (this.pointers === undefined) {
-          this.pointers = emptySet(chunks);
-          for (const g of reached) addAll(this.pointers, uses(g));
-        }
-        return intersects(this.pointers, parts);
       },
       callers: () =>
         (callers[index] ?? []).map((h) => {

@@ -193,7 +193,6 @@ function call<C extends BlockContext>(
   let external = true;
   let returned: readonly FlagName[] = [];
   if (target === undefined) {
-    t.passWhole?.(c, l);
     const n = t.codeAddress(c, inst.ops[0]);
     if (stackForCall(c, l) === 0) throw new Refusal('V0226', 'the stack is not aligned at an indirect call');
     t.passArguments(c, l, undefined);
@@ -216,7 +215,7 @@ function call<C extends BlockContext>(
   c.afterCall(external);
   for (const flag of returned) c.places.set(flag, l.commonPlace(flag));
   if (after !== undefined && convention === 'abi') t.takeResults(c, after);
-  if (after !== undefined) t.takeWhole?.(c, l, after);
+  if (after !== undefined && !external) t.takeWhole?.(c, l, after);
   runOn(t, c, l);
 }
 
@@ -271,7 +270,6 @@ function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving
 
 function indirect<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
   const { block } = l;
-  if (block.indirectTargets.length === 0) t.passWhole?.(c, l);
   const n = t.codeAddress(c, inst.ops[0]);
   if (block.indirectTargets.length === 0) {
     const kept = t.keepForJump(c, n);

@@ -98,8 +98,6 @@ export class Context extends BlockContext {
   private readonly shapes = new Map<number, Shape>();
   /** The temporaries that the current instruction has taken: a bit for each. */
   private used = 0;
-  /** Those of them that a function of the file is passed something in. */
-  private claimed = 0;
   /** Temporaries that flags look at. */
   private readonly kept = new Set<string>();
   private usedFloats = 0;
@@ -192,7 +190,6 @@ export class Context extends BlockContext {
     this.endInstruction();
     super.begin(inst, after, earlier);
     this.used = 0;
-    this.claimed = 0;
     this.usedFloats = 0;
     this.usedVectors = 0;
     empty(this.boxedCopies);
@@ -277,13 +274,7 @@ export class Context extends BlockContext {
   claim(n: number): void {
     if (this.kept.has(loc(n))) throw new Crowded('a register that a whole vector goes in is not free here');
     this.used |= 1 << n;
-    this.claimed |= 1 << n;
     this.shapes.delete(n);
-  }
-
-  /** Whether a function of the file is passed something in register `n`. */
-  isClaimed(n: number): boolean {
-    return has(this.claimed, n);
   }
 
   /** Whether flags look at one of these temporaries. */

@@ -134,8 +134,8 @@ function lowerToSpills(c: Context): void {
 }
 
 /** Copies high halves to where a function of the file that is called expects them. */
-export function passHighs(c: Context, live: After, wanted: (source: string) => boolean): void {
-  moveHighs(c, live, wanted, 'to usual');
+export function passHighs(c: Context, live: After, wanted: After): void {
+  moveHighs(c, live, (s) => wanted.surelyLive(s, 64, 127), 'to usual');
 }
 
 /** The same where a function returns: to where its callers look for what it gives them. */

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 import { riscv64SystemCalls } from '../../abi/system-calls.ts';
-import { x86_64 } from '../../isa/x86_64/index.ts';
-import { chunksOf, setOf } from '../../program/chunks.ts';
-import { type After, Refusal } from '../from-x86_64/context.ts';
+import type { After } from '../from-x86_64/context.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
 import type { Leaving } from '../from-x86_64/leaving.ts';
 import { enterKernel } from '../from-x86_64/system-calls.ts';
@@ -27,8 +24,6 @@ const RCX = home('rcx');
  */
 function passArguments(c: Context, l: Leaving): void {
   if (!l.facts.mayPassOnStack(l.index)) return;
-  if (c.isClaimed(16) || c.isClaimed(17))
-    throw new Refusal('V0220', 'more than six whole vectors are passed beside arguments on the stack');
   const k = c.rsp - c.sp;
   load(c, 16, baseOffset(c, STACK, k), 8);
   load(c, 17, baseOffset(c, STACK, k + 8), 8);
@@ -47,9 +42,6 @@ function refine(places: FlagPlaces, cc: string): readonly [FlagPlaces, FlagPlace
   ordered.set('pf', { kind: 'constant', value: 0 });
   return cc === 'p' ? [places, ordered] : [ordered, places];
 }
-
-/** Whether a vector register may come back from code that is not known. */
-const isResult = (source: string): boolean => source in x8664ToRiscv64.results;
 
 /** What is wanted where a block is about to leave: before its last instruction, or behind it where that just goes on. */
 function liveAtEnd(l: Leaving): After {
@@ -81,12 +73,13 @@ export const transfers: Transfers<Context> = {
   callRegister: (c, n) => c.op('jalr', x(n)),
   passArguments,
   passWhole: (c, l) => {
+    const callee = l.facts.callee(l.block.index);
     if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
-    passHighs(c, liveAtEnd(l), (s) => l.facts.passes(l.block.index, setOf(chunksOf(x86_64), `${s}:64-127`)));
+    if (callee !== undefined) passHighs(c, liveAtEnd(l), callee.facts.atBlock(0));
   },
   takeWhole: (c, l, live) => {
     const callee = l.facts.callee(l.block.index);
-    takeHighs(c, live, callee?.clobbers ?? isResult);
+    if (callee !== undefined) takeHighs(c, live, callee.clobbers);
     restoreAfterCall(c, l.block.index);
   },
   giveWhole: (c, l) => giveHighs(c, liveAtEnd(l)),
