@@ -10,7 +10,10 @@ import { openProver } from '../../src/asm/pipeline/prover.ts';
 import { findRoute } from '../../src/asm/pipeline/route.ts';
 import { readProgram } from '../../src/asm/pipeline/session.ts';
 import { testFiles } from '../../src/asm/pipeline/side-by-side.ts';
+import { runSide } from '../../src/asm/test/call.ts';
 import type { TestReport } from '../../src/asm/test/explore.ts';
+import type { Input } from '../../src/asm/test/input.ts';
+import { pairOf } from '../../src/asm/test/side.ts';
 import { checkOne } from '../../src/asm/verify/check-program.ts';
 import { Context } from '../../src/asm/verify/context.ts';
 import { generator } from '../../src/asm/verify/testing.ts';
@@ -60,6 +63,18 @@ describe('translations by the rules', () => {
   });
 });
 
+const NOTHING_GIVEN: Input = {
+  integers: [],
+  floats: [],
+  buffers: [],
+  answers: [],
+  leaves: -1,
+  outs: new Map(),
+  data: new Map(),
+  pointers: [],
+  writes: new Map(),
+};
+
 const NOTHING_DIFFERS: readonly (readonly [what: string, body: string])[] = [
   ['an address of code at an odd place', 'leaq helper(%rip), %rax\nmovq %rax, 4(%rdi)\nret'],
   // AArch64's `struct stat` has its members elsewhere, so the translation does not call `stat64` as it is.
@@ -77,6 +92,20 @@ test.each(NOTHING_DIFFERS)('%s is no difference', async (_, body) => {
   const f = must(report.functions[0], 'a function');
   expect(f.difference).toBeUndefined();
   expect([f.reached, f.taken]).toEqual([f.blocks, f.branches]);
+});
+
+test('what a run has written far below its stack is gone in the next one', () => {
+  const body = 'movl $1, %eax\naddl -524288(%rsp), %eax\nmovl %eax, -524288(%rsp)\nret';
+  const text = `.text\n.globl f\n.type f, @function\nf:\n${body}\n.size f, .-f\n`;
+  const program = must(readProgram({ file: 's.s', text }, x86_64).program, 'a program');
+  const pair = pairOf(program, program);
+  if (typeof pair === 'string') throw new Error(pair);
+  const { source: side } = pair;
+  const results = [1, 2].map(() => {
+    runSide(side, must(side.fn('f'), 'a function'), NOTHING_GIVEN, 1000);
+    return side.machine.register('rax');
+  });
+  expect(results).toEqual([1n, 1n]);
 });
 
 describe('what is wrong', () => {

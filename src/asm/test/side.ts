@@ -227,7 +227,7 @@ export class Side {
     this.known.length = 0;
     this.answered = 0;
     machine.bytes.set(this.data, layout.stackTop);
-    machine.bytes.fill(0, layout.stackTop - STACK_USED, layout.stackTop);
+    machine.bytes.fill(0, layout.writable, layout.stackTop);
     machine.bytes.fill(0, layout.arena, layout.end);
     // What nobody has put anything into holds something else on each side.
     for (const [i, l] of image.isa.locations.entries()) {
@@ -399,6 +399,5 @@ export const LEFT_SECOND = LEFT + 1n;
 
 /** Between the function's frame and the end of the stack: room for arguments. */
 export const STACK_ABOVE = 4096;
-const STACK_USED = 1 << 17;
 /** How much of the heap is compared. All of it begins anew with each input. */
 export const HEAP_COMPARED = 1 << 16;
