@@ -12,7 +12,7 @@ import { readProgram } from '../../src/asm/pipeline/session.ts';
 import { testFiles } from '../../src/asm/pipeline/side-by-side.ts';
 import { runSide } from '../../src/asm/test/call.ts';
 import type { TestReport } from '../../src/asm/test/explore.ts';
-import type { Input } from '../../src/asm/test/input.ts';
+import { emptyInput } from '../../src/asm/test/input.ts';
 import { pairOf } from '../../src/asm/test/side.ts';
 import { checkOne } from '../../src/asm/verify/check-program.ts';
 import { Context } from '../../src/asm/verify/context.ts';
@@ -63,18 +63,6 @@ describe('translations by the rules', () => {
   });
 });
 
-const NOTHING_GIVEN: Input = {
-  integers: [],
-  floats: [],
-  buffers: [],
-  answers: [],
-  leaves: -1,
-  outs: new Map(),
-  data: new Map(),
-  pointers: [],
-  writes: new Map(),
-};
-
 const NOTHING_DIFFERS: readonly (readonly [what: string, body: string])[] = [
   ['an address of code at an odd place', 'leaq helper(%rip), %rax\nmovq %rax, 4(%rdi)\nret'],
   // AArch64's `struct stat` has its members elsewhere, so the translation does not call `stat64` as it is.
@@ -102,7 +90,7 @@ test('what a run has written far below its stack is gone in the next one', () =>
   if (typeof pair === 'string') throw new Error(pair);
   const { source: side } = pair;
   const results = [1, 2].map(() => {
-    runSide(side, must(side.fn('f'), 'a function'), NOTHING_GIVEN, 1000);
+    runSide(side, must(side.fn('f'), 'a function'), emptyInput(), 1000);
     return side.machine.register('rax');
   });
   expect(results).toEqual([1n, 1n]);

@@ -25,7 +25,6 @@ import {
 import type { Term } from '../../logic/term.ts';
 import { ownName } from '../abi/own-storage.ts';
 import type { AbiPair } from '../abi/pair.ts';
-
 import {
   type DifferenceOperand,
   type FlagPlace,

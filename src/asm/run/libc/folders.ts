@@ -106,6 +106,10 @@ function startReading(p: Process, descriptor: number): number {
   const inside = p.files.list(folder.path);
   // An entry lies behind it: 8 bytes of number, 8 of place, 2 of length, 1 of kind, and the name.
   const address = p.heap.allocate(64 + 280);
+  if (address === 0) {
+    p.fail(ERRNO.ENOMEM);
+    return 0;
+  }
   p.folders.set(address, { descriptor, entries: [['.', self], ['..', self], ...inside], next: 0 });
   return address;
 }
