@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { hashModels } from '../src/asm/pipeline/version.ts';
+import { bundleOptions } from './bundle-options.ts';
 
 /**
  * Bundles the command line into build/, so that it starts at once. `vouch` runs this whenever a source is newer than
@@ -18,19 +18,7 @@ const built = await build({
     runner: join(root, 'src/asm/pipeline/runner.ts'),
   },
   outdir: folder,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['z3-solver'],
-  define: { VOUCH_MODEL: JSON.stringify(hashModels(join(root, 'src'))) },
-  banner: {
-    js: "import { createRequire as vouchRequire } from 'node:module'; const require = vouchRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
+  ...bundleOptions(root),
 }).catch(() => undefined);
 // What is wrong has been printed.
 if (built === undefined) process.exit(1);
