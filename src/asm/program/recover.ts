@@ -17,6 +17,7 @@ import { finishFunction } from './finish-function.ts';
 import { flowOf } from './flow.ts';
 import { collectJumpTables } from './jump-tables.ts';
 import { withJumpsBehind } from './jumps-behind.ts';
+import { labelNextPlaces } from './next-places.ts';
 import { cutAfterNoReturn } from './no-return.ts';
 import { dataSymbols, operandSymbols } from './references.ts';
 import { type Section, splitSections } from './sections.ts';
@@ -32,8 +33,8 @@ import type { Flow, FunctionCode, Program } from './types.ts';
  * found as well (see no-return.ts).
  */
 export function recoverProgram(file: AsmFile, diagnostics: Diagnostics, conventions?: Conventions): Program {
-  const whole = readByteCode(resolveLocal(conventions?.relax?.(file) ?? file, diagnostics), diagnostics);
-  return recoverFrom(withoutDeadCode(whole), diagnostics, conventions);
+  const named = labelNextPlaces(resolveLocal(conventions?.relax?.(file) ?? file, diagnostics));
+  return recoverFrom(withoutDeadCode(readByteCode(named, diagnostics)), diagnostics, conventions);
 }
 
 function recoverFrom(ast: AsmFile, diagnostics: Diagnostics, conventions: Conventions | undefined): Program {

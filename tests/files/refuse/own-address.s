@@ -5,6 +5,6 @@
 	.type	f, @function
 f:
 	movl	$1, %eax
-	leaq	0(%rip), %rdx
+	leaq	8(%rip), %rdx
 	ret
 	.size	f, .-f
