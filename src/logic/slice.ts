@@ -136,8 +136,9 @@ export function signedBits(t: Term): number {
     const top = arg(t, 0);
     const below = arg(t, 1);
     if (top.op === 'const') {
-      if (top.value === 0n) return t.width - top.width + 1;
-      return t.width;
+      if (top.value !== 0n) return t.width;
+      const isNegative = extract(below, below.width - 1, below.width - 1);
+      return t.width - top.width + (isNegative.op === 'const' && isNegative.value === 0n ? 0 : 1);
     }
     const sign = top.op === 'sext' ? arg(top, 0) : top;
     if (sign.width !== 1) return t.width;

@@ -443,6 +443,7 @@ export function products(builders: Builders, width: number): Pairs {
     sdiv,
     sext,
     shl,
+    slt,
     srem,
     sub,
     udiv,
@@ -456,6 +457,7 @@ export function products(builders: Builders, width: number): Pairs {
   const [a, b] = [variable('a', width), variable('b', width)];
   const c = variable('c', 1);
   const k = bv(width, 2);
+  const atLeastOne = ite(slt(b, bv(width, 1)), bv(width, 1), b);
   const wide = 2 * width;
   return [
     [mul(b, shl(a, k)), shl(mul(b, a), k)],
@@ -472,6 +474,7 @@ export function products(builders: Builders, width: number): Pairs {
     [low(urem(zext(a, wide), zext(b, wide)), width), urem(a, b)],
     [low(sdiv(sext(a, wide), sext(b, wide)), width), sdiv(a, b)],
     [low(srem(sext(a, wide), sext(b, wide)), width), srem(a, b)],
+    [low(sdiv(sext(a, wide), zext(atLeastOne, wide)), width), sdiv(a, atLeastOne)],
     [extract(udiv(zext(a, wide), zext(b, wide)), wide - 1, width), sext(eq(b, bv(width, 0)), width)],
     [
       eq(extract(udiv(zext(a, wide), zext(b, wide)), wide - 1, 2), bv(wide - 2, 0)),
