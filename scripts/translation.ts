@@ -164,9 +164,9 @@ function librariesOf(files: readonly string[], libraries: readonly string[]): st
   return texts.some(beginsAlone) ? ['-nostdlib', '-static'] : libraries.map((l) => `-l${l}`);
 }
 
-/** Links x86-64 assembly or objects into a program of this machine. */
+/** Links x86-64 assembly or objects into a program of this machine; their code need not be position independent. */
 export async function linkNative(files: readonly string[], out: string, libraries: readonly string[]): Promise<void> {
-  await runOrFail(['gcc', '-o', out, ...files, ...librariesOf(files, libraries)]);
+  await runOrFail(['gcc', '-no-pie', '-o', out, ...files, ...librariesOf(files, libraries)]);
 }
 
 /** Links a target's assembly into a program that QEMU can run; static, since that starts faster. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Expr, MemOperand, Reg } from '../../../isa/operand.ts';
+import type { Expr, MemOperand, Operand, Reg } from '../../../isa/operand.ts';
 import { isNumber } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { constantOf, isReg, isTableEntry } from '../../from-x86_64/operands.ts';
@@ -46,7 +46,7 @@ function move(c: Context, i: Parts): void {
 
 function moveImmediate(c: Context, i: Parts, value: Expr): void {
   const dst = i.ops[0];
-  const d = destination(c, dst, i.width, false);
+  const d = destination(c, isAddress(value) ? whole(dst) : dst, i.width, false);
   if (!isNumber(value)) {
     if (i.width < 32) throw new Refusal('V0230', 'an address does not fit into this operand');
     symbolValue(c, value, d.into);
@@ -58,6 +58,12 @@ function moveImmediate(c: Context, i: Parts, value: Expr): void {
   }
   d.write(d.into, c.shape(d.into));
 }
+
+/** What x86-64's linker sees to that 32 bits hold, so that they stand for the whole address; here it may be longer. */
+const isAddress = (e: Expr): boolean => e.plus !== undefined && e.minus === undefined && e.modifier === undefined;
+
+const whole = (op: Operand | undefined): Operand | undefined =>
+  isReg(op) ? { ...op, reg: { ...op.reg, width: 64 } } : op;
 
 function extend(c: Context, i: Parts): void {
   const [dst, src] = i.ops;
