@@ -8,7 +8,7 @@ import type { Block } from '../program/types.ts';
 import { merge } from './bits.ts';
 import { entryBits, entryFlags, held, withHigh } from './calls.ts';
 import type { Context, Place } from './context.ts';
-import { isLoose, matchExits, observe, type Setting } from './exits.ts';
+import { callOfItself, isLoose, matchExits, observe, type Setting } from './exits.ts';
 import { type Exit, type Exploration, explore } from './explore.ts';
 import { loadsOf } from './lost.ts';
 import { Machine, SPILL } from './machine.ts';
@@ -50,7 +50,8 @@ export function compareBlock(
   const start = relatedStates(context.isas, block.relation, ground);
   const setting = settingFor(context, relation, place, start.target, block, sourceBlock);
   const { sourceCode, targetCode } = setting;
-  const around = sourceSurroundings(context, sourceCode);
+  const again = callOfItself(setting);
+  const around = { ...sourceSurroundings(context, sourceCode), leavesBy: (label: string) => label === again };
   const sourceRun = explore(sourceCode, sourceBlock.start, { path: [], state: start.source }, around, true);
   keepApart(setting, start);
   const targetRun: Exploration =
@@ -59,7 +60,10 @@ export function compareBlock(
       targetCode,
       place.index,
       { path: [], state: start.target.clone() },
-      targetSurroundings(context, targetCode),
+      {
+        ...targetSurroundings(context, targetCode),
+        leavesBy: (label) => again !== undefined && (label === again || label === relation.target),
+      },
       true,
     );
   observe(setting, start.target, targetRun);

@@ -218,6 +218,13 @@ function eachTarget(setting: Setting, s: Exit, t: Exit, address: Term, path: Pat
   return all;
 }
 
+/** The name by which a block's function calls itself in tail position, where another definition may take that name. */
+export function callOfItself({ context, sourceCode, block }: Setting): string | undefined {
+  if (block?.tailCall === undefined) return undefined;
+  const place = context.source.place(block.tailCall);
+  return place?.code === sourceCode && place.index === 0 ? block.tailCall : undefined;
+}
+
 /** The cut point at which both sides arrive, if they do: of this function, since others owe their callers other things. */
 function cutFor(setting: Setting, s: Destination, t: Destination): Cut | undefined {
   const { context, relation, sourceCode } = setting;
@@ -225,6 +232,7 @@ function cutFor(setting: Setting, s: Destination, t: Destination): Cut | undefin
   const there = placeOf(setting.targetCode, context.target, t);
   if (here?.code !== sourceCode || there === undefined) return undefined;
   const block = context.blockStartingAt(here.code, here.index);
+  if (s.kind === 'outside' && s.name === callOfItself(setting)) return undefined;
   const cut = block === undefined ? undefined : context.cut(relation, block);
   const place = cut && context.target.place(cut.block.target);
   return place?.code === there.code && place.index === there.index ? cut : undefined;

@@ -73,6 +73,8 @@ export interface Exploration {
 export interface Surroundings extends Runtime {
   /** Control stops on arriving here. */
   isCut(index: number): boolean;
+  /** Whether a direct jump to this label of the code's own is a call in tail position, which leaves the code. */
+  leavesBy?(label: string): boolean;
 }
 
 /** Control at some place, in a state, under conditions. */
@@ -263,7 +265,7 @@ class Explorer {
 
   private jumpTo(target: Term, path: Path, state: Machine, memoryBefore: Term): void {
     const name = symbolName(target);
-    const index = name === undefined ? undefined : this.code.indexOfLabel.get(name);
+    const index = name === undefined || this.around.leavesBy?.(name) ? undefined : this.code.indexOfLabel.get(name);
     const what = name === undefined ? undefined : this.around.traps[name];
     if (name === undefined) this.leave(path, state, { kind: 'indirect', target }, memoryBefore);
     else if (index !== undefined) this.arrive(index, { path, state });
