@@ -5,6 +5,7 @@ import {
   and,
   bv,
   concat,
+  eq,
   extract,
   fpArith,
   fpCompare,
@@ -157,6 +158,9 @@ for (const width of [32, 64]) {
     same(and(cf, not(unordered)), less);
     same(or(less, equal), fpCompare('fp.le', a, b));
     same(and(c, not(v)), fpCompare('fp.le', b, a));
+    same(xor(less, fpCompare('fp.le', b, a)), not(unordered));
+    const [i, j] = [fpFromInt(true, variable('i', 32), width), fpFromInt(false, variable('j', 16), width)];
+    same(eq(fpCompare('fp.le', i, j), not(fpCompare('fp.lt', j, i))), bv(1, 1));
     const other = variable('c', 1);
     same(and(less, not(and(other, not(isNaNPattern(a))))), and(less, not(other)));
     same(and(less, not(and(other, isNaNPattern(b)))), less);

@@ -307,10 +307,13 @@ function isComparison(t: Term): boolean {
   return t.op === 'fp.lt' || t.op === 'fp.le' || t.op === 'fp.eq';
 }
 
-/** A comparison that is true excludes that its operands are NaNs. */
+/** A comparison that is true excludes that its operands are NaNs; between numbers, the order is total. */
 export function xorOfComparison(a: Term, b: Term): Term | undefined {
   if (!isComparison(a)) return undefined;
   const nans = a.args.map(isNaNPattern);
+  if (a.op === 'fp.lt' && b.op === 'fp.le' && arg(a, 0) === arg(b, 1) && arg(a, 1) === arg(b, 0)) {
+    return not(nans.reduce(or));
+  }
   if (nans.includes(b)) return or(a, b);
   if (b.op === 'and' && b.args.every((t) => nans.includes(not(t)))) return and(not(a), b);
   return undefined;
