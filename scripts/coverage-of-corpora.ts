@@ -16,7 +16,7 @@ import { isTarget } from './translation.ts';
 /** Tests all functions of programs that others wrote against their translations, and says how far the tests went. */
 
 const USAGE =
-  'usage: coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--runs N] [--carve] [--prove]';
+  'usage: coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--only FUNCTION]... [--runs N] [--carve] [--prove]';
 /** A function counts as covered where so many percent of the ways out of its conditional jumps were taken. */
 const ENOUGH = 98;
 
@@ -49,6 +49,7 @@ async function main(): Promise<number> {
       level: { type: 'string', default: 'O2' },
       runs: { type: 'string', default: '300' },
       share: { type: 'string', default: '1/1' },
+      only: { type: 'string', multiple: true },
       'without-effects': { type: 'boolean', default: false },
       carve: { type: 'boolean', default: false },
       prove: { type: 'boolean', default: false },
@@ -87,7 +88,9 @@ async function main(): Promise<number> {
       ...{ to, prove: values.prove, runs: Number(values.runs) },
       ...(values.carve ? { carvings: carvings(corpus, compiled) } : {}),
       wanted: (file, name) =>
-        (!values['without-effects'] || clean.has(`${file} ${name}`)) && count++ % parts === part - 1,
+        (values.only?.includes(name) ?? true) &&
+        (!values['without-effects'] || clean.has(`${file} ${name}`)) &&
+        count++ % parts === part - 1,
       progress: (one) => console.log(line(one)),
     });
     for (const s of skipped) console.error(`not tested: ${s}`);

@@ -74,6 +74,20 @@ const NOTHING_DIFFERS: readonly (readonly [what: string, body: string])[] = [
   ],
 ];
 
+test('what a call has left that never comes back is no argument of the next one, and everything else is', async () => {
+  const body = 'subq $8, %rsp\ncmpb $0, (%rdi)\njne .L1\ncall gone\n.L1: movl $4, %esi\ncall next\naddq $8, %rsp\nret';
+  const source = `.text\n.globl f\n.type f, @function\nf:\n${body}\n.size f, .-f\n`;
+  const right = translated(source);
+  const found = async (target: string): Promise<string | undefined> =>
+    must((await tested(source, target, 300, true))?.functions[0], 'a report').difference?.what;
+  expect(await found(right)).toBeUndefined();
+  expect(await found(right.replace('movz\tw1, #4', 'movz\tw1, #5'))).toMatch(
+    /^call \d is next\(0x\w+, 0?x?4\) in the source/,
+  );
+  const ahead = right.replace('\tcbnz\tw16, .L1\n', '\tadd\tx0, x0, #8\n\tcbnz\tw16, .L1\n');
+  expect(await found(ahead)).toMatch(/^call 1 is next/);
+});
+
 test.each(NOTHING_DIFFERS)('%s is no difference', async (_, body) => {
   const source = `.text\n.globl f\n.type f, @function\nf:\n${body}\n.size f, .-f\n.type helper, @function\nhelper:\nret\n.size helper, .-helper\n.lcomm info,144\n`;
   const report = must(await tested(source, translated(source)), 'a report');

@@ -5,11 +5,12 @@ import type { Block, Program } from '../program/types.ts';
 import { has, usesOf } from '../run/code/live.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import { describeBlock } from '../run/report.ts';
-import { compare, type FunctionPair, runSide } from './call.ts';
+import { type FunctionPair, runSide } from './call.ts';
 import { buffersFor } from './carve/input-of.ts';
 import { Explorer, type FunctionReport, type TestOptions } from './explorer.ts';
 import { type Input, MOST_BUFFERS } from './input.ts';
 import { type Around, homeOfResult, type Pair, pairOf, type Side } from './side.ts';
+import { difference } from './undetermined.ts';
 
 /** Tests functions of two programs against each other, with inputs that are sought where they reach new code. */
 
@@ -68,8 +69,9 @@ export function replay(
   const way = ({ image, machine }: Side): string[] =>
     machine.history.lastBlocks(12).map((n) => describeBlock(image, n));
   const strict = functionPair(pair, name, true) ?? f;
-  const difference = compare(pair, f, a, b) ?? compare(pair, strict, a, b);
-  return { difference, source: way(pair.source), target: way(pair.target) };
+  const found =
+    difference(pair, f, [a, b], input, REPLAY_STEPS) ?? difference(pair, strict, [a, b], input, REPLAY_STEPS);
+  return { difference: found, source: way(pair.source), target: way(pair.target) };
 }
 
 const REPLAY_STEPS = 10_000_000;

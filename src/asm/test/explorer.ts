@@ -4,7 +4,7 @@ import { Random } from '../../base/random.ts';
 import { termCount } from '../../logic/build.ts';
 import type { Solver } from '../../logic/solver.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
-import { compare, type FunctionPair, keptItsWord, place, runSide } from './call.ts';
+import { type FunctionPair, keptItsWord, place, runSide } from './call.ts';
 import type { Carved } from './carve/carved.ts';
 import { inputOf } from './carve/input-of.ts';
 import { Coverage } from './coverage.ts';
@@ -14,6 +14,7 @@ import { repaired } from './repair.ts';
 import { shrink } from './shrink.ts';
 import type { Pair } from './side.ts';
 import { Steering } from './steer.ts';
+import { difference } from './undetermined.ts';
 import { Unreachable } from './unreachable.ts';
 import { walk } from './walk.ts';
 
@@ -205,9 +206,9 @@ export class Explorer {
       return undefined;
     }
     const b = runSide(pair.target, f.target, input, 20 * steps + 10_000);
-    const found = compare(pair, f, a, b);
     this.compared++;
     const fresh = this.coverage.add(pair.source.machine);
+    const found = difference(pair, f, [a, b], input, steps);
     // Twice as many instructions: loops turn more often, or functions that this one calls go other ways.
     const longer = !this.lengths.has(length);
     this.lengths.add(length);

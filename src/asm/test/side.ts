@@ -154,11 +154,14 @@ export class Side {
   private calls: Call[] = [];
   private output: number[] = [];
   private readonly names: ReadonlyMap<number, readonly string[]>;
-  private readonly garbage: bigint;
+  /** What registers hold in this run that nobody has written. */
+  private garbage: bigint;
+  private readonly usualGarbage: bigint;
   /** What registers hold behind a call where nothing is said of them; made when first asked for. */
-  private losable:
-    | readonly { readonly name: string; readonly low: bigint; readonly high: bigint | undefined }[]
-    | undefined;
+  private readonly losable = new Map<
+    bigint,
+    readonly { readonly name: string; readonly low: bigint; readonly high: bigint | undefined }[]
+  >();
   private readonly outside: (name: string, call: number, back: number) => Outside | undefined;
   /** What is known of each function that was called outside. */
   readonly known: (Outside | undefined)[] = [];
@@ -172,7 +175,8 @@ export class Side {
   constructor(image: Image, outside: Side['outside'], counting: boolean, around: Around) {
     this.image = image;
     this.outside = outside;
-    this.garbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
+    this.usualGarbage = counting ? 0x1111_2222_3333_4400n : 0x7777_6666_5555_8800n;
+    this.garbage = this.usualGarbage;
     this.machine = new Machine(image, {
       counting,
       external: (name) => this.external(name),
@@ -219,10 +223,11 @@ export class Side {
     return externals.get(name ?? CALLBACK) ?? externals.get(CALLBACK) ?? 0;
   }
 
-  /** Memory, registers and the C library as at the start. */
-  reset(given: Given): void {
+  /** Memory, registers and the C library as at the start; `garbage` is for registers that hold nothing. */
+  reset(given: Given, garbage = this.usualGarbage): void {
     const { machine, image } = this;
     const { layout } = image;
+    this.garbage = garbage;
     this.given = given;
     this.known.length = 0;
     this.answered = 0;
@@ -313,13 +318,16 @@ export class Side {
     const integers = kind === 'int' || kind === 'long' ? [first] : kind === 'pair' ? [first, second] : [];
     const floats =
       kind === 'complex' ? [floatResult, next] : kind === 'double' || kind === 'float' ? [floatResult] : [];
-    this.losable ??= image.isa.locations.flatMap((l, i) => {
-      if ((l.kind !== 'gpr' && l.kind !== 'vec') || preserved.includes(l.name) || l.name === link) return [];
-      const place = [first, second, floatResult, next].indexOf(l.name);
-      const [low, high] = place < 0 ? [this.garbage - BigInt(i), this.garbage] : [LEFT + BigInt(place), LEFT];
-      return [{ name: l.name, low, high: l.width > 64 ? high : undefined }];
-    });
-    for (const { name, low, high } of this.losable) {
+    const losable =
+      this.losable.get(this.garbage) ??
+      image.isa.locations.flatMap((l, i) => {
+        if ((l.kind !== 'gpr' && l.kind !== 'vec') || preserved.includes(l.name) || l.name === link) return [];
+        const place = [first, second, floatResult, next].indexOf(l.name);
+        const [low, high] = place < 0 ? [this.garbage - BigInt(i), this.garbage] : [LEFT + BigInt(place), LEFT];
+        return [{ name: l.name, low, high: l.width > 64 ? high : undefined }];
+      });
+    this.losable.set(this.garbage, losable);
+    for (const { name, low, high } of losable) {
       if (integers.includes(name) || floats.includes(name)) continue;
       machine.setRegister(name, low);
       if (high !== undefined) machine.setRegisterHigh(name, high);
@@ -383,6 +391,9 @@ export class Side {
     return this.names.has(value) ? -2 : value;
   }
 }
+
+/** What registers may as well hold that nobody has written. */
+export const GARBAGE: readonly bigint[] = [0n, -0x100n, 0x2468_1357_0246_8a00n];
 
 /** What x86's first result register, and its home, hold at entry; the low byte counts vector arguments. */
 export const UNSET = 0x554e_5345_5400_0008n;
