@@ -121,6 +121,14 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'a system call',
       "The target's kernel has no call that does the same with the same structures, or it is not known which call this is. docs/abi.md lists those that are carried over.",
     ],
+    V0243: [
+      'a function that native code cannot call',
+      'It takes arguments on the stack, where x86-64 has them from the seventh on. Native code has the seventh and the eighth in registers. Carried-over code calls it as before. `--native-entries` gives it an entry of its own for native code.',
+    ],
+    V0244: [
+      'no entry for native code',
+      'An entry for native code lays arguments out as x86-64 has them, so it must be known how many words a function takes on the stack, and that they are integers and pointers. Nothing in the code tells that of variable arguments, structures and floating-point numbers.',
+    ],
     V0233: [
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',

@@ -27,6 +27,7 @@ interface Flags extends WorkFlags, RecordFlags {
   readonly require?: 'proved' | 'tested';
   readonly coverage: number;
   readonly features?: readonly string[];
+  readonly nativeEntries?: readonly string[];
   readonly printStages?: boolean;
 }
 
@@ -45,6 +46,11 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
     .addOption(new Option('--require <what>', 'write nothing unless all of it is').choices(['proved', 'tested']))
     .option('--coverage <percent>', 'with --require tested: how many of all branches tests must take', percent, 98)
     .option('--features <list>', 'features of the target machine that may be used, such as lse or zba,zbb,zbs', list)
+    .option(
+      '--native-entries <list>',
+      'functions that native code is to call with arguments on the stack, or all',
+      list,
+    )
     .option('--print-stages', 'show on standard error what was understood, block by block, and what is claimed');
   addRecordOptions(command);
   addWorkOptions(command, true);
@@ -79,6 +85,7 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       processor: route.source.processor,
       targetName: (source) => targetFile(places.find((p) => p.input.file === source)?.output ?? '-'),
       features,
+      nativeEntries: flags.nativeEntries?.includes('all') === true ? 'all' : flags.nativeEntries,
       withStages: flags.printStages === true,
     },
   );

@@ -15,6 +15,8 @@ export interface AbiPair {
   readonly highHomes?: Readonly<Record<string, string>>;
   /** How many low bits of which source registers may carry arguments; they sit in their homes at `abi` calls and entries. */
   readonly argumentBits: Readonly<Record<string, number>>;
+  /** Target registers of the integer arguments that the source has on the stack; further ones lie on the target's stack. */
+  readonly stackArguments: readonly string[];
   /** Source result register -> target result register at `abi` returns. */
   readonly results: Readonly<Record<string, string>>;
   /** Source registers that a function preserves; each is preserved in its home. */

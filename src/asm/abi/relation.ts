@@ -134,8 +134,20 @@ export interface FunctionRelation {
   readonly returnStack: -8 | 0;
   /** The flags in which the function answers callers in its file, and where they are when it returns. */
   readonly returnFlags?: Relation['flags'] | undefined;
+  /** The function's entry for native code, where it has one. */
+  readonly nativeEntry?: NativeEntry | undefined;
   /** One per source block, in the source's order. */
   readonly blocks: readonly BlockRelation[];
+}
+
+/**
+ * Code of the target that is entered as the platform's convention says, and calls the function with the words of its arguments on
+ * the stack as x86-64 has them. It goes by the names by which others know the function of the source.
+ */
+export interface NativeEntry {
+  readonly target: string;
+  /** How many words of eight bytes it lays out: integers and pointers, the seventh argument first. */
+  readonly words: number;
 }
 
 export interface BlockRelation {

@@ -8,6 +8,7 @@ import { conventionsOf } from '../abi/call-model.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { LoweredFile } from '../lower/from-x86_64/file.ts';
+import { type NativeEntries, type Offered, offeredBy } from '../lower/from-x86_64/native-entries.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
 import { readAsm } from '../text/read.ts';
@@ -44,6 +45,10 @@ export interface LowerRequest {
   readonly definedElsewhere: readonly string[];
   /** Features of the target machine that the text may use beyond the base architecture. */
   readonly features: readonly string[];
+  /** The functions that native code is to be able to call although they take arguments on the stack. */
+  readonly nativeEntries?: NativeEntries | undefined;
+  /** Whether to say which functions native code cannot call. */
+  readonly namesUncallable?: boolean;
 }
 
 /** A target and what is claimed of it. */
@@ -72,6 +77,8 @@ export interface Feature {
 export interface Service {
   /** `processor` is what the source is taken to run on, where one is named. */
   open(source: SourceText, from: Isa['name'], to: Isa['name'], processor?: string): Promise<Read>;
+  /** What functions that other files know take on the stack. */
+  offered(): Promise<readonly Offered[]>;
   lower(options: LowerRequest): Promise<Lowered>;
   bind(claim: TargetClaim): Promise<Bound>;
   findings(): Promise<readonly string[]>;
@@ -109,12 +116,18 @@ export class Session implements Service {
     return { diagnostics, functions: program?.functions.length ?? 0, blocks, insts };
   }
 
+  async offered(): Promise<readonly Offered[]> {
+    return offeredBy(this.opened().source);
+  }
+
   async lower(options: LowerRequest): Promise<Lowered> {
     const { route, source } = this.opened();
     const diagnostics = new Diagnostics();
     const { text, functions, runtime } = route.lower(source, diagnostics, {
       definedElsewhere: new Set(options.definedElsewhere),
       features: new Set(options.features),
+      nativeEntries: options.nativeEntries,
+      namesUncallable: options.namesUncallable === true,
     });
     const stages = options.withStages ? describeProgram(source) : '';
     return { text, functions, runtime, diagnostics: diagnostics.list, stages };

@@ -5,6 +5,7 @@ import { yes } from '../../logic/build.ts';
 import type { Solver } from '../../logic/solver.ts';
 import { wasmSolver } from '../../logic/solvers/wasm.ts';
 import { conventionsOf } from '../abi/call-model.ts';
+import { withPlainNames } from '../abi/native-entry.ts';
 import type { Isa } from '../isa/isa.ts';
 import { recoverProgram } from '../program/recover.ts';
 import type { Program } from '../program/types.ts';
@@ -81,7 +82,7 @@ function readBoth(source: SourceText, target: SourceText, from: Isa, to: Isa) {
   const diagnostics = new Diagnostics();
   const programs: [Program, Program] = [
     readRecovered(source, from, diagnostics),
-    readRecovered(target, to, diagnostics),
+    readRecovered({ ...target, text: withPlainNames(target.text) }, to, diagnostics),
   ];
   return { diagnostics: diagnostics.list, programs: diagnostics.hasErrors ? undefined : programs };
 }

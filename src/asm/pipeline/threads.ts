@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InternalError, must } from '../../base/assert.ts';
 import type { SourceText } from '../../base/source.ts';
 import type { Isa } from '../isa/isa.ts';
+import type { Offered } from '../lower/from-x86_64/native-entries.ts';
 import type { FunctionVerdict } from '../verify/check-function.ts';
 import type { Bound, Lowered, LowerRequest, Read, Service, SessionOptions, TargetClaim } from './session.ts';
 
@@ -16,6 +17,7 @@ export type Request =
       readonly to: Isa['name'];
       readonly processor: string | undefined;
     }
+  | { readonly do: 'offered' }
   | { readonly do: 'lower'; readonly options: LowerRequest }
   | { readonly do: 'bind'; readonly claim: TargetClaim }
   | { readonly do: 'findings' }
@@ -24,6 +26,7 @@ export type Request =
 
 export type Reply =
   | { readonly did: 'open'; readonly value: Read }
+  | { readonly did: 'offered'; readonly value: readonly Offered[] }
   | { readonly did: 'lower'; readonly value: Lowered }
   | { readonly did: 'bind'; readonly value: Bound }
   | { readonly did: 'findings'; readonly value: readonly string[] }
@@ -72,6 +75,10 @@ export class ThreadService implements Service {
 
   async open(source: SourceText, from: Isa['name'], to: Isa['name'], processor?: string): Promise<Read> {
     return (await this.ask({ do: 'open', source, from, to, processor }, 'open')).value;
+  }
+
+  async offered(): Promise<readonly Offered[]> {
+    return (await this.ask({ do: 'offered' }, 'offered')).value;
   }
 
   async lower(options: LowerRequest): Promise<Lowered> {

@@ -7,8 +7,9 @@ import type { Isa } from '../isa/isa.ts';
 import type { ProgramVerdict } from '../verify/check-program.ts';
 import { checkClaim } from './check-claim.ts';
 import { Lanes } from './lanes.ts';
+import { findEntries, type Wanted } from './native-entries.ts';
 import type { Progress } from './progress.ts';
-import type { Bound, Lowered, Service, SessionOptions } from './session.ts';
+import type { Bound, Lowered, LowerRequest, Service, SessionOptions } from './session.ts';
 
 export interface Work extends SessionOptions {
   readonly jobs: number;
@@ -25,6 +26,8 @@ export interface TranslateOptions extends Work {
   /** Features of the target machine that the text may use beyond the base architecture. */
   readonly features: readonly string[];
   readonly withStages: boolean;
+  /** The functions that are to have entries for native code. */
+  readonly nativeEntries?: Wanted | undefined;
 }
 
 /** What became of one file. */
@@ -48,12 +51,14 @@ export async function translate(files: readonly SourceText[], options: Translate
   const lanes = new Lanes(laneCount(files, options.jobs), options, files);
   return lanes.during(async () => {
     const elsewhere = definitionsOfOthers(files);
+    const entries = await findEntries(lanes, files, options);
+    const known = (f: SourceText): Surroundings => ({ definedElsewhere: elsewhere(f), nativeEntries: entries });
     const results = new Map<SourceText, Translated>();
     const bySize = [...files].sort((a, b) => b.text.length - a.text.length);
     const big = bySize.filter((f) => f.text.length >= BIG);
-    for (const f of big) results.set(f, await translateOne(lanes.services, f, elsewhere(f), options));
+    for (const f of big) results.set(f, await translateOne(lanes.services, f, known(f), options));
     const small = bySize.slice(big.length);
-    const done = await lanes.each(small, (service, f) => translateOne([service], f, elsewhere(f), options));
+    const done = await lanes.each(small, (service, f) => translateOne([service], f, known(f), options));
     for (const [i, f] of small.entries()) results.set(f, must(done[i], 'result'));
     return files.map((f) => must(results.get(f), 'result'));
   });
@@ -81,10 +86,13 @@ export function laneCount(files: readonly SourceText[], jobs: number): number {
   return Math.max(1, useful);
 }
 
+/** What the other files tell of one. */
+type Surroundings = Pick<LowerRequest, 'definedElsewhere' | 'nativeEntries'>;
+
 async function translateOne(
   services: readonly Service[],
   source: SourceText,
-  definedElsewhere: readonly string[],
+  surroundings: Surroundings,
   options: TranslateOptions,
 ): Promise<Translated> {
   const { from, to, processor, progress } = options;
@@ -102,7 +110,7 @@ async function translateOne(
   }
   progress({ kind: 'lowering', file: source.file });
   const { features, withStages } = options;
-  const lowered = await first.lower({ withStages, definedElsewhere, features });
+  const lowered = await first.lower({ withStages, ...surroundings, features, namesUncallable: true });
   await Promise.all(opening);
   const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
   if (lowered.diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };

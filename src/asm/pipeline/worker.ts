@@ -14,6 +14,8 @@ async function answer(request: Request): Promise<Reply> {
   switch (request.do) {
     case 'open':
       return { did: 'open', value: await session.open(request.source, request.from, request.to, request.processor) };
+    case 'offered':
+      return { did: 'offered', value: await session.offered() };
     case 'lower':
       return { did: 'lower', value: await session.lower(request.options) };
     case 'bind':

@@ -7,8 +7,13 @@ export interface FrameUses {
   readonly lowest: number;
   /** How many bytes below the stack pointer are accessed at most. */
   readonly redZone: number;
-  /** Whether stack arguments of the function itself are accessed, or their address is formed. */
-  readonly incomingArguments: boolean;
+  /**
+   * How many eight-byte words of stack arguments are accessed, up to the highest; undefined where the code does not tell:
+   * their address is formed, or an index chooses among them.
+   */
+  readonly incomingWords: number | undefined;
+  /** Whether an instruction for floating-point numbers accesses one of them in memory. */
+  readonly incomingFloats: boolean;
   /** Offsets of the frame addresses that are put into registers other than the stack pointer. */
   readonly pointers: ReadonlySet<number>;
   readonly calls: readonly CallSite[];
@@ -26,12 +31,22 @@ export interface CallSite {
   readonly aligned: boolean | undefined;
 }
 
+/** The size of an argument on the stack, in bytes. */
+const WORD = 8;
+
+/** How an access is made: with an index that is not known, or by an instruction for floating-point numbers. */
+export interface Access {
+  readonly indexed: boolean;
+  readonly float: boolean;
+}
+
 /** Collects what `stackHeights` sees. */
 export class FrameUse {
   private readonly conventions: Conventions;
   private lowest = 0;
   private redZone = 0;
-  private incoming = false;
+  private words: number | undefined = 0;
+  private floats = false;
   private readonly pointers = new Set<number>();
   private readonly calls: CallSite[] = [];
 
@@ -44,10 +59,14 @@ export class FrameUse {
   }
 
   /** A static or indexed access that begins at `offset`; `height` is the stack pointer while it happens. */
-  access(offset: number, bytes: number, height: number | undefined): void {
+  access(offset: number, bytes: number, height: number | undefined, how: Access): void {
     this.height(offset);
     if (height !== undefined && height - offset > this.redZone) this.redZone = height - offset;
-    if (offset + bytes > this.conventions.returnAddressBytes) this.incoming = true;
+    const beyond = offset + bytes - this.conventions.returnAddressBytes;
+    if (beyond <= 0) return;
+    if (how.indexed) this.words = undefined;
+    else if (this.words !== undefined) this.words = Math.max(this.words, Math.ceil(beyond / WORD));
+    if (how.float) this.floats = true;
   }
 
   /**
@@ -59,7 +78,7 @@ export class FrameUse {
     this.height(offset);
     const below = height === undefined ? 0 : height - offset;
     if (below > this.redZone && below <= this.conventions.redZoneBytes) this.redZone = below;
-    if (offset >= this.conventions.returnAddressBytes) this.incoming = true;
+    if (offset >= this.conventions.returnAddressBytes) this.words = undefined;
   }
 
   call(inst: number, target: string | undefined, height: number | undefined): void {
@@ -69,7 +88,7 @@ export class FrameUse {
   }
 
   result(): FrameUses {
-    const { lowest, redZone, incoming, pointers, calls } = this;
-    return { lowest, redZone, incomingArguments: incoming, pointers, calls };
+    const { lowest, redZone, words, floats, pointers, calls } = this;
+    return { lowest, redZone, incomingWords: words, incomingFloats: floats, pointers, calls };
   }
 }

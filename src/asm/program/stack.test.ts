@@ -89,10 +89,22 @@ test('the red zone', () => {
 });
 
 test('stack arguments that come in', () => {
-  expect(analyse('	movl 8(%rsp), %eax\n	ret\n').incomingArguments).toBe(true);
-  expect(analyse('	subq $8, %rsp\n	movl 16(%rsp), %eax\n	addq $8, %rsp\n	ret\n').incomingArguments).toBe(true);
-  expect(analyse('	leaq 8(%rsp), %rax\n	ret\n').incomingArguments).toBe(true);
-  expect(analyse('	pushq %rbx\n	movl (%rsp), %eax\n	popq %rbx\n	ret\n').incomingArguments).toBe(false);
+  const words = (text: string): number | undefined => analyse(text).incomingWords;
+  expect(words('	movl 8(%rsp), %eax\n	ret\n')).toBe(1);
+  expect(words('	movl 20(%rsp), %eax\n	ret\n')).toBe(2);
+  expect(words('	movups 8(%rsp), %xmm0\n	ret\n')).toBe(2);
+  expect(words('	subq $8, %rsp\n	movl 16(%rsp), %eax\n	addq $8, %rsp\n	ret\n')).toBe(1);
+  expect(words('	pushq %rbp\n	movq %rsp, %rbp\n	movl 40(%rbp), %eax\n	popq %rbp\n	ret\n')).toBe(4);
+  expect(words('	pushq %rbx\n	movl (%rsp), %eax\n	popq %rbx\n	ret\n')).toBe(0);
+  expect(words('	leaq 8(%rsp), %rax\n	ret\n')).toBe(undefined);
+  expect(words('	movl 8(%rsp,%rdi,8), %eax\n	ret\n')).toBe(undefined);
+  const floats = (text: string): boolean => analyse(text).incomingFloats;
+  expect(floats('	movsd 8(%rsp), %xmm0\n	ret\n')).toBe(true);
+  expect(floats('	addss 8(%rsp), %xmm0\n	ret\n')).toBe(true);
+  expect(floats('	cvttsd2si 8(%rsp), %eax\n	ret\n')).toBe(true);
+  expect(floats('	cvtsi2sdl 8(%rsp), %xmm0\n	ret\n')).toBe(false);
+  expect(floats('	movq 8(%rsp), %xmm0\n	ret\n')).toBe(false);
+  expect(floats('	movsd -8(%rsp), %xmm0\n	ret\n')).toBe(false);
 });
 
 test('addresses of the frame in registers', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../base/assert.ts';
+import type { Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { Conventions } from './conventions.ts';
 import type { InstSummary } from './effects-summary.ts';
@@ -36,6 +37,9 @@ export interface StackInfo extends FrameUses {
 }
 
 const UNKNOWN = -0x80000000;
+
+/** Instructions that take what is in memory for a `float` or a `double`. */
+const FLOATING = /^x64\.(?!cvtsi2)(?:[a-z0-9]*s[sd]|cvtt?s[sd]2si)\./;
 
 /** Forward dataflow over the blocks; values come from the instructions' meanings. The answer is kept with the code. */
 export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
@@ -334,14 +338,17 @@ class Walker {
       if (k !== this.sp) use.pointer(this.offset, height === UNKNOWN ? undefined : height);
       else if (!this.indexed) use.height(this.offset);
     }
-    if (use !== undefined) this.accesses(facts, displacement, after, use);
+    if (use !== undefined) this.accesses(inst, facts, displacement, after, use);
     for (let n = 0; n < changed.length; n++) this.set(changed[n] ?? 0, changedTo[n] ?? UNKNOWN);
   }
 
-  private accesses(facts: LinearFacts, displacement: number, after: number, use: FrameUse): void {
+  private accesses(inst: Inst, facts: LinearFacts, displacement: number, after: number, use: FrameUse): void {
     const { height } = this;
     const lowest = height === UNKNOWN || after === UNKNOWN ? undefined : Math.min(height, after);
-    for (const a of facts.accesses) if (this.find(a.address, displacement)) use.access(this.offset, a.bytes, lowest);
+    for (const a of facts.accesses) {
+      if (!this.find(a.address, displacement)) continue;
+      use.access(this.offset, a.bytes, lowest, { indexed: this.indexed, float: FLOATING.test(inst.def.id) });
+    }
   }
 
   /** Finds the one frame address in a sum, relative to S. */

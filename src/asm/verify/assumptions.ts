@@ -28,8 +28,13 @@ export const ASSUMPTIONS = {
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'stack-arguments':
-    'A function of the file that takes arguments on the stack is called from outside of it only by code that was carried ' +
-    'over as well: the platform has them elsewhere.',
+    'A function of the file that takes arguments on the stack, and has no entry of its own for native code, is called from ' +
+    'outside of the file only by code that was carried over as well: the platform has them elsewhere. So is one that has ' +
+    'such an entry where it is called through its address in carried-over code.',
+  'native-arguments':
+    'A function that has an entry of its own for native code takes on the stack only integers and pointers, each in eight ' +
+    'bytes, and no more of them than its code shows; it writes nothing above them to the frame of its caller. Native ' +
+    'code calls it by its name, carried-over code by the other one, which such a function of another file has as well.',
   'not-replaced':
     'A function of the file that is called directly is not replaced by another of the same name when linking.',
   bridges: 'A runtime function that stands for an external function does what that function does.',

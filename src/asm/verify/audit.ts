@@ -51,6 +51,7 @@ export function evidenceOf(claim: ClaimOutline, found: ProgramVerdict, about: Pa
           entryStack: relation?.entryStack,
           returnStack: relation?.returnStack,
           ...(relation?.returnFlags === undefined ? {} : { returnFlags: relation.returnFlags }),
+          ...(relation?.nativeEntry === undefined ? {} : { nativeEntry: relation.nativeEntry }),
         },
         entry: f.entry,
         blocks: f.blocks.map((b) => ({ ...b, relation: relation?.blocks[b.block] })),

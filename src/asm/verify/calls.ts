@@ -2,6 +2,7 @@
 import { add, bv, concat, extract, low, no, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { conventionsOf } from '../abi/call-model.ts';
+import { withoutStacked } from '../abi/native-entry.ts';
 import { ownName } from '../abi/own-storage.ts';
 import type { Convention, FunctionRelation, Relation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
@@ -67,6 +68,7 @@ export function resolveCallee(context: Context, source: string, target: string):
   if (source !== target) return `${source} and ${target} are different functions`;
   // The source's names are the target's here: a bridged function goes by its bridge's name.
   if (context.isBridge(target)) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
+  if (withoutStacked(target) !== undefined) return { ...ABI, assumptions: ['external-abi', 'native-arguments'] };
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
   if (context.isDifferent(target)) return { ...ABI, assumptions: ['external-abi', 'unbridged'] };
   return { ...ABI, assumptions: ['external-abi'] };

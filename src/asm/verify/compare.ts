@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { largest, smallest } from '../../base/lists.ts';
+import { append, largest, smallest } from '../../base/lists.ts';
 import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
@@ -13,6 +13,7 @@ import { type Exit, type Exploration, explore } from './explore.ts';
 import { loadsOf } from './lost.ts';
 import { Machine, SPILL } from './machine.ts';
 import { depthBelowStack, distance, RED_ZONE, uncovered } from './memory.ts';
+import { nativeEntryDuties } from './native-entry.ts';
 import { Duties } from './obligations.ts';
 
 import { type Ground, landmarkOf, MEMORY_NAME, malformed, type Pair, placeValue, relatedStates } from './related.ts';
@@ -155,6 +156,8 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
     for (const bits of entryBits(relation).values()) if (bits >> 64n !== 0n) alone.assumptions.add('vectors-inside');
   }
   duties.push(alone);
+  if (relation.nativeEntry !== undefined)
+    append(duties, nativeEntryDuties(context, relation, entryStates(context, relation, ground)));
   return stated(setting, duties, 0);
 }
 

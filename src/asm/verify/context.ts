@@ -9,6 +9,7 @@ import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import type { Isa } from '../isa/isa.ts';
 import type { FunctionCode, Program } from '../program/types.ts';
 import type { Prover } from './discharge.ts';
+import { stackedNames } from './native-entry.ts';
 import { ownStorage } from './own-storage.ts';
 import type { Isas } from './related.ts';
 
@@ -52,10 +53,13 @@ export class Side {
       const code = program.functions[index];
       if (code !== undefined) this.places.set(name, { code, index: 0 });
     }
-    for (const [alias, name] of program.symbolAliases) {
-      const place = this.places.get(name);
-      if (place !== undefined) this.places.set(alias, place);
-    }
+    for (const [alias, name] of program.symbolAliases) this.rename(name, alias);
+  }
+
+  /** Lets a label go by another name too. */
+  rename(name: string, other: string): void {
+    const place = this.places.get(name);
+    if (place !== undefined) this.places.set(other, place);
   }
 
   /** Where a code label is, in whichever function. */
@@ -77,15 +81,15 @@ export interface Cut {
 }
 
 /**
- * The name in the target of a symbol of the source: external functions that are bridged have another one there. Those
- * whose bridge the target does not use go by their own name.
+ * The name in the target of a symbol of the source: external functions that are bridged have another one there, and so have
+ * functions with an entry for native code. Those whose bridge or other name the target does not use go by their own name.
  */
-export function renaming({
-  source,
-  target,
-  pair,
-}: Pick<Claim, 'source' | 'target' | 'pair'>): (name: string) => string {
+export function renaming(claim: Pick<Claim, 'source' | 'target' | 'pair' | 'functions'>): (name: string) => string {
+  const { source, target, pair } = claim;
+  const stacked = stackedNames(claim);
   return (name) => {
+    const other = stacked.own.get(name) ?? stacked.others(name);
+    if (other !== undefined) return other;
     const bridge = source.symbols.get(name)?.defined === false ? pair.bridges[name] : undefined;
     return bridge !== undefined && target.symbols.has(bridge) ? bridge : name;
   };
@@ -118,6 +122,8 @@ export class Context {
   private readonly variantsOf = new Map<string, FunctionRelation[]>();
   /** Cut points in target code, by instruction index. */
   private readonly targetCuts = new Map<FunctionCode, Map<number, Cut[]>>();
+  /** What functions with an entry for native code are called in the source, by their names in the target. */
+  private readonly sourceNames = new Map<string, string>();
   private readonly sourceStarts = new Map<FunctionCode, Map<number, number>>();
 
   constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
@@ -126,6 +132,10 @@ export class Context {
     const isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
     this.isas = sizes.size === 0 ? isas : { ...isas, own: sizes };
     this.source = new Side(claim.source, { contracts: new Map(), traps: byName([]) });
+    for (const [name, other] of stackedNames(claim).own) {
+      this.source.rename(name, other);
+      this.sourceNames.set(other, name);
+    }
     // What the target defines itself is not what the runtime calls so.
     const foreign = ([name]: readonly [string, unknown]): boolean => !claim.target.symbols.get(name)?.defined;
     const contracts = new Map([...claim.contracts].filter(foreign));
@@ -156,6 +166,11 @@ export class Context {
   isDifferent(name: string): boolean {
     const { bridges, refused } = this.claim.pair;
     return Object.hasOwn(bridges, name) || refused?.has(name) === true;
+  }
+
+  /** A function's name in the source, where terms have that of the target. */
+  sourceName(name: string): string {
+    return this.sourceNames.get(name) ?? name;
   }
 
   /** Whether the target's function stands for an external one of the source. */

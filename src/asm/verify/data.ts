@@ -24,9 +24,14 @@ const asWritten: Rename = (name) => name;
 
 /**
  * What differs between the data of two programs, for a person; empty where nothing does. `rename` gives the target's
- * name of a symbol of the source.
+ * name of a symbol of the source; one that `keepsName` is for others what it was, and other names for it are too.
  */
-export function compareData(source: Program, target: Program, rename: Rename = asWritten): string[] {
+export function compareData(
+  source: Program,
+  target: Program,
+  rename: Rename = asWritten,
+  keepsName: (name: string) => boolean = () => false,
+): string[] {
   // What a target has of its own is looked at by itself.
   const [s, t] = [contentsOf(source, rename), contentsOf(target, asWritten, OWN_SECTION)];
   const differences: string[] = [];
@@ -44,7 +49,7 @@ export function compareData(source: Program, target: Program, rename: Rename = a
       `section ${name} differs behind ${behind(a.items, at)}: ${shorten(x)} and in the target ${shorten(y)}`,
     );
   }
-  const [x, y] = [namings(source, rename), namings(target, asWritten)];
+  const [x, y] = [namings(source, (n) => (keepsName(n) ? n : rename(n))), namings(target, asWritten)];
   for (const n of x) if (!y.has(n)) differences.push(`the target lacks '${n}'`);
   for (const n of y) if (!x.has(n)) differences.push(`the source lacks '${n}'`);
   return differences;

@@ -152,7 +152,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const cut = cutFor(setting, s.to, t.to);
   const at: Pair = { source: s.state, target: t.state };
   const duties = new Duties(context.isas, path, at, setting.origin, isLoose(setting));
-  if (s.to.kind === 'outside' && deadEnds(context.source.program).has(s.to.name)) {
+  if (s.to.kind === 'outside' && deadEnds(context.source.program).has(context.sourceName(s.to.name))) {
     duties.assumptions.add('no-return');
     return [duties];
   }
@@ -318,7 +318,9 @@ function isOpaque(setting: Setting, callee: Callee, s: CallTo, t: CallTo): boole
   if (callee.convention !== 'abi') return false;
   const call = setting.sourceCode.insts[s.resume - 1];
   if (call === undefined) return false;
-  if (calleeOf(setting.context.source.program, call, symbolName(s.target)) === undefined) return true;
+  const name = symbolName(s.target);
+  const called = name === undefined ? undefined : setting.context.sourceName(name);
+  if (calleeOf(setting.context.source.program, call, called) === undefined) return true;
   return [call, setting.targetCode.insts[t.resume - 1]].every((inst) =>
     inst?.ops.some((op) => op.kind === 'reg' || op.kind === 'mem'),
   );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
+import { MOST_WORDS } from '../abi/native-entry.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
 
 /** Relations as they stand in evidence, where anybody may have written anything. */
@@ -60,6 +61,7 @@ const functionRelation = z.strictObject({
   entryStack: z.union([z.literal(-8), z.literal(0)]),
   returnStack: z.union([z.literal(-8), z.literal(0)]),
   returnFlags: z.record(location, flagPlace).optional(),
+  nativeEntry: z.exactOptional(z.strictObject({ target: z.string(), words: whole.min(1).max(MOST_WORDS) })),
   blocks: z.array(z.strictObject({ block: whole.min(0), target: z.string(), relation })),
 });
 

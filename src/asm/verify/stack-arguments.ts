@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { conventionsOf } from '../abi/call-model.ts';
 import type { FunctionRelation } from '../abi/relation.ts';
-import { stackHeights } from '../program/stack.ts';
+import { stackTaker } from '../program/stack-arguments.ts';
 import type { Context } from './context.ts';
 
-/** Whether code outside may call a function that looks for arguments where x86-64 has them on the stack. */
+/**
+ * Whether native code may call a function that looks for arguments where x86-64 has them on the stack: by its name, where it has no
+ * entry of its own for that, or through a pointer.
+ */
 export function takesStackFromOutside(context: Context, f: FunctionRelation): boolean {
-  const { isa, addressTaken, symbols } = context.claim.source;
+  const { source } = context.claim;
+  const { isa, addressTaken, symbols } = source;
   const code = context.source.functionAt(f.source);
   if (code === undefined) return false;
-  const isKnown = [code.name, ...code.aliases].some((n) => addressTaken.has(n) || symbols.get(n)?.binding !== 'local');
-  return isKnown && stackHeights(code, isa, conventionsOf(isa)).incomingArguments;
+  const named = (n: string): boolean => f.nativeEntry === undefined && symbols.get(n)?.binding !== 'local';
+  const isKnown = [code.name, ...code.aliases].some((n) => addressTaken.has(n) || named(n));
+  return isKnown && stackTaker(source, code, conventionsOf(isa)).takes !== 0;
 }

@@ -10,6 +10,7 @@ import type { FunctionCode, Program } from '../program/types.ts';
 import { alignmentBytes, DIRECTIVES } from '../text/directives.ts';
 import { type Context, renaming } from './context.ts';
 import { compareData } from './data.ts';
+import { stackedFindings, stackedNames } from './native-entry.ts';
 import { ownStorage } from './own-storage.ts';
 
 /**
@@ -24,8 +25,9 @@ export function structuralFindings(context: Context): string[] {
     ...symbolFindings(context),
     ...layoutFindings(source, 'source'),
     ...layoutFindings(target, 'target'),
-    ...compareData(source, target, renaming(context.claim)),
+    ...compareData(source, target, renaming(context.claim), (name) => stackedNames(context.claim).own.has(name)),
     ...ownStorage(target).findings,
+    ...stackedFindings(context),
   ];
 }
 
@@ -41,6 +43,10 @@ export function relationFindings(context: Context, f: FunctionRelation): string[
   const own = context.target.functionAt(f.target);
   if (code === undefined || code.name !== f.source) return [`the source has no function ${f.source}`];
   if (own === undefined) return [`the target has no function ${f.target}`];
+  const { nativeEntry } = f;
+  const entry = nativeEntry === undefined ? undefined : context.target.functionAt(nativeEntry.target);
+  if (nativeEntry !== undefined && (entry === undefined || entry === own))
+    return [`the target has no entry ${nativeEntry.target} for native code`];
   const findings: string[] = [];
   const usual = f.entryStack === -8 && f.returnStack === -8;
   if (f.convention === 'abi' && !usual && mayBeEnteredFromOutside(context, f.target)) {
@@ -70,17 +76,19 @@ function completeness(context: Context): string[] {
     }
   }
   for (const f of context.claim.functions) {
-    const own = context.target.functionAt(f.target);
-    if (own === undefined) continue;
-    if (targets.has(own)) findings.push(`${f.target} is claimed to stand for two functions`);
-    targets.add(own);
+    for (const name of f.nativeEntry === undefined ? [f.target] : [f.target, f.nativeEntry.target]) {
+      const own = context.target.functionAt(name);
+      if (own === undefined) continue;
+      if (targets.has(own)) findings.push(`${name} is claimed to stand for two functions`);
+      targets.add(own);
+    }
   }
   return findings;
 }
 
 /** Names by which others know functions and data must mean the same in the target. */
 function symbolFindings(context: Context): string[] {
-  const { source, target } = context.claim;
+  const { source, target, functions } = context.claim;
   const findings: string[] = [];
   const refused = new Set(context.claim.refused);
   for (const s of source.symbols.values()) {
@@ -91,7 +99,10 @@ function symbolFindings(context: Context): string[] {
     if (code !== undefined && refused.has(code.name)) continue;
     if (code !== undefined && known && s.defined) {
       const variant = context.variants(code.name).find((v) => v.convention === (isEntry(code) ? 'start' : 'abi'));
-      const own = variant === undefined ? undefined : context.target.functionAt(variant.target);
+      // Carried-over code knows such a function by its other name, so that only others go by this one.
+      if (variant?.nativeEntry !== undefined && s.binding === 'local') continue;
+      const name = variant?.nativeEntry?.target ?? variant?.target;
+      const own = name === undefined ? undefined : context.target.functionAt(name);
       if (own === undefined || context.target.functionAt(s.name) !== own) {
         findings.push(`${s.name} of the target is not the variant of ${code.name}`);
       }
@@ -108,7 +119,9 @@ function symbolFindings(context: Context): string[] {
       }
     }
   }
+  const stacked = new Set(functions.flatMap((f) => (f.nativeEntry === undefined ? [] : [f.target])));
   for (const t of target.symbols.values()) {
+    if (stacked.has(t.name)) continue;
     if (t.defined && t.binding !== 'local' && !source.symbols.get(t.name)?.defined) {
       findings.push(`the target defines ${t.name}, and the source does not`);
     }

@@ -40,6 +40,7 @@ export const x8664ToAarch64: AbiPair = {
     rax: 8,
     ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`xmm${i}`, 128])),
   },
+  stackArguments: ['x6', 'x7'],
   results: { rax: 'x0', rdx: 'x1', xmm0: 'v0', xmm1: 'v1' },
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],
   untouched: [

@@ -48,6 +48,7 @@ export const x8664ToRiscv64: AbiPair = {
     rax: 8,
     ...Object.fromEntries(numbered('xmm', 0, 7).map((x) => [x, 64])),
   },
+  stackArguments: ['x16', 'x17'],
   results: { rax: 'x10', rdx: 'x11', xmm0: 'f10', xmm1: 'f11' },
   boxed: numbered('xmm', 0, 7),
   calleeSaved: ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'],

@@ -10,6 +10,10 @@ import type { Program } from '../../program/types.ts';
 const REFERRING =
   /^\t(?:[a-z]|\.(?:[1248]?byte|[sdo]?word|quad|xword|octa|long|int|short|hword|value|set|equ|reloc)\b)/;
 
+const ASSIGNING = /^\t\.(?:set|equ)\b/;
+
+const literally = (name: string): string => name.replaceAll(/[.$]/g, '\\$&');
+
 /** What the target has for functions outside. */
 interface Outside {
   readonly runtime: RuntimeLibrary;
@@ -21,9 +25,19 @@ export class Externals {
   private readonly program: Program;
   private readonly bridges: Readonly<Record<string, string>>;
   private readonly refused: ReadonlyMap<string, RefusedFunction>;
+  private readonly stacked: ReadonlyMap<string, string>;
 
-  /** `elsewhere` are names that other files of the program define: those need no bridge either, and are not refused. */
-  constructor(target: Outside, program: Program, elsewhere: ReadonlySet<string>) {
+  /**
+   * `elsewhere` are names that other files of the program define: those need no bridge either, and are not refused. Those
+   * that are `stacked` go by another name beside an entry for native code, in this file or in others.
+   */
+  constructor(
+    target: Outside,
+    program: Program,
+    elsewhere: ReadonlySet<string>,
+    stacked: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.stacked = stacked;
     this.program = program;
     this.refused = target.refused;
     this.bridges = target.runtime.bridges;
@@ -34,7 +48,7 @@ export class Externals {
 
   /** The symbol to use in the target for one that the source uses. */
   symbol(name: string): string {
-    return this.isForeign(name) ? (this.bridges[name] ?? name) : name;
+    return this.stacked.get(name) ?? (this.isForeign(name) ? (this.bridges[name] ?? name) : name);
   }
 
   /** The target's text with bridges in place of the external functions that it still names, as addresses. */
@@ -42,10 +56,19 @@ export class Externals {
     const names = [...this.program.symbols.keys()].filter((name) => this.symbol(name) !== name);
     if (names.length === 0) return text;
     // What stands before a name is looked at later: a pattern that began with it would be tried at every place.
-    const pattern = new RegExp(`(?:${names.join('|')})(?![\\w.$"])`, 'g');
+    const pattern = new RegExp(`(?:${names.map(literally).join('|')})(?![\\w.$"])`, 'g');
     return text.replace(pattern, (name, at: number) =>
-      /[\w.$"]/.test(text.charAt(at - 1)) || !REFERRING.test(lineAround(text, at)) ? name : this.symbol(name),
+      /[\w.$"]/.test(text.charAt(at - 1)) || !this.refers(text, at, name) ? name : this.symbol(name),
     );
+  }
+
+  /** Whether the line in which a name stands uses it by value. */
+  private refers(text: string, at: number, name: string): boolean {
+    const line = lineAround(text, at);
+    if (!this.stacked.has(name)) return REFERRING.test(line);
+    // Native code knows other names of a function as well. A mnemonic is no name.
+    const isMnemonic = /\n\t$/.test(text.slice(Math.max(0, at - 2), at));
+    return REFERRING.test(line) && !isMnemonic && !ASSIGNING.test(line);
   }
 
   /** A diagnostic for each external function that cannot be called, at its first use. */

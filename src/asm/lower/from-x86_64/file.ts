@@ -4,6 +4,7 @@ import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/call-model.ts';
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
+import { stackedName } from '../../abi/native-entry.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
@@ -22,6 +23,7 @@ import type { FunctionFacts } from './facts.ts';
 import { FLAGS, type FlagName } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant, variantOf } from './function.ts';
 import type { CallSite, Calls } from './leaving.ts';
+import { FileEntries, type NativeEntries, uncallable } from './native-entries.ts';
 import { VECTORS } from './relate-homes.ts';
 import { symbolFacts } from './symbols.ts';
 import type { Target } from './target.ts';
@@ -39,6 +41,10 @@ export interface LowerOptions {
   readonly definedElsewhere?: ReadonlySet<string>;
   /** What the target machine has beyond its base architecture. */
   readonly features?: Features;
+  /** The functions that native code is to be able to call although they take arguments on the stack. */
+  readonly nativeEntries?: NativeEntries | undefined;
+  /** Whether to say which functions native code cannot call, where the program has no `main`. */
+  readonly namesUncallable?: boolean;
 }
 
 /** A target with what stands around the functions of a file. */
@@ -51,6 +57,10 @@ export interface FileTarget<C extends BlockContext> extends Target<C> {
   readonly alignCode: string;
   /** What a text names of the target's own storage, as lines that define it. */
   ownStorage?(text: string): readonly string[];
+  /** The entry for native code of a function whose other name is `body`. */
+  nativeEntry(body: string, words: number): readonly string[];
+  /** Whether the target's text would take the name for that of a register. */
+  isRegister(name: string): boolean;
   /** Whether only callers that know the function pass more than 64 bits of a vector register. */
   readonly passesHalves: boolean;
 }
@@ -100,14 +110,18 @@ class FileLowering<C extends BlockContext> {
   private readonly staysLocal = new Map<string, boolean>();
   private readonly definedElsewhere: ReadonlySet<string>;
   private readonly externals: Externals;
+  private readonly entries: FileEntries;
   private readonly features: Features;
+  private readonly namesUncallable: boolean;
 
   constructor(target: FileTarget<C>, program: Program, diagnostics: Diagnostics, options: LowerOptions) {
     this.target = target;
     this.program = program;
     this.definedElsewhere = options.definedElsewhere ?? new Set();
-    this.externals = new Externals(target, program, this.definedElsewhere);
+    this.entries = new FileEntries(program, options.nativeEntries, target.isRegister);
+    this.externals = new Externals(target, program, this.definedElsewhere, this.entries.renamed());
     this.features = options.features ?? NO_FEATURES;
+    this.namesUncallable = options.namesUncallable === true && options.nativeEntries === undefined;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
     this.symbols = symbolFacts(program);
@@ -127,8 +141,10 @@ class FileLowering<C extends BlockContext> {
     const relations: FunctionRelation[] = [];
     for (const code of functions)
       for (const r of this.requests.get(code.name)?.values() ?? [])
-        relations.push(must(this.lowered.get(r), 'lowered').relation);
+        relations.push(this.withEntry(code, must(this.lowered.get(r), 'lowered').relation));
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
+    for (const d of this.entries.refusals()) this.diagnostics.add(d);
+    if (this.namesUncallable && !this.hasMain()) for (const d of uncallable(this.program)) this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
     // Of a file with nothing but comments something is left as well.
     const lines = this.assemble();
@@ -257,7 +273,8 @@ class FileLowering<C extends BlockContext> {
     if (known !== undefined) return known;
     const stack = `${entryStack === 0 ? '_odd' : ''}${returnStack === entryStack ? '' : '_turned'}`;
     const suffix = variants.size === 0 ? '' : `.vouch_${convention}${stack}`;
-    const made = { code, variant, name: code.name + suffix, suffix };
+    const own = variants.size === 0 && this.entries.wordsOf(code) > 0 ? stackedName(code.name) : code.name;
+    const made = { code, variant, name: own + suffix, suffix };
     variants.set(key, made);
     this.queue.push(made);
     return made;
@@ -411,7 +428,9 @@ class FileLowering<C extends BlockContext> {
     out.push(this.target.alignCode);
     const requests = [...(this.requests.get(code.name)?.values() ?? [])];
     const [first, ...clones] = requests;
-    for (const r of clones) {
+    const words = this.entries.wordsOf(code);
+    for (const r of words > 0 ? requests : clones) {
+      if (r === first) out.push(...this.declareStacked(code, r.name));
       out.push(`\t.type\t${r.name}, %function`, `${r.name}:`);
       out.push(must(this.lowered.get(r), 'lowered').text);
       out.push(`\t.size\t${r.name}, .-${r.name}`);
@@ -420,7 +439,25 @@ class FileLowering<C extends BlockContext> {
     // Other names are set with directives of their own.
     const labels = code.labelsAt.get(0) ?? [];
     for (const name of new Set([code.name, ...code.aliases.filter((a) => labels.includes(a))])) out.push(`${name}:`);
-    out.push(must(this.lowered.get(first), 'lowered').text);
+    if (words > 0) out.push(...this.target.nativeEntry(first.name, words));
+    else out.push(must(this.lowered.get(first), 'lowered').text);
+  }
+
+  /** Other files of the program call a function that has an entry for native code by the other name. */
+  private declareStacked(code: FunctionCode, name: string): readonly string[] {
+    const names = [code.name, ...code.aliases].map((n) => this.program.symbols.get(n)?.binding);
+    return [names.includes('global') ? `\t.globl\t${name}` : `\t.weak\t${name}`, `\t.hidden\t${name}`];
+  }
+
+  private withEntry(code: FunctionCode, relation: FunctionRelation): FunctionRelation {
+    const words = this.entries.wordsOf(code);
+    return words > 0 && relation.target === stackedName(code.name)
+      ? { ...relation, nativeEntry: { target: code.name, words } }
+      : relation;
+  }
+
+  private hasMain(): boolean {
+    return ['main', ENTRY].some((n) => this.program.symbols.get(n)?.defined === true || this.definedElsewhere.has(n));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { refusedFor } from '../../abi/externals-refused.ts';
 import { riscv64Runtime } from '../../abi/runtime/riscv64/index.ts';
+import { register } from '../../isa/riscv64/registers.ts';
 import type { FileTarget } from '../from-x86_64/file.ts';
 import { commonPlace, gatherFlags } from './common-places.ts';
 import { Context } from './context.ts';
@@ -10,6 +11,7 @@ import { readsLoose, tighten } from './floats.ts';
 import { carryOver, openSpills, takeHighs } from './halves.ts';
 import { highHomes } from './high-homes.ts';
 import { baseOffset, store } from './memory.ts';
+import { nativeEntry } from './native-entry.ts';
 import { ownStorage } from './own-storage.ts';
 import { LINK, STACK } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
@@ -24,6 +26,8 @@ export const toRiscv64: FileTarget<Context> = {
   refused: refusedFor('riscv64'),
   prologue: (features) => ['\t.option\tpic', ...[...features].sort().map((name) => `\t.option\tarch, +${name}`)],
   alignCode: '\t.p2align\t1',
+  nativeEntry,
+  isRegister: (name) => register(name)?.name === name,
   passesHalves: true,
   ownStorage,
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
