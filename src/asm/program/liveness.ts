@@ -190,13 +190,16 @@ export class LivenessSolver implements Liveness {
     addAll(live, effect.uses);
   }
 
+  /** What the function may have written, itself or by calls, when control leaves the block. */
+  definedAt(block: number, model: CallModel): ChunkSet {
+    const { words } = this;
+    this.defined ??= mayBeDefined(this.code, this.isa, model);
+    return this.defined.subarray(block * words, (block + 1) * words);
+  }
+
   /** What is read behind a block that leaves the function. */
   private exitSet(block: Block, model: CallModel): ChunkSet {
-    const { code, words } = this;
-    const defined = (): ChunkSet => {
-      this.defined ??= mayBeDefined(code, this.isa, model);
-      return this.defined.subarray(block.index * words, (block.index + 1) * words);
-    };
+    const defined = (): ChunkSet => this.definedAt(block.index, model);
     return block.flow.kind === 'return' ? model.atReturn(defined) : model.atTailCall(block, defined);
   }
 }

@@ -102,6 +102,8 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
     queue.push(g);
   };
   const behind = emptySet(chunks);
+  // Of a function that has written nothing.
+  const unwritten = model.atReturn(() => emptySet(chunks));
   while (queue.length > 0) {
     const round = queue;
     queue = [];
@@ -111,7 +113,8 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       queued[f] = 0;
       const result = results[f] ?? new LivenessSolver(code, isa);
       results[f] = result;
-      result.solve(modelFor(f, code, sites));
+      const own = modelFor(f, code, sites);
+      result.solve(own);
       for (let b = 0; b < code.blocks.length; b++) {
         const g = sites.called[b] ?? -1;
         const h = sites.jumped[b] ?? -1;
@@ -121,8 +124,12 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
           keepOnly(behind, must(clobbers[g], 'a set per function'));
           if (addAll(must(extra[g], 'a set per function'), behind)) enqueue(g);
         }
-        // Behind a tail call even that is looked for where results are.
-        if (h !== -1 && addAll(must(extra[h], 'a set per function'), must(extra[f], 'a set per function'))) enqueue(h);
+        if (h === -1) continue;
+        // Behind a tail call even that is looked for where results are, and results that the callee leaves alone on some way.
+        const results = model.atReturn(() => result.definedAt(b, own)).slice();
+        removeAll(results, unwritten);
+        addAll(results, must(extra[f], 'a set per function'));
+        if (addAll(must(extra[h], 'a set per function'), results)) enqueue(h);
       }
       if (code.blocks.length === 0) continue;
       const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));

@@ -7,7 +7,7 @@ import { SymbolicState } from '../isa/state.ts';
 import { calleeOf, possibleCallee } from '../program/callee.ts';
 import { summaryOf } from '../program/effects-summary.ts';
 import { summariesOf } from '../program/liveness.ts';
-import type { Block, FunctionCode } from '../program/types.ts';
+import type { Block, FunctionCode, Program } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
 import { ownNamesIn } from './own-storage.ts';
@@ -120,35 +120,83 @@ function staysInside(code: FunctionCode, index: number): boolean {
   return block !== undefined && block.indirectTargets.length > 0;
 }
 
-const definitions = new WeakMap<FunctionCode, readonly (ReadonlySet<string> | 'all')[]>();
+type Written = Set<string> | 'all';
 
-/** Whether the function, or what it calls, may have written a location by the end of a block of it. */
+const definitions = new WeakMap<FunctionCode, readonly Written[]>();
+
+/**
+ * Whether a location may have been written by the end of a block: by the function, by what it calls, or by a function of the file
+ * that has gone on to it by a jump, whose callers it returns to.
+ */
 export function mayBeDefined(side: Side, code: FunctionCode, block: number): (loc: string) => boolean {
   let known = definitions.get(code);
   if (known === undefined) {
-    known = solveDefinitions(side, code);
-    definitions.set(code, known);
+    for (const [f, written] of solveDefinitions(side, code)) definitions.set(f, written);
+    known = definitions.get(code);
   }
-  const defined = known[block];
+  const defined = known?.[block];
   return (loc) => defined === undefined || defined === 'all' || defined.has(loc);
 }
 
-/** Forward over the control-flow graph: a block passes on what it has got and what it writes itself. */
-function solveDefinitions(side: Side, code: FunctionCode): (ReadonlySet<string> | 'all')[] {
-  const out = code.blocks.map((b) => blockWrites(side, code, b));
-  const queue = code.blocks.map((b) => b.index);
-  for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
-    const mine = out[index];
-    for (const s of code.blocks[index]?.successors ?? []) {
-      const theirs = out[s];
-      if (theirs === 'all' || theirs === undefined || mine === undefined) continue;
+/**
+ * Forward over the control-flow graphs of a function and of all that go on to it: a block passes on what it has got and what it
+ * writes itself.
+ */
+function solveDefinitions(side: Side, code: FunctionCode): ReadonlyMap<FunctionCode, readonly Written[]> {
+  const jumps = tailJumps(side);
+  const out = new Map([[code, written(side, code)]]);
+  // Those found on the way are gone through as well.
+  for (const f of out.keys())
+    for (const from of jumps.callers.get(f) ?? []) if (!out.has(from)) out.set(from, written(side, from));
+  const queue = [...out.keys()].flatMap((f) => f.blocks.map((b) => [f, b.index] as const));
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [f, index] = next;
+    const mine = out.get(f)?.[index];
+    const goesOn = jumps.goals.get(f)?.get(index);
+    const following = (f.blocks[index]?.successors ?? []).map((s) => [f, s] as const);
+    for (const [g, s] of goesOn === undefined ? following : [...following, [goesOn, 0] as const]) {
+      const all = out.get(g);
+      const theirs = all?.[s];
+      if (all === undefined || theirs === 'all' || theirs === undefined || mine === undefined) continue;
       const before = theirs.size;
-      if (mine === 'all') out[s] = 'all';
+      if (mine === 'all') all[s] = 'all';
       else for (const loc of mine) theirs.add(loc);
-      if (mine === 'all' || theirs.size > before) queue.push(s);
+      if (mine === 'all' || theirs.size > before) queue.push([g, s]);
     }
   }
   return out;
+}
+
+const written = (side: Side, code: FunctionCode): Written[] => code.blocks.map((b) => blockWrites(side, code, b));
+
+/** Which functions of a file go on to which others by jumps, so that no other definition can come between. */
+interface TailJumps {
+  readonly goals: ReadonlyMap<FunctionCode, ReadonlyMap<number, FunctionCode>>;
+  readonly callers: ReadonlyMap<FunctionCode, ReadonlySet<FunctionCode>>;
+}
+
+const tails = new WeakMap<Program, TailJumps>();
+
+function tailJumps(side: Side): TailJumps {
+  const before = tails.get(side.program);
+  if (before !== undefined) return before;
+  const goals = new Map<FunctionCode, Map<number, FunctionCode>>();
+  const callers = new Map<FunctionCode, Set<FunctionCode>>();
+  for (const f of side.program.functions) {
+    for (const { index, end, tailCall } of f.blocks) {
+      const inst = f.insts[end - 1];
+      const goal = tailCall === undefined ? undefined : side.place(tailCall);
+      if (inst === undefined || goal === undefined || goal.index !== goal.code.blocks[0]?.start) continue;
+      if (isOpen(side, inst, tailCall)) continue;
+      const mine = goals.get(f) ?? new Map<number, FunctionCode>();
+      goals.set(f, mine.set(index, goal.code));
+      const theirs = callers.get(goal.code) ?? new Set<FunctionCode>();
+      callers.set(goal.code, theirs.add(f));
+    }
+  }
+  const found = { goals, callers };
+  tails.set(side.program, found);
+  return found;
 }
 
 function blockWrites(side: Side, code: FunctionCode, block: Block): Set<string> | 'all' {
