@@ -57,7 +57,7 @@ export const ASSUMPTIONS = {
     'An indirect jump goes only to code labels that the function or its jump tables mention: code addresses are made ' +
     'from labels, not computed.',
   'code-addresses':
-    'Return addresses, which differ between the two programs, are only returned to and never inspected.',
+    'Return addresses, which differ between the two programs, are only returned to, and neither inspected nor replaced by other addresses.',
   'no-observable-faults':
     'Memory accesses of the source do not fault, so an access that the target leaves out is not missed.',
   'stack-space':

@@ -64,6 +64,17 @@ describe('straight-line code', () => {
   test('a lost return address is refuted', async () => {
     expect(await one('ret', 'mov x0, x8\nmov x1, x2\nret')).toBe('refuted: the return address');
   });
+  test.each([
+    ['a register', 'movq %rdi, (%rsp)\nret', 'str x0, [sp, #8]'],
+    ['a word elsewhere', 'movq (%rdi), %rcx\nmovq %rcx, (%rsp)\nret', 'ldr x3, [x0]\nstr x3, [sp, #8]'],
+  ])(
+    'a return that has been made a jump to %s is not proved, though both sides jump there',
+    async (_, source, target) => {
+      expect(await one(source, `${target}\n${RETURN}`)).toBe(
+        'undecided: the function returns to an address that it has put there itself',
+      );
+    },
+  );
 });
 
 describe('memory', () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { append } from '../../base/lists.ts';
 import { add, bv, eq, load, ne, store } from '../../logic/build.ts';
+import { arg } from '../../logic/pool.ts';
 import type { Term } from '../../logic/term.ts';
 import type { FunctionRelation, Relation } from '../abi/relation.ts';
 import { addressOf } from '../isa/symbol.ts';
@@ -170,6 +171,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   if (s.to.kind === 'return' && t.to.kind === 'return') {
     duties.equal('the return address', s.to.target, t.to.target);
     const after = s.state.get(context.isas.source.stackPointer);
+    checkReturn(s.to.target, add(after, bv(64, -8)));
     const written = mayBeDefined(context.target, setting.targetCode, setting.targetCode.blockAt[t.to.index] ?? -1);
     returnDuties(context, duties, setting.relation, setting.sourceBlock, after, written);
     duties.memory(s.state.memory, t.state.memory, after);
@@ -388,9 +390,25 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
     duties.memory(s.state.memory, t.state.memory, slot);
     return duties;
   }
-  duties.equal('the return address', load(s.state.memory, slot, 8), t.state.get(context.claim.pair.link));
+  const back = load(s.state.memory, slot, 8);
+  // Hand-written code also jumps with a word on the stack that the other function takes off first.
+  if (callee.entryStack === relation.entryStack) checkReturn(back, slot);
+  duties.equal('the return address', back, t.state.get(context.claim.pair.link));
   duties.memory(s.state.memory, t.state.memory, behind(slot));
   return duties;
+}
+
+/**
+ * A function goes back to where it was called from: nothing is claimed of how the states lie to each other anywhere else.
+ * What has been put into the slot of the return address within the block is not what the caller put there.
+ */
+function checkReturn(address: Term, slot: Term): void {
+  if (address.op === 'ite') {
+    checkReturn(arg(address, 1), slot);
+    checkReturn(arg(address, 2), slot);
+  } else if (address.op !== 'load' || arg(address, 1) !== slot) {
+    throw new Undecidable('the function returns to an address that it has put there itself');
+  }
 }
 
 /** The address behind a return address at `slot`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
 import type { SystemCall, SystemCalls } from '../../abi/system-calls.ts';
-import type { Operand } from '../../isa/operand.ts';
+import { isNumber, type Operand } from '../../isa/operand.ts';
 import { type After, type BlockContext, Refusal } from './context.ts';
 import type { LiveParts } from './facts.ts';
 import { FLAGS, type FlagName, type FlagPlaces } from './flags.ts';
@@ -258,6 +258,10 @@ function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving
   if (l.variant.convention === 'start')
     throw new Refusal('V0220', 'the entry of the program returns, and nobody has called it', 'end it with exit');
   if (inst.ops.length > 0) throw new Refusal('V0220', 'a return that pops arguments is not supported');
+  if (returnsElsewhere(l)) {
+    const note = 'compile without retpolines (-mretpoline, -mindirect-branch, -mfunction-return)';
+    throw new Refusal('V0220', 'this returns to an address that was moved to where the return address is', note);
+  }
   for (const flag of l.returned) {
     if (!c.places.has(flag)) throw new Refusal('V0223', `callers read the ${flag} flag, which is not available here`);
     t.moveToCommonPlace(c, flag);
@@ -266,6 +270,19 @@ function leaveFunction<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving
   giveBackFrame(t, c, l, l.variant.returnStack);
   if (l.variant.convention === 'abi') t.giveResults(c, l.facts.before(l.index));
   t.ret(c);
+}
+
+/** Whether the block that returns has replaced the return address, so that its return is a jump. */
+function returnsElsewhere({ block, index, code, facts }: Leaving): boolean {
+  for (let i = block.start; i < index; i++) {
+    const inst = code.insts[i];
+    const to = inst?.ops[0];
+    if (to?.kind !== 'mem' || to.base?.loc !== 'rsp' || to.index !== undefined || !isNumber(to.disp)) continue;
+    const height = facts.stack(i);
+    const writes = inst?.def.id.startsWith('x64.mov.') === true;
+    if (writes && height !== undefined && BigInt(height) + to.disp.offset === 0n) return true;
+  }
+  return false;
 }
 
 function indirect<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, inst: Parts): void {
