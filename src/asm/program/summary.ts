@@ -116,8 +116,11 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       const own = modelFor(f, code, sites);
       result.solve(own);
       for (let b = 0; b < code.blocks.length; b++) {
-        const g = sites.called[b] ?? -1;
-        const h = sites.jumped[b] ?? -1;
+        // To its callers here, a function that another may replace owes what it owes when none does.
+        const likely = model.cautious ? (sites.possible[b] ?? -1) : -1;
+        const ends = code.blocks[b]?.tailCall !== undefined;
+        const g = ends ? (sites.called[b] ?? -1) : Math.max(sites.called[b] ?? -1, likely);
+        const h = ends ? Math.max(sites.jumped[b] ?? -1, likely) : (sites.jumped[b] ?? -1);
         if (g !== -1) {
           // What the callee leaves alone comes from elsewhere.
           result.outOf(b, behind);
