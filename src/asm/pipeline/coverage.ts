@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 const mnemonicOf = (def: InstDef): string => def.id.split('.')[1] ?? '';
 
 const FRAME = /^(?:pushf?|popf?|leave)$/;
-const CONTROL = /^(?:jmp|j[a-z]{1,5}|loop(?:n?e)?|call|ret|ud2|int3|syscall)$/;
+const CONTROL = /^(?:jmp|j[a-z]{1,5}|loop(?:n?e)?|call|ret|ud[12]|int3|syscall)$/;
 const STRING = /^rep(?:n?e)?_/;
 
 /** The rules that may apply to a form; none where it is refused. */

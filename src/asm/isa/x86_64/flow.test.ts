@@ -28,6 +28,7 @@ test.each<[string, InstFlow]>([
   ['rep ret', { kind: 'return' }],
   ['ret $8', { kind: 'return' }],
   ['ud2', { kind: 'trap' }],
+  ['ud1l 22(%eax), %eax', { kind: 'trap' }],
   ['rep stosb', { kind: 'repeat' }],
   ['repne scasb', { kind: 'repeat' }],
   ['stosb', { kind: 'next' }],

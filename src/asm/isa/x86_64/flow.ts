@@ -31,6 +31,7 @@ function classify(def: InstDef): Sort {
       return 'call';
     case 'ret':
       return 'return';
+    case 'ud1':
     case 'ud2':
     case 'invalid':
     case 'int3':

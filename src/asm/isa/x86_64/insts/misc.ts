@@ -4,7 +4,7 @@ import type { Term } from '../../../../logic/term.ts';
 import { assume } from '../../assumptions.ts';
 import { type InstDef, inst } from '../../define.ts';
 import { type Effect, type State, set, store } from '../../effect.ts';
-import { addressOnly, gprM, readReg, writeAll } from '../operands.ts';
+import { addressOnly, gpr, gprM, readReg, writeAll } from '../operands.ts';
 import { reg } from '../registers.ts';
 import { named, sdm, WIDE } from './form.ts';
 
@@ -111,6 +111,16 @@ const hints: InstDef[] = [
 
 const traps: InstDef[] = [
   simple('ud2', () => [{ kind: 'trap', what: '#UD' }], ['ud2a']),
+  // clang puts into the operands why it traps; nothing is read.
+  ...WIDE.map((w) =>
+    inst({
+      id: `x64.ud1.r_rm.${w}`,
+      syntax: `${named('ud1', w)} {dst}, {src}`,
+      operands: { dst: gpr(w, 'r'), src: gprM(w, 'r') },
+      sem: () => [{ kind: 'trap', what: '#UD' }],
+      ref: sdm('ud'),
+    }),
+  ),
   simple('int3', () => [{ kind: 'trap', what: '#BP' }]),
 ];
 

@@ -16,7 +16,7 @@ afterAll(() => solver.close());
 
 /** Carried over together with their surroundings: transfers of control, the stack, repeated string instructions. */
 const ELSEWHERE =
-  /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|pushf?|popf?|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud2|int3|syscall)\./;
+  /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|pushf?|popf?|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud[12]|int3|syscall)\./;
 
 /** Forms that are always refused. */
 const WITHOUT_RULE = [/^x64\.(shld|shrd)\.rm_r\.16$/];

@@ -128,7 +128,7 @@ export const systemRules: readonly Rule[] = [
   }),
   rule({ name: 'pause', from: ['pause'], to: (c) => c.op('yield') }),
   rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('dmb', 'ish') }),
-  rule({ name: 'undefined', from: ['ud2', 'invalid'], to: (c) => c.op('udf', '#0') }),
+  rule({ name: 'undefined', from: ['ud1', 'ud2', 'invalid'], to: (c) => c.op('udf', '#0') }),
   rule({ name: 'cpuid', from: ['cpuid'], to: identify }),
   rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('brk', '#0') }),
   rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),

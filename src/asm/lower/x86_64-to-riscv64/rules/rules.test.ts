@@ -38,7 +38,8 @@ function bodies(def: InstDef): string[] {
 const UNDONE: Readonly<Record<string, string>> = { std: '\n\tcld' };
 
 /** Leaves the block, or needs another to stand behind it. */
-const APART = /^x64\.(j|call|ret|loop|leave|push|pop|enter|rep|ud2|int3|syscall|cmpxchg|lock|data16|endbr|notrack|bnd)/;
+const APART =
+  /^x64\.(j|call|ret|loop|leave|push|pop|enter|rep|ud[12]|int3|syscall|cmpxchg|lock|data16|endbr|notrack|bnd)/;
 
 const forms = x86_64.forms.filter((def) => {
   const { mnemonic } = partsOf({ def, ops: [] });

@@ -94,7 +94,7 @@ const HINTS = ['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetc
 export const systemRules: readonly Rule[] = [
   rule({ name: 'nothing', from: ['nop', 'endbr64', 'endbr32', ...HINTS, 'fnop', 'pause'], to: nothing }),
   rule({ name: 'fence', from: ['mfence', 'lfence', 'sfence'], to: (c) => c.op('fence', 'rw', 'rw') }),
-  rule({ name: 'undefined', from: ['ud2', 'invalid'], to: (c) => c.op('unimp') }),
+  rule({ name: 'undefined', from: ['ud1', 'ud2', 'invalid'], to: (c) => c.op('unimp') }),
   rule({ name: 'cpuid', from: ['cpuid'], to: identify }),
   rule({ name: 'breakpoint', from: ['int3'], to: (c) => c.op('ebreak') }),
   rule({ name: 'carry_flag', from: ['stc', 'clc', 'cmc'], to: setCarry }),
