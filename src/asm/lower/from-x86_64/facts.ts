@@ -28,7 +28,7 @@ export interface FunctionFacts {
   writes(inst: number, loc: string): boolean;
   /** Whether functions of the file call this one, and so may rely on what it leaves alone. */
   readonly hasCallers: boolean;
-  /** The function of the file that a block certainly calls, or jumps to, at its end. */
+  /** The function of the file that a block calls, or jumps to, at its end, unless another one of its name comes between. */
   callee(block: number): CalleeFacts | undefined;
   /** The functions of the file that certainly call this one, or jump to it, each with the blocks at whose ends they do. */
   callers(): readonly CallerFacts[];

@@ -224,15 +224,17 @@ class FileLowering<C extends BlockContext> {
   private around(index: number): Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> {
     const chunks = chunksOf(this.program.isa);
     const { functions, callers } = callGraph(this.program);
-    const { called, jumped } = must(functions[index], 'call sites');
+    const { called, jumped, possible } = must(functions[index], 'call sites');
     const has = (set: ChunkSet, loc: string): boolean =>
       (chunks.ofLocation.get(loc) ?? []).some((c) => c.lo < 64 && hasChunk(set, c.index));
     return {
       callee: (block) => {
         const direct = called[block] ?? -1;
-        const { code, clobbers } = this.summary.functions[direct === -1 ? (jumped[block] ?? -1) : direct] ?? {};
+        const certain = direct === -1 ? (jumped[block] ?? -1) : direct;
+        const { code, clobbers } = this.summary.functions[certain === -1 ? (possible[block] ?? -1) : certain] ?? {};
         if (code === undefined || clobbers === undefined) return undefined;
-        return { code, facts: this.factsOf(code), clobbers: (loc) => has(clobbers, loc) };
+        // Another one that comes in its place leaves alone what the convention says, and no vector register is among that.
+        return { code, facts: this.factsOf(code), clobbers: (loc) => certain === -1 || has(clobbers, loc) };
       },
       callers: () =>
         (callers[index] ?? []).map((h) => {
