@@ -122,8 +122,6 @@ export class Context {
   private readonly variantsOf = new Map<string, FunctionRelation[]>();
   /** Cut points in target code, by instruction index. */
   private readonly targetCuts = new Map<FunctionCode, Map<number, Cut[]>>();
-  /** What functions with an entry for native code are called in the source, by their names in the target. */
-  private readonly sourceNames = new Map<string, string>();
   private readonly sourceStarts = new Map<FunctionCode, Map<number, number>>();
 
   constructor(claim: Claim, prover: Prover, limits: Limits = DEFAULT_LIMITS) {
@@ -132,10 +130,7 @@ export class Context {
     const isas = { source: bridged(claim), target: claim.target.isa, pair: claim.pair };
     this.isas = sizes.size === 0 ? isas : { ...isas, own: sizes };
     this.source = new Side(claim.source, { contracts: new Map(), traps: byName([]) });
-    for (const [name, other] of stackedNames(claim).own) {
-      this.source.rename(name, other);
-      this.sourceNames.set(other, name);
-    }
+    for (const [name, other] of stackedNames(claim).own) this.source.rename(name, other);
     // What the target defines itself is not what the runtime calls so.
     const foreign = ([name]: readonly [string, unknown]): boolean => !claim.target.symbols.get(name)?.defined;
     const contracts = new Map([...claim.contracts].filter(foreign));
@@ -166,11 +161,6 @@ export class Context {
   isDifferent(name: string): boolean {
     const { bridges, refused } = this.claim.pair;
     return Object.hasOwn(bridges, name) || refused?.has(name) === true;
-  }
-
-  /** A function's name in the source, where terms have that of the target. */
-  sourceName(name: string): string {
-    return this.sourceNames.get(name) ?? name;
   }
 
   /** Whether the target's function stands for an external one of the source. */

@@ -153,7 +153,7 @@ function matchOne(setting: Setting, s: Exit, t: Exit, path: Path): Duties[] {
   const cut = cutFor(setting, s.to, t.to);
   const at: Pair = { source: s.state, target: t.state };
   const duties = new Duties(context.isas, path, at, setting.origin, isLoose(setting));
-  if (s.to.kind === 'outside' && deadEnds(context.source.program).has(context.sourceName(s.to.name))) {
+  if (s.to.kind === 'outside' && deadEnds(context.source.program).has(s.to.name)) {
     duties.assumptions.add('no-return');
     return [duties];
   }
@@ -320,9 +320,10 @@ function isOpaque(setting: Setting, callee: Callee, s: CallTo, t: CallTo): boole
   if (callee.convention !== 'abi') return false;
   const call = setting.sourceCode.insts[s.resume - 1];
   if (call === undefined) return false;
-  const name = symbolName(s.target);
-  const called = name === undefined ? undefined : setting.context.sourceName(name);
-  if (calleeOf(setting.context.source.program, call, called) === undefined) return true;
+  // As it is written: a function with an entry for native code has one name in terms, whatever names it has in the source.
+  const flow = setting.sourceCode.blocks[setting.sourceCode.blockAt[s.resume - 1] ?? -1]?.flow;
+  const written = flow?.kind === 'call' ? flow.target : undefined;
+  if (calleeOf(setting.context.source.program, call, written ?? symbolName(s.target)) === undefined) return true;
   return [call, setting.targetCode.insts[t.resume - 1]].every((inst) =>
     inst?.ops.some((op) => op.kind === 'reg' || op.kind === 'mem'),
   );

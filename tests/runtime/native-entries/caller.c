@@ -21,6 +21,11 @@ int main(void) {
     printf("%ld\n", handed_elsewhere(k, 2, -3, 4, -5, 6, -7, 8 * k, -9));
     printf("%ld\n", changes_arguments(k, 2, 3, 4, 5, 6, 7, 8, 9));
     printf("%ld %ld\n", calls_back(own, k, 2, 3, 4, 5, 6, 7), calls_back(six, k, 2, 3, 4, 5, 6, 7));
+    struct two t = two_results(k, 2, 3, 4, 5, 6, 7);
+    printf("%ld %ld\n", add(1, 2, 3, 4, 5, 6, k), both_names(k));
+    printf("%ld %ld\n", replaceable(1, 2, 3, 4, 5, 6, k, 8, 9), other_name(1, 2, 3, 4, 5, 6, k, 8, -9));
+    printf("%ld %ld %ld\n", through_static(k), within_library(k), allocates(k, 2, 3, 4, 5, 6, 7, 99));
+    printf("%ld %ld %g\n", t.a, t.b, narrow(1.5f, 1, 2, 3, 4, 5, 6, k));
     printf("%ld\n", pointer(k, 2, -3, 4, -5, 6, -7, 8 * k, -9));
   }
   return 0;

@@ -52,3 +52,39 @@ long changes_arguments(long a, long b, long c, long d, long e, long f, long g, l
 long calls_back(long (*f)(long, long, long, long, long, long), long a, long b, long c, long d, long e, long f6, long g) {
   return f(a, b, c, d, e, f6) * g + seven(a, b, c, d, e, f6, g);
 }
+
+/* Named as an instruction is. */
+long add(long a, long b, long c, long d, long e, long f, long g) { return a + b + c + d + e + f + 2 * g; }
+
+__attribute__((weak)) long replaceable(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+  return a - g + 2 * h + 3 * i;
+}
+
+long other_name(long a, long b, long c, long d, long e, long f, long g, long h, long i)
+    __attribute__((alias("replaceable")));
+
+long both_names(long k) { return other_name(k, 2, 3, 4, 5, 6, 7, 8, 9) + replaceable(k, 1, 1, 1, 1, 1, 1, 1, 1); }
+
+static long own(long a, long b, long c, long d, long e, long f, long g, long h) { return a + b * g + h; }
+long (*pointer)(long, long, long, long, long, long, long, long) = own;
+
+long through_static(long k) { return pointer(1, 2, 3, 4, 5, 6, 7, k); }
+
+__attribute__((visibility("hidden"), noinline)) long hidden(long a, long b, long c, long d, long e, long f, long g) {
+  return a * g + d;
+}
+
+long within_library(long k) { return hidden(k, 0, 0, 5, 0, 0, 9) + add(1, 2, 3, 4, 5, 6, k); }
+
+long allocates(long a, long b, long c, long d, long e, long f, long g, long n) {
+  volatile char *p = __builtin_alloca(n);
+  p[n - 1] = g;
+  return p[n - 1] + a + n;
+}
+
+struct two two_results(long a, long b, long c, long d, long e, long f, long g) {
+  struct two t = {a + g, b * g};
+  return t;
+}
+
+float narrow(float x, long a, long b, long c, long d, long e, long f, int g) { return x * g; }

@@ -13,3 +13,15 @@ long handed_elsewhere(int a, long b, int c, long d, int e, long f, int g, long h
 long changes_arguments(long a, long b, long c, long d, long e, long f, long g, long h, long i);
 long calls_back(long (*f)(long, long, long, long, long, long), long a, long b, long c, long d, long e, long f6, long g);
 long six(long a, long b, long c, long d, long e, long f);
+long add(long a, long b, long c, long d, long e, long f, long g);
+long replaceable(long a, long b, long c, long d, long e, long f, long g, long h, long i);
+long other_name(long a, long b, long c, long d, long e, long f, long g, long h, long i);
+long both_names(long k);
+long through_static(long k);
+long within_library(long k);
+long allocates(long a, long b, long c, long d, long e, long f, long g, long n);
+struct two {
+  long a, b;
+};
+struct two two_results(long a, long b, long c, long d, long e, long f, long g);
+float narrow(float x, long a, long b, long c, long d, long e, long f, int g);
