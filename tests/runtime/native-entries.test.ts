@@ -91,6 +91,12 @@ describe.each(TARGETS)('$name', ({ name: to }) => {
   test('without entries, what native code cannot call is named', async () => {
     const [first] = await carried(['first'], 'gcc -O2', to, undefined);
     expect(first?.diagnostics.map((d) => [d.severity, d.code])).toEqual([['warning', 'V0243']]);
+    // So is what is left of them: a name that was mistyped does not go unseen.
+    const [second] = await carried(['second'], 'gcc -O2', to, ['nime']);
+    expect(second?.diagnostics).toEqual([]);
+    const [again] = await carried(['first'], 'gcc -O2', to, ['seven', 'eigth']);
+    expect(again?.diagnostics.map((d) => d.code)).toEqual(['V0243']);
+    expect(again?.diagnostics[0]?.message).toMatch(/^native code cannot call (?!.*seven).*eight/);
   });
 
   test('a function is not named as a register is', async () => {
@@ -141,6 +147,7 @@ describe.each(TARGETS)('$name', ({ name: to }) => {
     ]);
     expect(said(await tried(['f']))).toEqual([
       'error V0244: f can have no entry for native code: it takes variable arguments or structures on the stack',
+      'warning V0243: native code cannot call g: it has the arguments elsewhere that x86-64 has on the stack',
     ]);
   });
 });

@@ -121,7 +121,7 @@ class FileLowering<C extends BlockContext> {
     this.entries = new FileEntries(program, options.nativeEntries, target.isRegister);
     this.externals = new Externals(target, program, this.definedElsewhere, this.entries.renamed());
     this.features = options.features ?? NO_FEATURES;
-    this.namesUncallable = options.namesUncallable === true && options.nativeEntries === undefined;
+    this.namesUncallable = options.namesUncallable === true;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
     this.symbols = symbolFacts(program);
@@ -144,7 +144,8 @@ class FileLowering<C extends BlockContext> {
         relations.push(this.withEntry(code, must(this.lowered.get(r), 'lowered').relation));
     for (const d of this.externals.refusals()) this.diagnostics.add(d);
     for (const d of this.entries.refusals()) this.diagnostics.add(d);
-    if (this.namesUncallable && !this.hasMain()) for (const d of uncallable(this.program)) this.diagnostics.add(d);
+    if (this.namesUncallable && !this.hasMain())
+      for (const d of uncallable(this.program, this.entries)) this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
     // Of a file with nothing but comments something is left as well.
     const lines = this.assemble();

@@ -100,6 +100,11 @@ export class FileEntries {
     return names;
   }
 
+  /** Whether the function was to have an entry; then it has one, or it is said why not. */
+  isWanted(code: FunctionCode): boolean {
+    return this.wantedNames(code).length > 0;
+  }
+
   private wantedNames(code: FunctionCode): readonly string[] {
     const { asked } = this;
     if (asked === undefined) return [];
@@ -154,12 +159,12 @@ const asListed = (asked: NativeEntries | undefined, name: string): boolean =>
 const MOST_NAMED = 6;
 
 /**
- * That native code cannot call some functions of the file. In a program with a `main` nobody is likely to; elsewhere it
- * is what somebody who ports a library finds out by wrong results.
+ * That native code cannot call some functions of the file, for which no entry was asked. In a program with a `main` nobody is likely
+ * to; elsewhere it is what somebody who ports a library finds out by wrong results.
  */
-export function uncallable(program: Program): Diagnostic[] {
+export function uncallable(program: Program, entries: FileEntries): Diagnostic[] {
   const takers = stackTakers(program, conventionsOf(program.isa)).filter(
-    (t) => t.takes !== 0 && outerNames(program, t.code).length > 0,
+    (t) => t.takes !== 0 && outerNames(program, t.code).length > 0 && !entries.isWanted(t.code),
   );
   const [first] = takers;
   if (first === undefined) return [];
