@@ -8,11 +8,13 @@ import { openProver } from '../../src/asm/pipeline/prover.ts';
 import { findRoute, type Route } from '../../src/asm/pipeline/route.ts';
 import { readProgram } from '../../src/asm/pipeline/session.ts';
 import type { Program } from '../../src/asm/program/types.ts';
-import { checkOne } from '../../src/asm/verify/check-program.ts';
+import { audit, evidenceOf } from '../../src/asm/verify/audit.ts';
+import { checkAll, checkOne } from '../../src/asm/verify/check-program.ts';
 import { Context } from '../../src/asm/verify/context.ts';
 import { structuralFindings } from '../../src/asm/verify/structure.ts';
 import { must } from '../../src/base/assert.ts';
 import { Diagnostics } from '../../src/base/diagnostic.ts';
+import { readEvidence } from '../../src/core/evidence.ts';
 
 /** Entries for native code with one mistake each, all of them: none may be proved, and those that can be run on are refuted. */
 
@@ -137,6 +139,38 @@ describe.each(['aarch64', 'riscv64'])('%s', (target) => {
       kind: 'undecided',
       why: 'f takes 3 words on the stack, and f lays out 2',
     });
+  });
+
+  test('evidence of an entry is confirmed, and of another one rejected', async () => {
+    const { route, source, lines, functions } = translated(target, 3);
+    const text = lines.join('\n');
+    const read = must(readProgram({ file: 'f.target.s', text }, route.target, 'target').program, 'a program');
+    const { pair, contracts } = route;
+    const claim = { source, target: read, pair, contracts, functions, refused: [] };
+    const sha256 = { source: 'a'.repeat(64), target: 'b'.repeat(64) };
+    const evidence = evidenceOf(claim, await checkAll(claim, prover.prover), {
+      source: { name: 'f.s', sha256: sha256.source },
+      target: { name: 'f.target.s', sha256: sha256.target },
+      ...{ versions: {}, proposer: 'rules', refused: [] },
+    });
+    const objections = async (change: (relation: object) => object): Promise<readonly string[]> => {
+      const changed = evidence.functions.map((f) => ({ ...f, relation: change(Object(f.relation)) }));
+      const again = readEvidence(JSON.parse(JSON.stringify({ ...evidence, functions: changed })));
+      if (typeof again === 'string') throw new Error(again);
+      return (await audit(again, claim, sha256, prover.prover)).objections;
+    };
+    expect(evidence.assumptions.map((a) => a.name)).toContain('native-arguments');
+    expect(await objections((r) => r)).toEqual([]);
+    expect(await objections(({ nativeEntry: _, ...r }: { nativeEntry?: unknown }) => r)).not.toEqual([]);
+    for (const wrong of [
+      { target: 'f', words: 2 },
+      { target: 'f', words: 4 },
+      { target: 'g', words: 3 },
+    ])
+      expect(await objections((r) => ({ ...r, nativeEntry: wrong }))).not.toEqual([]);
+    expect(await objections((r) => ({ ...r, nativeEntry: { target: 'f', words: -1 } }))).toEqual([
+      expect.stringMatching(/^f: /),
+    ]);
   });
 
   test('code that is no entry is none because the evidence says so', async () => {
