@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { conventionsOf } from '../../abi/call-model.ts';
+import { conventionsOf, VECTOR_COUNT } from '../../abi/call-model.ts';
 import { MOST_WORDS, stackedName } from '../../abi/native-entry.ts';
-import { chunksOf, hasChunk } from '../../program/chunks.ts';
+import { chunksOf, hasChunk, setOf } from '../../program/chunks.ts';
 import { conventionModel } from '../../program/conventions.ts';
 import { type StackArguments, type StackTaker, stackTakers } from '../../program/stack-arguments.ts';
 import { summariseProgram } from '../../program/summary.ts';
@@ -29,11 +29,11 @@ export function offeredBy(program: Program): Offered[] {
     const names = outerNames(program, t.code);
     return names.length > 0 && (t.takes !== 0 || t.handsTo.length > 0) ? [{ ...t, names }] : [];
   });
-  const full = takers.some((t) => typeof t.takes === 'number') ? readsLastFloat(program) : () => false;
+  const full = takers.some((t) => typeof t.takes === 'number' && t.takes > 0) ? readsLastFloat(program) : () => false;
   return takers.map(({ code, names, takes, handsTo }) => ({
     names,
     // With all floating-point registers taken, what lies on the stack may be further such numbers.
-    takes: typeof takes === 'number' && full(code) ? 'floats' : takes,
+    takes: typeof takes === 'number' && takes > 0 && full(code) ? 'floats' : takes,
     handsTo,
   }));
 }
@@ -53,7 +53,10 @@ const LAST_FLOAT = 'xmm7';
 function readsLastFloat(program: Program): (code: FunctionCode) => boolean {
   // What lies in it may be an argument of whatever is called, and says nothing then.
   const model = conventionModel(program.isa, { ...conventionsOf(program.isa), arguments: [] });
-  const { functions } = summariseProgram(program, model);
+  // Nor is it one of calls that say that they pass no vectors, as most of functions with variable arguments do.
+  const vectors = conventionsOf(program.isa).arguments.filter((name) => name.startsWith('xmm'));
+  const counted = { ...VECTOR_COUNT, passed: setOf(chunksOf(program.isa), ...vectors) };
+  const { functions } = summariseProgram(program, { ...model, counted });
   const last = (chunksOf(program.isa).ofLocation.get(LAST_FLOAT) ?? []).filter((c) => c.lo < 64);
   return (code) => {
     const live = functions[program.functionOf.get(code.name) ?? -1]?.liveness.liveIn(0);
