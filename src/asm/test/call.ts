@@ -249,11 +249,17 @@ export const compared = (layout: Layout): readonly (readonly [from: number, end:
   [layout.arena, layout.heap + HEAP_COMPARED],
 ];
 
+const PIECE = 4096;
+
 function memoryDifference(pair: Pair, open: Undetermined): string | undefined {
   const [x, y] = [pair.source.machine, pair.target.machine];
   for (const [from, to] of compared(pair.source.image.layout)) {
-    if (Buffer.compare(x.bytes.subarray(from, to), y.bytes.subarray(from, to)) === 0) continue;
+    const sameTo = (at: number, end: number): boolean =>
+      Buffer.compare(x.bytes.subarray(at, end), y.bytes.subarray(at, end)) === 0;
+    if (sameTo(from, to)) continue;
     for (let at = from; at < to; at++) {
+      while (at % PIECE === 0 && at + PIECE <= to && sameTo(at, at + PIECE)) at += PIECE;
+      if (at >= to) break;
       if (x.bytes.get(at) === y.bytes.get(at) || open.memory.has(at)) continue;
       const word = wordAlike(pair, at, from);
       if (word !== undefined) {
