@@ -65,6 +65,10 @@ describe('translations by the rules', () => {
 
 const NOTHING_DIFFERS: readonly (readonly [what: string, body: string])[] = [
   ['an address of code at an odd place', 'leaq helper(%rip), %rax\nmovq %rax, 4(%rdi)\nret'],
+  [
+    'the address of a function in memory, which is another on each side',
+    'leaq helper(%rip), %rax\ncmpq %rax, (%rdi)\nje .L1\nmovl $1, %eax\nret\n.L1: xorl %eax, %eax\nret',
+  ],
   // AArch64's `struct stat` has its members elsewhere, so the translation does not call `stat64` as it is.
   ['a structure of the library in memory of the file', 'leaq info(%rip), %rsi\njmp stat64'],
   [

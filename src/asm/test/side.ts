@@ -215,6 +215,17 @@ export class Side {
     return this.names.get(address) ?? [];
   }
 
+  /** Whether an address lies among the code. */
+  isCode(address: number): boolean {
+    const { low, constants } = this.image.layout;
+    return address >= low && address < constants;
+  }
+
+  /** The name of the function that begins at an address. */
+  functionAt(address: number): string | undefined {
+    return this.codeNames(address).find((name) => this.codeAt(name) === address);
+  }
+
   /** The address of a function of the file, or outside; any where no name is given or known. */
   codeAt(name: string | undefined): number {
     const { externals, functionAt } = this.image;

@@ -8,7 +8,7 @@ import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
 import type { LinkedFunction } from '../run/link/image.ts';
 import type { Coverage } from './coverage.ts';
-import { BUFFER_STRIDE, copyOf, type Input, lead, placeKey, write } from './input.ts';
+import { BUFFER_STRIDE, copyOf, type Input, lead, placeKey, TO_CODE, write } from './input.ts';
 import type { Side } from './side.ts';
 import type { Walk } from './walk.ts';
 
@@ -206,6 +206,11 @@ export function withValues(side: Side, input: Input, w: Walk, values: ReadonlyMa
     const to = Math.floor(distance / BUFFER_STRIDE);
     if (spot.bytes === 8 && distance >= 0 && to < next.buffers.length) {
       lead(next, { at: spot.at, to, plus: distance - to * BUFFER_STRIDE });
+    } else if (spot.bytes === 8 && side.isCode(Number(value))) {
+      // Code lies elsewhere on the other side.
+      const name = side.functionAt(Number(value));
+      if (name === undefined) return undefined;
+      lead(next, { at: spot.at, to: TO_CODE, plus: 0, name });
     } else write(next, spot, value);
   }
   return changed ? next : undefined;
