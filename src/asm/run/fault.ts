@@ -18,11 +18,14 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly kind: FaultKind;
   readonly at: StoppedAt;
+  /** What a function of the library wanted to access. */
+  readonly access: { readonly address: number; readonly size: number } | undefined;
 
-  constructor(kind: FaultKind, message: string, at: StoppedAt) {
+  constructor(kind: FaultKind, message: string, at: StoppedAt, access?: Fault['access']) {
     super(message);
     this.kind = kind;
     this.at = at;
+    this.access = access;
   }
 }
 

@@ -70,6 +70,9 @@ const ALL_TERMS = 300_000;
 const WALKS = 250;
 const REPAIRS = 1200;
 const LEAST_WALKS = 8;
+/** After so many inputs with nothing new, ways are sought anew. */
+const IDLE = 20;
+const MOST_ROUNDS = 8;
 /** Of what comes of an input that took longer in its program. */
 const MOST_STEPS = 1_000_000;
 const SHORT_WALK = 1000;
@@ -93,6 +96,7 @@ export class Explorer {
   private walks = 0;
   private repairs = 0;
   private walked = 0;
+  private rounds = 0;
 
   constructor(pair: Pair, f: FunctionPair, options: TestOptions) {
     this.pair = pair;
@@ -124,7 +128,12 @@ export class Explorer {
         this.steering.add(input, 0);
         idle = 0;
       } else if (outcome !== undefined) return this.differs(outcome, input);
-      else idle++;
+      else if (++idle % IDLE === 0 && !this.coverage.complete && this.rounds++ < MOST_ROUNDS) {
+        // Nothing new for long: what this input does may lead where what came before did not.
+        this.steering.begin();
+        this.steering.add(input, 0);
+        this.steering.add(parent, 0);
+      }
     }
     return this.report(undefined, await this.unreachable());
   }

@@ -3,7 +3,8 @@
 import type { Random } from '../../base/random.ts';
 import { bv, sub, ult } from '../../logic/build.ts';
 import { sumOf } from '../../logic/linear.ts';
-import { search, variablesOf } from '../../logic/search.ts';
+import { related, search, variablesOf } from '../../logic/search.ts';
+import { subterms } from '../../logic/substitute.ts';
 import type { Term } from '../../logic/term.ts';
 import { bufferAddress } from './call.ts';
 import { BUFFER_STRIDE, bufferOf, copyOf, type Input, LEAD, lead, TO_CODE } from './input.ts';
@@ -19,6 +20,10 @@ import type { Walk } from './walk.ts';
 export function repaired(side: Side, input: Input, w: Walk, random: Random): Input[] {
   const { fault } = w;
   if (fault === undefined || fault.address.op === 'const') return [];
+  if (fault.kind === 'count') {
+    const few = ult(fault.address, bv(fault.address.width, random.pick([8, 64, 1024])));
+    return reaching(side, input, w, few, new Set(), random);
+  }
   const { terms, coefficients } = sumOf(fault.address);
   const words = terms.filter((t, i) => coefficients[i] === 1n && w.spots.get(t)?.bytes === 8);
   const inArena = (t: Term): boolean => bufferAt(side, input, w.values.get(t) ?? 0n) !== undefined;
@@ -41,17 +46,33 @@ export function repaired(side: Side, input: Input, w: Walk, random: Random): Inp
   const buffer = (base && bufferAt(side, input, w.values.get(base) ?? 0n)) ?? freshBuffer(side, next, random);
   const start = bv(64, bufferAddress(side, buffer, LEAD));
   const goal = ult(sub(fault.address, start), bv(64, random.pick([8, 64, 1024])));
-  const pointers = new Set(bases);
-  for (let tries = 0; tries < 4; tries++) {
-    const values = search([goal], w.values, random, 30);
+  return reaching(side, next, w, goal, new Set(bases), random);
+}
+
+/** An input that reaches a goal, on the same way if possible, and with the same pointers. */
+function reaching(side: Side, input: Input, w: Walk, goal: Term, pointers: ReadonlySet<Term>, random: Random): Input[] {
+  const before = [...new Set(w.branches.slice(-MOST_BEFORE).map((b) => b.condition))];
+  const path = related(goal, before, variablesOf);
+  const conditions = [...path, goal];
+  const small = subterms(conditions).length <= LARGEST;
+  for (let tries = small ? 0 : 4; tries < 8; tries++) {
+    const asked = tries < 4 ? conditions : [goal];
+    const values = search(asked, w.values, random, 30);
     if (values === undefined) continue;
     const changed = variablesOf(goal).filter((v) => values.get(v) !== w.values.get(v));
-    if (tries < 3 && changed.some((v) => pointers.has(v))) continue;
-    const made = withValues(side, next, w, values);
+    const moved = changed.filter((v) => pointers.has(v));
+    // A pointer that is moved away to make up for what is added to it would have to come back with the next repair.
+    if (tries % 4 < 3 ? moved.length > 0 : moved.some((v) => bufferAt(side, input, values.get(v) ?? 0n) === undefined))
+      continue;
+    const made = withValues(side, input, w, values);
     if (made !== undefined) return [made];
   }
   return [];
 }
+
+/** So many conditions before the end are kept, where they are no larger. */
+const MOST_BEFORE = 200;
+const LARGEST = 500;
 
 function bufferAt(side: Side, input: Input, address: bigint): number | undefined {
   const distance = Number(address) - side.image.layout.arena;

@@ -35,9 +35,9 @@ export class Steering {
   private readonly random: Random;
   private readonly solver: Solver | undefined;
   private readonly waiting: Waiting[][] = [[], [], []];
-  /** How often a way was tried for, by function, block and way. */
+  /** How often a way was tried for, by urgency, function, block and way. */
   private readonly tried = new Map<string, number>();
-  /** How often each way was tried for from each path to it: what is found once is not sought again. */
+  /** How often each way was tried for from each path to it, by urgency, path and way: what is found once is not sought again. */
   private readonly flips = new Map<string, number>();
   private readonly variables = new Map<Term, readonly Term[]>();
   private asked = 0;
@@ -58,6 +58,13 @@ export class Steering {
 
   next(): Waiting | undefined {
     return this.waiting.find((l) => l.length > 0)?.shift();
+  }
+
+  /** Lets new code be tried for again, with other random numbers. */
+  begin(): void {
+    for (const known of [this.tried, this.flips]) {
+      for (const key of known.keys()) if (key.startsWith(NEW_CODE)) known.delete(key);
+    }
   }
 
   /** Makes inputs that go another way than a run did. */
@@ -93,14 +100,15 @@ export class Steering {
     const per = new Map<string, number>();
     const order = [0, 1, 2].flatMap((u) => this.shuffled(candidates.filter((c) => c.urgency === u)).slice(0, MOST[u]));
     for (const c of order) {
-      const tried = this.tried.get(c.key) ?? 0;
+      const [key, flip] = [`${c.urgency} ${c.key}`, `${c.urgency} ${c.flip}`];
+      const tried = this.tried.get(key) ?? 0;
       const now = per.get(c.key) ?? 0;
-      const flips = this.flips.get(c.flip) ?? 0;
+      const flips = this.flips.get(flip) ?? 0;
       if (tried >= (LIMITS[c.urgency] ?? 0) || now >= 2 || flips >= MOST_FLIPS) continue;
-      this.tried.set(c.key, tried + 1);
+      this.tried.set(key, tried + 1);
       per.set(c.key, now + 1);
       const found = await this.solve(input, w, c.at, c.condition, c.urgency);
-      this.flips.set(c.flip, found?.exact === true ? MOST_FLIPS : flips + 1);
+      this.flips.set(flip, found?.exact === true ? MOST_FLIPS : flips + 1);
       if (found !== undefined) this.add(found.input, c.urgency);
     }
   }
@@ -170,6 +178,8 @@ export class Steering {
   }
 }
 
+/** What keys of ways to new code begin with: their urgency. */
+const NEW_CODE = '0 ';
 /** So often a way is tried for from one path in vain. */
 const MOST_FLIPS = 3;
 

@@ -32,6 +32,8 @@ export interface Branch {
   readonly others: readonly { readonly way: number; readonly condition: Term }[];
 }
 
+type Wild = 'access' | 'jump' | 'count';
+
 /** A way out that does not depend on the input by itself: what came before, at the branches before `at`, may change it. */
 export interface Wish {
   readonly block: number;
@@ -46,8 +48,8 @@ export interface Walk {
   readonly wishes: readonly Wish[];
   readonly spots: ReadonlyMap<Term, Spot>;
   readonly values: ReadonlyMap<Term, bigint>;
-  /** Where it ended with a fault: the address that was used. */
-  readonly fault: { readonly kind: 'access' | 'jump'; readonly address: Term } | undefined;
+  /** Where it ended with a fault: the address that was used, or how much the library was to access. */
+  readonly fault: { readonly kind: Wild; readonly address: Term } | undefined;
   readonly steps: number;
   /** How many calls of functions outside the input had to say what they come to. */
   readonly answers: number;
@@ -58,10 +60,10 @@ export const TAKEN = 0;
 export const NOT_TAKEN = 1;
 
 class WildAccess extends Error {
-  readonly kind: 'access' | 'jump';
+  readonly kind: Wild;
   readonly address: Term;
 
-  constructor(kind: 'access' | 'jump', address: Term) {
+  constructor(kind: Wild, address: Term) {
     super(kind);
     this.kind = kind;
     this.address = address;
@@ -84,6 +86,9 @@ export function walk(side: Side, fn: LinkedFunction, input: Input, steps: number
 const MOST_BRANCHES = 3000;
 const MOST_WISHES = 500;
 const HEAVIEST = 400;
+/** How far behind its argument a function of the library may have failed, and what is too much for anything. */
+const NEAR_ARGUMENT = 1 << 16;
+const MUCH = 1n << 12n;
 /** How far behind an argument a call may have written. */
 const OUT_BYTES = 128;
 /** A repeated instruction does nothing with 0 there. */
@@ -442,19 +447,33 @@ class Walker extends SymbolicState {
 
   /** Functions of the library may use what leads nowhere: then it is an argument that failed. */
   private serve(name: string): number | undefined {
-    const { machine, image } = this.side;
     try {
       return this.side.serve(name);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const { low, end } = image.layout;
-      for (const register of machine.abi.integers) {
-        const value = this.get(register);
-        const at = this.number(value);
-        if (value.op !== 'const' && (at < BigInt(low) || at >= BigInt(end))) throw new WildAccess('access', value);
-      }
-      throw error;
+      throw this.failedArgument(error.access ?? { address: 0, size: 0 }) ?? error;
     }
+  }
+
+  /** The argument that a function of the library has failed with: one that leads nowhere, or one that says how much there is. */
+  private failedArgument({
+    address,
+    size,
+  }: {
+    readonly address: number;
+    readonly size: number;
+  }): WildAccess | undefined {
+    const { machine, image } = this.side;
+    const { low, end } = image.layout;
+    const open = machine.abi.integers.map((r) => this.get(r)).filter((t) => t.op !== 'const');
+    const isWild = (at: bigint): boolean => at < BigInt(low) || at >= BigInt(end);
+    const near = open.find((t) => {
+      const at = this.number(t);
+      return isWild(at) && Number(at) <= address && address < Number(at) + NEAR_ARGUMENT;
+    });
+    if (near !== undefined) return new WildAccess('access', near);
+    const count = open.find((t) => this.number(t) === BigInt(size)) ?? open.find((t) => this.number(t) > MUCH);
+    return count === undefined ? undefined : new WildAccess('count', count);
   }
 
   /** Memory on the stack that a call was told of and that nobody has written holds what the call has put there. */

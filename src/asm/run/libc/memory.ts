@@ -43,6 +43,7 @@ export class GuestMemory {
       'memory',
       `${this.caller} would ${what} ${size} byte${size === 1 ? '' : 's'} at 0x${address.toString(16)}, which is ${where}`,
       this.machine.where(),
+      { address, size },
     );
   }
 
