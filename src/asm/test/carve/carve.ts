@@ -9,7 +9,7 @@ import { Machine } from '../../run/machine.ts';
 import { start } from '../../run/run.ts';
 import { Coverage } from '../coverage.ts';
 import { isReal } from '../real.ts';
-import { type Carved, type Carving, carvedKey } from './carved.ts';
+import { bytesOf, type Carved, type Carving, carvedKey } from './carved.ts';
 import { Places } from './places.ts';
 import { Recording } from './recording.ts';
 
@@ -73,7 +73,7 @@ export class Carver {
     const output = this.go(run, chooser);
     if (chosen.size > 0) {
       const done = (carved: Carved, fn: LinkedFunction): void => {
-        this.bytes += carved.memory.length;
+        this.bytes += bytesOf(carved);
         if (this.bytes > MOST_BYTES) return;
         const key = carvedKey(fn.file.program.ast.file, fn.code.name);
         this.calls.set(key, [...(this.calls.get(key) ?? []), carved]);

@@ -11,7 +11,9 @@ export interface Carved {
   readonly floats: readonly bigint[];
   /** All memory that the arguments and the file's data lead to, one object behind the other. */
   readonly memory: Uint8Array;
-  /** Words of it that are pointers, by their offset. */
+  /** Words of it that lead into it: the offset of each, and behind it where it leads. There may be 100,000. */
+  readonly inner: Uint32Array;
+  /** Other words of it that are pointers, by their offset. */
   readonly pointers: readonly (readonly [offset: number, to: Target])[];
   /** The file's own data, where they were not as the file has them. */
   readonly data: readonly (readonly [at: OwnData, value: Word, bytes: number])[];
@@ -56,6 +58,16 @@ export interface Carving {
   /** The objects that files define for others, with what is in them at the start. */
   readonly objects: ReadonlyMap<string, Uint8Array>;
 }
+
+/** How many bytes it takes to keep one, nearly. */
+export const bytesOf = ({ memory, inner, pointers, data, writes }: Carved): number =>
+  memory.length +
+  inner.byteLength +
+  OBJECT * (pointers.length + data.length + writes.reduce((n, w) => n + 1 + w.pointers.length, 0)) +
+  writes.reduce((n, w) => n + w.bytes.length, 0);
+
+/** A pair of numbers and a target. */
+const OBJECT = 200;
 
 export const carvedKey = (file: string, name: string): string => `${file} ${name}`;
 

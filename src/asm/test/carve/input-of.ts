@@ -47,6 +47,10 @@ class Relocation {
     for (let at = 0; at < carved.memory.length; at += BUFFER_STRIDE) {
       input.buffers.push(carved.memory.slice(at, at + BUFFER_STRIDE));
     }
+    for (let i = 0; i + 1 < carved.inner.length; i += 2) {
+      const pointer = this.pointer(placeIn(carved.inner[i] ?? 0), { memory: carved.inner[i + 1] ?? 0 });
+      if (pointer !== undefined) input.pointers.push(pointer);
+    }
     for (const [offset, to] of carved.pointers) {
       const pointer = this.pointer(placeIn(offset), to);
       if (pointer !== undefined) input.pointers.push(pointer);

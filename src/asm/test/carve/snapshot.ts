@@ -38,7 +38,10 @@ export class Snapshot {
   private readonly high: number;
   private end = FIRST;
   memory = new Uint8Array(1 << 14);
-  readonly pointers = new Map<number, Target>();
+  /** Words of the copy that lead into it: the offset of each, and behind it where it leads. */
+  readonly inner: number[] = [];
+  /** Other words of it that are pointers. */
+  readonly pointers: (readonly [offset: number, to: Target])[] = [];
 
   constructor(process: Process, places: Places, file: LinkedFile, stack: number) {
     this.machine = process.machine;
@@ -63,7 +66,11 @@ export class Snapshot {
   follow(): void {
     for (let piece = this.waiting.shift(); piece !== undefined; piece = this.waiting.shift()) {
       this.memory.set(this.machine.bytes.subarray(piece.from, piece.end), piece.at);
-      for (const [at, to] of this.pointersIn(piece.from, piece.end)) this.pointers.set(piece.at + at - piece.from, to);
+      for (const [at, to] of this.pointersIn(piece.from, piece.end)) {
+        const offset = piece.at + at - piece.from;
+        if ('memory' in to) this.inner.push(offset, to.memory);
+        else this.pointers.push([offset, to]);
+      }
     }
   }
 
