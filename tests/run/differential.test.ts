@@ -92,6 +92,17 @@ test('what a call has left that never comes back is no argument of the next one,
   expect(await found(ahead)).toMatch(/^call 1 is next/);
 });
 
+test('what nobody has written to the stack is no result, and what somebody has is one', async () => {
+  const wrap = (body: string, sign: string): string =>
+    `.text\n.globl f\n.type f, ${sign}function\nf:\n${body}\nret\n.size f, .-f\n`;
+  const found = async (before: string): Promise<string | undefined> => {
+    const source = wrap(`${before}movzbl -100(%rsp), %eax`, '@');
+    return must((await tested(source, wrap('mov w0, #5', '%')))?.functions[0], 'a report').difference?.what;
+  };
+  expect(await found('')).toBeUndefined();
+  expect(await found('movb $1, -100(%rsp)\n')).toBe('the result is 0x1 in the source and 0x5 in the target');
+});
+
 test.each(NOTHING_DIFFERS)('%s is no difference', async (_, body) => {
   const source = `.text\n.globl f\n.type f, @function\nf:\n${body}\n.size f, .-f\n.type helper, @function\nhelper:\nret\n.size helper, .-helper\n.lcomm info,144\n`;
   const report = must(await tested(source, translated(source)), 'a report');

@@ -234,7 +234,7 @@ export class Side {
     return externals.get(name ?? CALLBACK) ?? externals.get(CALLBACK) ?? 0;
   }
 
-  /** Memory, registers and the C library as at the start; `garbage` is for registers that hold nothing. */
+  /** Memory, registers and the C library as at the start; `garbage` is for registers and stack that hold nothing. */
   reset(given: Given, garbage = this.usualGarbage): void {
     const { machine, image } = this;
     const { layout } = image;
@@ -244,6 +244,10 @@ export class Side {
     this.answered = 0;
     machine.bytes.set(this.data, layout.stackTop);
     machine.bytes.fill(0, layout.writable, layout.stackTop);
+    // Nor has anybody written to the stack.
+    if (garbage !== this.usualGarbage) {
+      machine.bytes.fill(Number((garbage >> 8n) & 0xffn), layout.writable, layout.stackTop - STACK_ABOVE);
+    }
     machine.bytes.fill(0, layout.arena, layout.end);
     // What nobody has put anything into holds something else on each side.
     for (const [i, l] of image.isa.locations.entries()) {

@@ -17,9 +17,9 @@ export function difference(
 }
 
 /**
- * What a run of the source leaves open: it reads registers that nobody has written, or that hold nothing behind a call,
- * as behind one that never comes back. What comes of them is another thing with each run, and no translation can do the
- * same. It shows where the source runs again with other numbers in such registers.
+ * What a run of the source leaves open: it reads registers or stack that nobody has written, or registers that hold
+ * nothing behind a call, as behind one that never comes back. What comes of them is another thing with each run, and no translation can do the
+ * same. It shows where the source runs again with other numbers there.
  */
 function undetermined(side: Side, fn: LinkedFunction, input: Input, steps: number): Undetermined {
   const first = runSide(side, fn, input, steps);
