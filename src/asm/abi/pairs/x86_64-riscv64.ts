@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { byName } from '../../../base/by-name.ts';
 import { refusedFor } from '../externals-refused.ts';
+import { passedAt } from '../own-storage.ts';
 import type { AbiPair } from '../pair.ts';
 import { riscv64Runtime } from '../runtime/riscv64/index.ts';
 import { TRAP, TRAP_ALONE } from '../runtime/runtime-function.ts';
@@ -38,9 +39,11 @@ export const x8664ToRiscv64: AbiPair = {
   source: 'x86_64',
   target: 'riscv64',
   homes: { ...general, ...vector },
-  // ft8 to ft11, t4, t5, a6 and a7: temporaries all.
+  // ft8 to ft11, t4, t5, a6 and a7, temporaries all, and for lack of others, memory.
   highHomes: Object.fromEntries(
-    numbered('xmm', 0, 7).map((x, n) => [x, [...numbered('f', 28, 31), 'x29', 'x30', 'x16', 'x17'][n] ?? '']),
+    [...numbered('f', 28, 31), 'x29', 'x30', 'x16', 'x17', ...Array.from({ length: 8 }, (_, i) => passedAt(i))].map(
+      (place, n) => [`xmm${n}`, place],
+    ),
   ),
   argumentBits: {
     ...Object.fromEntries(['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'r10'].map((r) => [r, 64])),

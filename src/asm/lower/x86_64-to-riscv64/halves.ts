@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { OWN_STORAGE } from '../../abi/own-storage.ts';
+import { OWN_STORAGE, PASSED_STORAGE } from '../../abi/own-storage.ts';
 import type { After } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
 import type { Context, HalfPlace, Spill } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat, threadOffset } from './memory.ts';
-import { FLOAT_TEMPS, f, STACK, THREAD, USUAL_GENERAL, USUAL_HIGHS, x } from './registers.ts';
+import { FLOAT_TEMPS, f, STACK, THREAD, USUAL_GENERAL, USUAL_HIGHS, USUAL_STORED, x } from './registers.ts';
 
 /** Reading and writing halves of vector registers, wherever they are. */
 
@@ -83,7 +83,7 @@ function keep(c: Context, spills: readonly Spill[]): void {
   if (spills.length === 0) return;
   c.scoped(() => {
     const [at, bits] = [c.temp(), c.temp()];
-    ownStorage(c, at);
+    storage(c, ownStorage(c), at);
     for (const s of spills) {
       load(c, bits, slot(c, s), 8);
       c.op('sd', x(bits), `${8 * s.spill}(${x(at)})`);
@@ -97,7 +97,7 @@ function restore(c: Context, spills: readonly Spill[]): void {
   lowerToSpills(c);
   c.scoped(() => {
     const [at, bits] = [c.temp(), c.temp()];
-    ownStorage(c, at);
+    storage(c, ownStorage(c), at);
     for (const s of spills) {
       c.op('ld', x(bits), `${8 * s.spill}(${x(at)})`);
       store(c, bits, slot(c, s), 8);
@@ -105,9 +105,12 @@ function restore(c: Context, spills: readonly Spill[]): void {
   });
 }
 
-/** The address of this function's own storage. */
-function ownStorage(c: Context, at: number): void {
-  threadOffset(c, { plus: `${OWN_STORAGE}${c.function.replace(/[^\w.$]/g, '_')}`, offset: 0n }, at);
+/** The name of this function's own storage. */
+const ownStorage = (c: Context): string => `${OWN_STORAGE}${c.function.replace(/[^\w.$]/g, '_')}`;
+
+/** The address of storage of that name. */
+function storage(c: Context, name: string, at: number): void {
+  threadOffset(c, { plus: name, offset: 0n }, at);
   c.op('add', x(at), x(at), x(THREAD));
 }
 
@@ -148,21 +151,49 @@ export function takeHighs(c: Context, live: After, given: (source: string) => bo
   moveHighs(c, live, given, 'from usual');
 }
 
-function moveHighs(c: Context, live: After, which: (source: string) => boolean, way: 'to usual' | 'from usual'): void {
+function moveHighs(c: Context, live: After, which: (source: string) => boolean, way: Way): void {
   const moved = (source: string): boolean => c.hasHigh(source) && live.surelyLive(source, 64, 127) && which(source);
   const moves = USUAL_HIGHS.flatMap(([source, usual]): Move[] => {
     if (!moved(source) || c.high(source) === usual) return [];
     const own = c.high(source);
     return [way === 'to usual' ? { to: usual, from: own } : { to: own, from: usual }];
   });
-  const general = USUAL_GENERAL.flatMap(([source, usual]) => (moved(source) ? [{ usual, own: c.high(source) }] : []));
-  const slots = [...moves.map((m) => m.to), ...general.map((g) => g.own)].some((to) => typeof to !== 'number');
+  const elsewhere = (usuals: typeof USUAL_GENERAL) =>
+    usuals.flatMap(([source, usual]) => (moved(source) ? [{ usual, own: c.high(source) }] : []));
+  const [general, stored] = [elsewhere(USUAL_GENERAL), elsewhere(USUAL_STORED)];
+  const slots = [...moves.map((m) => m.to), ...[...general, ...stored].map((g) => g.own)].some(
+    (to) => typeof to !== 'number',
+  );
+  if (way === 'to usual') passStored(c, stored, way);
   for (const { usual } of general) c.claim(usual);
   if (way === 'from usual' && slots) lowerToSpills(c);
   // Those in general registers stand in nobody's way: they are filled before anything moves, and taken from when all has.
   if (way === 'to usual') for (const { usual, own } of general) bitsOf(c, own, usual);
   moveAll(c, moves);
   if (way === 'from usual') for (const { usual, own } of general) setBits(c, own, usual);
+  if (way === 'from usual') passStored(c, stored, way);
+}
+
+type Way = 'to usual' | 'from usual';
+
+/** The same for those which functions hand each other in storage that they share, `usual` bytes into it. */
+function passStored(
+  c: Context,
+  stored: readonly { readonly usual: number; readonly own: HalfPlace }[],
+  way: Way,
+): void {
+  if (stored.length === 0) return;
+  c.scoped(() => {
+    const [at, bits] = [c.temp(), c.temp()];
+    storage(c, PASSED_STORAGE, at);
+    for (const { usual, own } of stored) {
+      if (way === 'to usual') c.op('sd', x(bitsOf(c, own, bits)), `${usual}(${x(at)})`);
+      else {
+        c.op('ld', x(bits), `${usual}(${x(at)})`);
+        setBits(c, own, bits);
+      }
+    }
+  });
 }
 
 interface Move {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { InternalError } from '../../../base/assert.ts';
+import { PASSED_STORAGE } from '../../abi/own-storage.ts';
 import { x8664ToRiscv64 } from '../../abi/pairs/x86_64-riscv64.ts';
 
 const homes: ReadonlyMap<string, number> = new Map(
@@ -82,14 +83,16 @@ export const GENERAL_TEMPS: readonly number[] = [28, 29, 30, 16, 17, LINK, 31];
 export const FLOAT_TEMPS: readonly number[] = [28, 29, 30];
 export const SPARE_FLOAT = 31;
 
-const usual = (letter: string): readonly (readonly [source: string, place: number])[] =>
+const usual = (prefix: string): readonly (readonly [source: string, place: number])[] =>
   Object.entries(x8664ToRiscv64.highHomes ?? {}).flatMap(([source, place]) =>
-    place.startsWith(letter) ? [[source, numberOf(place)] as const] : [],
+    place.startsWith(prefix) ? [[source, Number(place.slice(prefix.length))] as const] : [],
   );
 
 /** Where high halves go from function to function, each with its register's name: in floating-point and general registers. */
 export const USUAL_HIGHS = usual('f');
 export const USUAL_GENERAL = usual('x');
+/** For others, at an offset in storage that the functions share. */
+export const USUAL_STORED = usual(`${PASSED_STORAGE}+`);
 
 /** Holds x86 flags, one per bit, where blocks do not agree on better places. */
 export const FLAG_WORD = 31;
