@@ -72,7 +72,7 @@ export const ASSUMPTIONS = {
     'The source accesses nothing below its stack pointer and the red zone of 128 bytes, but at constant distances from ' +
     'its stack pointer: the target keeps there registers for which it has no room.',
   'own-storage':
-    'What the target keeps in thread-local storage of its own over a call is not changed meanwhile: the source accesses ' +
+    'What the target keeps in thread-local storage of its own is not changed meanwhile: the source accesses ' +
     'nothing there, the target only by the name of the storage, and no signal handler calls the function that is about to find it there.',
   'one-thread':
     'No other thread observes memory while the code runs, so that only the order of accesses of one thread matters.',

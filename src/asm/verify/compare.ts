@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
 import { append, largest, smallest } from '../../base/lists.ts';
 import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
+import { ownName } from '../abi/own-storage.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { locationVariable } from '../isa/state.ts';
 import type { Block } from '../program/types.ts';
@@ -152,8 +154,11 @@ export function compareEntry(context: Context, relation: FunctionRelation, groun
     if (takesStackFromOutside(context, relation)) alone.assumptions.add('stack-arguments');
   }
   if (relation.convention === 'start') alone.assumptions.add('started-by-kernel');
-  if (context.claim.pair.highHomes !== undefined) {
-    for (const bits of entryBits(relation).values()) if (bits >> 64n !== 0n) alone.assumptions.add('vectors-inside');
+  const { highHomes } = context.claim.pair;
+  for (const [register, bits] of highHomes === undefined ? [] : entryBits(relation)) {
+    if (bits >> 64n === 0n) continue;
+    alone.assumptions.add('vectors-inside');
+    if (ownName(highHomes?.[register] ?? '') !== undefined) alone.assumptions.add('own-storage');
   }
   duties.push(alone);
   if (relation.nativeEntry !== undefined)
@@ -258,6 +263,7 @@ function targetAlone(
   duties.doubt ??= seen.doubts[0];
   for (const base of seen.stackBases) duties.alignedBase(base);
   for (const a of seen.assumptions) duties.assumptions.add(a);
+  if (setting.from?.registers.some((r) => ownName(r.target) !== undefined)) duties.assumptions.add('own-storage');
   return duties;
 }
 

@@ -284,8 +284,8 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
   const spills = malformedSpills(relation);
   if (spills !== undefined) return spills;
   for (const r of relation.registers) {
-    const spilled = isSpill(relation, r.target);
-    if (spilled && r.above !== undefined) return `${r.target} is a spill slot, which has no shape`;
+    const spilled = isSpill(relation, r.target) || isOwn(isas, r.target);
+    if (spilled && r.above !== undefined) return `${r.target} is a place in memory, which has no shape`;
     const [s, t] = [widthOf(isas.source, r.source), spilled ? 8 * SPILL : widthOf(isas.target, r.target)];
     if (s === undefined || t === undefined) return `no such location: ${s === undefined ? r.source : r.target}`;
     if (r.source === isas.source.stackPointer || r.target === isas.target.stackPointer) {
@@ -363,6 +363,13 @@ export function malformed(isas: Isas, relation: Relation): string | undefined {
 function isSpill(relation: Relation, location: string): boolean {
   const offset = spillOffset(location);
   return offset !== undefined && relation.spills?.includes(offset) === true;
+}
+
+/** A word of the storage that the target has for itself. */
+function isOwn(isas: Isas, location: string): boolean {
+  const name = ownName(location);
+  const offset = name === undefined ? Number.NaN : Number(location.slice(name.length + 1));
+  return offset >= 0 && offset % SPILL === 0 && offset + SPILL <= (isas.own?.get(name ?? '') ?? 0);
 }
 
 /** Below the red zone nothing is the source's: a signal handler may write there at any time. */

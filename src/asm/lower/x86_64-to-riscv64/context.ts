@@ -66,8 +66,15 @@ export interface Spill {
   readonly spill: number;
 }
 
-/** Where half of a vector register is: a floating-point register, or a spill slot. */
-export type HalfPlace = number | Spill;
+/** So many bytes into the function's own storage. */
+export interface Stored {
+  readonly stored: number;
+}
+
+/** Where half of a vector register is: a floating-point register, a spill slot, or storage that does not move with the stack. */
+export type HalfPlace = number | Spill | Stored;
+
+export const isSpill = (place: HalfPlace): place is Spill => typeof place === 'object' && 'spill' in place;
 
 /** What is particular to a function: where the high halves of its vector registers are. */
 export interface HighHomes {
@@ -81,8 +88,8 @@ export interface HighHomes {
   readonly spillBlocks: ReadonlySet<number>;
   /** Those in spill slots that are wanted behind the call at a block's end, which leaves them alone. */
   keptAt(block: number): readonly string[];
-  /** Those that have neither. */
-  readonly homeless: ReadonlySet<string>;
+  /** For those that have neither, how many bytes into the function's own storage. */
+  readonly stored: ReadonlyMap<string, number>;
   /** Vector registers in which the function has doubles, and no floats. */
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
@@ -369,14 +376,9 @@ export class Context extends BlockContext {
 
   /** Where the high half of a vector register is in this function. */
   high(source: string): HalfPlace {
-    const spill = this.highs.spills.get(source);
-    const place = this.highs.homes.get(source) ?? (spill === undefined ? undefined : { spill });
-    if (this.highs.homeless.has(source))
-      throw new Refusal(
-        'V0220',
-        'more vector registers are used as a whole where the stack may have been moved than floating-point registers can hold',
-        'compile it with -fno-tree-vectorize',
-      );
+    const [spill, stored] = [this.highs.spills.get(source), this.highs.stored.get(source)];
+    const inMemory = spill !== undefined ? { spill } : stored !== undefined ? { stored } : undefined;
+    const place = this.highs.homes.get(source) ?? inMemory;
     // Where nobody surely reads it, nobody has cared what is there.
     if (!this.earlier.surelyLive(source, 64, 127)) this.readsAnything = true;
     return place ?? home(source);
@@ -389,7 +391,7 @@ export class Context extends BlockContext {
 
   /** Whether there is such a place. */
   hasHigh(source: string): boolean {
-    return this.highs.homes.has(source) || this.highs.spills.has(source);
+    return this.highs.homes.has(source) || this.highs.spills.has(source) || this.highs.stored.has(source);
   }
 
   /** The offset of a spill slot from the target's stack pointer. */

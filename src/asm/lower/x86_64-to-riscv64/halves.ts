@@ -2,7 +2,7 @@
 import { OWN_STORAGE, PASSED_STORAGE } from '../../abi/own-storage.ts';
 import type { After } from '../from-x86_64/context.ts';
 import { VECTORS } from '../from-x86_64/relate-homes.ts';
-import type { Context, HalfPlace, Spill } from './context.ts';
+import { type Context, type HalfPlace, isSpill, type Spill, type Stored } from './context.ts';
 import { type Address, addConstant, baseOffset, load, loadFloat, store, storeFloat, threadOffset } from './memory.ts';
 import { FLOAT_TEMPS, f, STACK, THREAD, USUAL_GENERAL, USUAL_HIGHS, USUAL_STORED, x } from './registers.ts';
 
@@ -34,7 +34,7 @@ export function setBits(c: Context, place: HalfPlace, n: number): void {
 export function copyHalf(c: Context, to: HalfPlace, from: HalfPlace): void {
   if (typeof to !== 'number') {
     if (typeof from === 'number') c.scopedGeneral(() => storeFloat(c, from, slot(c, to), 8));
-    else if (from.spill !== to.spill) c.scoped(() => setBits(c, to, bitsOf(c, from)));
+    else if (!isSamePlace(from, to)) c.scoped(() => setBits(c, to, bitsOf(c, from)));
   } else if (typeof from !== 'number') c.scopedGeneral(() => loadFloat(c, to, slot(c, from), 8));
   else if (from !== to) c.op('fmv.d', f(to), f(from));
 }
@@ -51,7 +51,7 @@ export function openSpills(c: Context): void {
 export function carryOver(c: Context): (() => void) | undefined {
   const spilled = VECTORS.flatMap((s) => {
     const place = c.hasHigh(s) && c.after.surelyLive(s, 64, 127) ? c.high(s) : 0;
-    return typeof place === 'number' ? [] : [place];
+    return isSpill(place) ? [place] : [];
   });
   if (spilled.length === 0) return undefined;
   const stored = spilled.slice(MOST_CARRIED);
@@ -106,7 +106,7 @@ function restore(c: Context, spills: readonly Spill[]): void {
 }
 
 /** The name of this function's own storage. */
-const ownStorage = (c: Context): string => `${OWN_STORAGE}${c.function.replace(/[^\w.$]/g, '_')}`;
+export const ownStorage = (c: Context): string => `${OWN_STORAGE}${c.function.replace(/[^\w.$]/g, '_')}`;
 
 /** The address of storage of that name. */
 function storage(c: Context, name: string, at: number): void {
@@ -117,7 +117,7 @@ function storage(c: Context, name: string, at: number): void {
 const spillsOf = (c: Context, sources: readonly string[]): Spill[] =>
   sources.flatMap((s) => {
     const place = c.high(s);
-    return typeof place === 'number' ? [] : [place];
+    return isSpill(place) ? [place] : [];
   });
 
 /** What is in spill slots outlives the call at a block's end. */
@@ -161,9 +161,7 @@ function moveHighs(c: Context, live: After, which: (source: string) => boolean, 
   const elsewhere = (usuals: typeof USUAL_GENERAL) =>
     usuals.flatMap(([source, usual]) => (moved(source) ? [{ usual, own: c.high(source) }] : []));
   const [general, stored] = [elsewhere(USUAL_GENERAL), elsewhere(USUAL_STORED)];
-  const slots = [...moves.map((m) => m.to), ...[...general, ...stored].map((g) => g.own)].some(
-    (to) => typeof to !== 'number',
-  );
+  const slots = [...moves.map((m) => m.to), ...[...general, ...stored].map((g) => g.own)].some(isSpill);
   if (way === 'to usual') passStored(c, stored, way);
   for (const { usual } of general) c.claim(usual);
   if (way === 'from usual' && slots) lowerToSpills(c);
@@ -217,6 +215,12 @@ function moveAll(c: Context, moves: readonly Move[]): void {
   for (const m of moves) if (typeof m.to === 'number' && typeof m.from !== 'number') copyHalf(c, m.to, m.from);
 }
 
-function slot(c: Context, spill: Spill): Address {
-  return baseOffset(c, STACK, c.spillOffset(spill));
+function slot(c: Context, place: Spill | Stored): Address {
+  if (isSpill(place)) return baseOffset(c, STACK, c.spillOffset(place));
+  const at = c.temp();
+  storage(c, ownStorage(c), at);
+  return baseOffset(c, at, place.stored);
 }
+
+const isSamePlace = (a: Spill | Stored, b: Spill | Stored): boolean =>
+  isSpill(a) ? isSpill(b) && a.spill === b.spill : !isSpill(b) && a.stored === b.stored;

@@ -104,7 +104,7 @@ interface Interference {
   readonly taken: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'homeless' | 'keptAt'>;
+type Homes = Pick<HighHomes, 'homes' | 'spills' | 'spillBlocks' | 'stored' | 'keptAt'>;
 
 /**
  * High halves go into the homes of low halves that are neither named nor live meanwhile, and into one more register.
@@ -119,7 +119,7 @@ function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<str
   const none = {
     spills: new Map<string, number>(),
     spillBlocks: new Set<number>(),
-    homeless: new Set<string>(),
+    stored: new Map<string, number>(),
     keptAt: () => NO_SOURCES,
   };
   if (simple.size === byNeighbours.length) return { ...none, homes: simple };
@@ -136,11 +136,13 @@ function placed(code: FunctionCode, facts: FunctionFacts, named: ReadonlySet<str
     all,
     others.filter((s) => !slotless.has(s)),
   );
-  const homeless = new Set(others.filter((s) => slotless.has(s)));
+  const slots = 8 * Math.max(0, ...[...spills.values()].map((slot) => slot + 1));
+  // Behind what calls keep of the spill slots.
+  const stored = new Map(others.filter((s) => slotless.has(s)).map((s, k) => [s, slots + 8 * k]));
   const keptOver = code.blocks.map((b) => keptAt(facts, b).filter((s) => spills.has(s)));
   const spillBlocks = blocksWith(code, facts, new Set(spills.keys()));
   for (const [block, sources] of keptOver.entries()) if (sources.length > 0) spillBlocks.add(block);
-  return { homes, spills, spillBlocks, homeless, keptAt: (block) => keptOver[block] ?? NO_SOURCES };
+  return { homes, spills, spillBlocks, stored, keptAt: (block) => keptOver[block] ?? NO_SOURCES };
 }
 
 const NO_SOURCES: readonly string[] = [];

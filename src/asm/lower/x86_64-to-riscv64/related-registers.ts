@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { ownAt } from '../../abi/own-storage.ts';
 import { type RegisterRelation, spillAt } from '../../abi/relation.ts';
 import type { Claims } from '../from-x86_64/context.ts';
 import type { LiveParts } from '../from-x86_64/facts.ts';
 import { relateHomes } from '../from-x86_64/relate-homes.ts';
-import type { Context, HalfPlace } from './context.ts';
+import { type Context, type HalfPlace, isSpill } from './context.ts';
+import { ownStorage } from './halves.ts';
 import { floatLoc, home, loc } from './registers.ts';
 
 const homes = relateHomes(
@@ -26,7 +28,8 @@ export function relatedRegisters(live: LiveParts, c: Context, claims: Claims): r
 }
 
 function locationOf(c: Context, place: HalfPlace): string {
-  return typeof place === 'number' ? floatLoc(place) : spillAt(c.spillOffset(place));
+  if (typeof place === 'number') return floatLoc(place);
+  return isSpill(place) ? spillAt(c.spillOffset(place)) : ownAt(ownStorage(c), place.stored);
 }
 
 type Relations = readonly RegisterRelation[];
