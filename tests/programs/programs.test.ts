@@ -14,17 +14,19 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const missing = await missingTools();
 /** Code that is not position independent has addresses in other places. */
 const compilations: Compilation[] = [
-  ...['O0', 'O2', 'O3', 'Os'].map((level) => ({ cc: 'gcc' as const, level })),
+  ...['O0', 'O1', 'O2', 'O3', 'Os'].map((level) => ({ cc: 'gcc' as const, level })),
   { cc: 'gcc', level: 'O1', flags: ['-fno-pie'] },
 ];
 if (await hasCompiler('clang')) compilations.push({ cc: 'clang', level: 'O2' });
-const ways = CARRIED_TO.flatMap((to) => compilations.map((how) => ({ to, how, ...how })));
+const ways = CARRIED_TO.flatMap((to) =>
+  compilations.map((how) => ({ to, how, way: [how.cc, `-${how.level}`, ...(how.flags ?? [])].join(' ') })),
+);
 
 const sources = readdirSync(folder).filter((f) => f.endsWith('.c'));
 
 test('there are programs', () => expect(sources.length).toBeGreaterThan(20));
 
-describe.skipIf(missing.length > 0).concurrent.each(ways)('$cc -$level to $to', ({ to, how }) => {
+describe.skipIf(missing.length > 0).concurrent.each(ways)('$way to $to', ({ to, how }) => {
   test.each(sources)(
     '%s',
     async (name) => {

@@ -2,8 +2,8 @@
 
 /**
  * Thread-local storage that a target has for itself, since neither registers nor its stack have room: what it keeps over a call
- * of a function that uses all of the stack below, and what functions of the file hand each other. Each function has one of its
- * own, of a name that begins so, and the names are local to the file.
+ * of a function that uses all of the stack below, or where the stack has moved on some ways, and what functions of the file hand
+ * each other. Each function has one of its own, of a name that begins so, and the names are local to the file.
  */
 export const OWN_STORAGE = '__vouch_kept.';
 

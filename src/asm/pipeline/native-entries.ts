@@ -30,16 +30,23 @@ export async function findEntries(
 export function takenByAll(offered: readonly Offered[]): ReadonlyMap<string, StackArguments> {
   const takes = new Map<string, StackArguments>();
   for (const { names, takes: own } of offered) for (const n of names) takes.set(n, own);
-  for (let news = true; news; ) {
-    news = false;
-    for (const { names, handsTo } of offered) {
-      const passed = handsTo.map((n) => takes.get(n) ?? 0);
+  const handing = new Map<string, Offered[]>();
+  for (const o of offered)
+    for (const n of o.handsTo) {
+      const all = handing.get(n) ?? [];
+      all.push(o);
+      handing.set(n, all);
+    }
+  const queue = [...takes.keys()];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const passed = takes.get(name) ?? 0;
+    for (const { names } of handing.get(name) ?? []) {
       for (const n of names) {
         const before = takes.get(n) ?? 0;
-        const after = passed.reduce(morePassed, before);
+        const after = morePassed(before, passed);
         if (after === before) continue;
         takes.set(n, after);
-        news = true;
+        queue.push(n);
       }
     }
   }
