@@ -9,6 +9,7 @@ import { bundleOptions } from '../scripts/bundle-options.ts';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, sourceDir } from '../scripts/corpora.ts';
 import { type Corpus, filesOf } from '../scripts/corpora-list.ts';
 import { table } from '../scripts/corpora-run.ts';
+import { countIn, isLevel, namesIn, oneOf, runScript } from '../scripts/options.ts';
 import { runOrFail } from '../scripts/process.ts';
 import { emulated, isTarget, linkTarget, TARGETS, type Target, translateFiles } from '../scripts/translation.ts';
 import { must } from '../src/base/assert.ts';
@@ -25,7 +26,9 @@ import { WORKLOADS, type Workload } from './workloads.ts';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What `--only` chooses from. */
-const PARTS: readonly string[] = ['translate', 'size', 'run', 'machine'];
+const PARTS = ['translate', 'size', 'run', 'machine'] as const;
+const USAGE =
+  'run.ts [NAME...] [--only translate,size,run,machine] [--to aarch64,riscv64] [--level O2] [--features LIST] [--rounds N] [--json FILE]';
 
 interface SizeFigures {
   readonly target: Target;
@@ -172,12 +175,12 @@ async function main(): Promise<number> {
       json: { type: 'string', default: join(ROOT, 'reports/bench.json') },
     },
   });
-  const parts = values.only.split(',');
-  const unknown = parts.find((p) => !PARTS.includes(p));
-  if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown}`);
+  const isPart = (name: string): name is (typeof PARTS)[number] => PARTS.some((p) => p === name);
+  const parts = namesIn(values.only, isPart, 'measurement');
   const features = values.features.split(',').filter((f) => f !== '');
-  const targets = values.to.split(',').filter(isTarget);
-  if (targets.length === 0) throw new Error(`no target is named ${values.to}`);
+  const targets = namesIn(values.to, isTarget, 'target');
+  const level = oneOf(values.level, isLevel, 'level');
+  const rounds = countIn(values.rounds, '--rounds');
   const corpora = corporaOf(positionals).filter(
     (c) => positionals.length > 0 || WORKLOADS.some((w) => w.corpus === c.name),
   );
@@ -188,7 +191,7 @@ async function main(): Promise<number> {
   if (parts.includes('translate')) {
     const script = await bundled('translation');
     for (const corpus of corpora) {
-      const files = await compileCorpus(corpus, { cc: 'gcc', level: values.level });
+      const files = await compileCorpus(corpus, { cc: 'gcc', level });
       for (const target of targets) {
         const paths = files.map((f) => f.path);
         const command = ['node', '--max-old-space-size=8192', script, target, ...paths];
@@ -202,27 +205,22 @@ async function main(): Promise<number> {
     const packages = must(sourceDir(must(corporaOf(['bzip2'])[0], 'bzip2')), 'bzip2 is there');
     for (const to of targets) {
       for (const corpus of corpora) {
-        const { size, programs } = await build(corpus, to, values.level, features);
+        const { size, programs } = await build(corpus, to, level, features);
         sizes.push(size);
         if (!parts.includes('run')) continue;
         for (const w of WORKLOADS) {
           if (w.corpus !== corpus.name) continue;
-          runs.push(await time(to, w, programs, Number(values.rounds), packages));
+          runs.push(await time(to, w, programs, rounds, packages));
         }
       }
     }
   }
-  const machine = parts.includes('machine')
-    ? await measureMachine(values.level, Number(values.rounds), positionals)
-    : [];
-  report(values.level, translation, sizes, runs);
-  reportMachine(values.level, machine);
+  const machine = parts.includes('machine') ? await measureMachine(level, rounds, positionals) : [];
+  report(level, translation, sizes, runs);
+  reportMachine(level, machine);
   const host = { cpu: cpus()[0]?.model ?? '', node: process.version };
   mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ level: values.level, host, translation, sizes, runs, machine }, undefined, 2)}\n`,
-  );
+  writeFileSync(values.json, `${JSON.stringify({ level, host, translation, sizes, runs, machine }, undefined, 2)}\n`);
   return [...runs, ...machine].every((r) => r.same) ? 0 : 1;
 }
 
@@ -307,4 +305,4 @@ function means(figures: readonly { readonly target: Target; readonly ratio: numb
   return targets.map((target) => ['mean', target, '', '', fixed(geometricMean(of(target)))]);
 }
 
-process.exitCode = await main();
+await runScript(USAGE, main);

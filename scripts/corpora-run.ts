@@ -7,6 +7,7 @@ import { must } from '../src/base/assert.ts';
 import { buildDir, type Compiler, compileCorpus, corporaOf, fetchCorpora, type Variant } from './corpora.ts';
 import { type Corpus, type CorpusProgram, filesOf } from './corpora-list.ts';
 import { firstDifference, runTest, type Start, withinVouch } from './corpora-test.ts';
+import { isLevel, namesIn, runScript } from './options.ts';
 import { inParallel } from './process.ts';
 import {
   emulated,
@@ -22,7 +23,7 @@ import {
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const USAGE =
-  'usage: corpora-run.ts [NAME...] [--to aarch64,riscv64] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--within] [--json FILE]';
+  'corpora-run.ts [NAME...] [--to aarch64,riscv64] [--levels O0,O1,O2,O3,Os] [--cc gcc] [--check] [--within] [--json FILE]';
 
 export interface CorpusResult {
   readonly corpus: string;
@@ -163,14 +164,10 @@ async function main(): Promise<number> {
       json: { type: 'string', default: join(ROOT, 'reports/corpora.json') },
     },
   });
-  const compilers: Compiler[] = [];
-  for (const cc of values.cc.split(',')) if (cc === 'gcc' || cc === 'clang') compilers.push(cc);
-  const levels = values.levels.split(',').filter((l) => /^O[0-3sgz]$/.test(l));
-  const targets = values.to.split(',').filter(isTarget);
-  if (compilers.length === 0 || levels.length === 0 || targets.length === 0) {
-    console.error(USAGE);
-    return 2;
-  }
+  const isHost = (cc: string): cc is Compiler & ('gcc' | 'clang') => cc === 'gcc' || cc === 'clang';
+  const compilers = namesIn(values.cc, isHost, 'compiler');
+  const levels = namesIn(values.levels, isLevel, 'level');
+  const targets = namesIn(values.to, isTarget, 'target');
   const corpora = corporaOf(positionals);
   await fetchCorpora(corpora);
   const results: CorpusResult[] = [];
@@ -228,5 +225,5 @@ function finish(results: readonly CorpusResult[]): number {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exitCode = await main();
+  await runScript(USAGE, main);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { must } from '../src/base/assert.ts';
 import { CORPORA, type Corpus } from './corpora-list.ts';
+import { UsageError } from './options.ts';
+import { inParallel, runOrFail } from './process.ts';
 
 /** Everything that is fetched or built stays below this folder, which git ignores. */
 export const CACHE = resolve(dirname(fileURLToPath(import.meta.url)), '../.cache/corpora');
 
-/** The compilers by the names under which `--cc` takes them. */
+/** The compilers by name. */
 export const COMPILERS = {
   gcc: { command: ['gcc'], isa: 'x86_64' },
   // GNU as does not know clang's directives for its own linker.
@@ -46,12 +47,12 @@ export interface CompiledFile {
 /** The corpora of these names, or all. */
 export function corporaOf(names: readonly string[]): readonly Corpus[] {
   if (names.length === 0) return CORPORA;
-  return names.map((n) =>
-    must(
-      CORPORA.find((c) => c.name === n),
-      `no corpus is named ${n}`,
-    ),
-  );
+  return names.map((n) => {
+    const found = CORPORA.find((c) => c.name === n);
+    if (found === undefined)
+      throw new UsageError(`no corpus is named ${n}; there are ${CORPORA.map((c) => c.name).join(', ')}`);
+    return found;
+  });
 }
 
 /** Where the unpacked source package is, or undefined before it was fetched. */
@@ -72,14 +73,14 @@ export async function fetchCorpora(corpora: readonly Corpus[]): Promise<void> {
   const missing = corpora.filter((c) => sourceDir(c) === undefined);
   if (missing.length === 0) return;
   const apt = privateApt();
-  await execute(['apt-get', '-q', ...apt, 'update'], CACHE);
+  await runOrFail(['apt-get', '-q', ...apt, 'update'], { cwd: CACHE });
   for (const corpus of missing) {
     const root = join(CACHE, 'src', corpus.name);
     mkdirSync(root, { recursive: true });
-    await execute(['apt-get', '-q', ...apt, 'source', corpus.package], root);
+    await runOrFail(['apt-get', '-q', ...apt, 'source', corpus.package], { cwd: root });
     const [dir] = readdirSync(root, { withFileTypes: true }).filter((e) => e.isDirectory());
     const unpacked = join(root, must(dir, `${corpus.package} did not unpack`).name);
-    for (const command of corpus.prepare ?? []) await execute(['sh', '-ec', command], unpacked);
+    for (const command of corpus.prepare ?? []) await runOrFail(['sh', '-ec', command], { cwd: unpacked });
     writeFileSync(join(root, '.ready'), '');
     console.error(`fetched ${corpus.name}`);
   }
@@ -89,7 +90,7 @@ export async function fetchCorpora(corpora: readonly Corpus[]): Promise<void> {
 export async function compileCorpus(corpus: Corpus, variant: Variant): Promise<CompiledFile[]> {
   const source = must(
     sourceDir(corpus),
-    `${corpus.name} is not there: run \`npm run corpora -- fetch ${corpus.name}\``,
+    `${corpus.name} is not there: \`npm run corpora -- ${corpus.name}\` fetches it`,
   );
   const out = buildDir(corpus, variant);
   mkdirSync(out, { recursive: true });
@@ -101,7 +102,7 @@ export async function compileCorpus(corpus: Corpus, variant: Variant): Promise<C
     return { corpus: corpus.name, variant, name, path: join(out, `${name.replaceAll('/', '-')}.s`) };
   });
   const stale = files.filter((f) => !same || !isNewer(f.path, join(cwd, `${f.name}.c`)));
-  await inParallel(2, stale, (f) => execute([...command, '-S', `${f.name}.c`, '-o', f.path], cwd));
+  await inParallel(2, stale, (f) => runOrFail([...command, '-S', `${f.name}.c`, '-o', f.path], { cwd }));
   writeFileSync(stamp, command.join('\n'));
   return files;
 }
@@ -112,7 +113,7 @@ export async function hasCompiler(cc: Compiler): Promise<boolean> {
 }
 
 export async function hasProgram(command: readonly string[]): Promise<boolean> {
-  return execute(command, '.').then(
+  return runOrFail(command).then(
     () => true,
     () => false,
   );
@@ -147,82 +148,4 @@ function privateApt(): string[] {
 
 function isNewer(target: string, source: string): boolean {
   return existsSync(target) && statSync(target).mtimeMs >= statSync(source).mtimeMs;
-}
-
-async function inParallel<T>(jobs: number, items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: jobs }, worker));
-}
-
-/** Runs a command; its output is only shown, in the error, when it fails. */
-export function execute(command: readonly string[], cwd: string): Promise<string> {
-  const [program, ...args] = command;
-  return new Promise((done, fail) => {
-    const child = spawn(must(program, 'an empty command'), args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (d: Buffer) => {
-      output += d.toString();
-    });
-    child.stderr.on('data', (d: Buffer) => {
-      output += d.toString();
-    });
-    child.on('error', fail);
-    child.on('close', (code) => {
-      if (code === 0) done(output);
-      else fail(new Error(`${command.join(' ')} (in ${cwd}) failed with ${code}:\n${output.slice(-4000)}`));
-    });
-  });
-}
-
-/** The arguments of the command line, or undefined when they are not understood. */
-function parseArgs(args: readonly string[]): { action: string; names: string[]; variants: Variant[] } | undefined {
-  const names: string[] = [];
-  let levels = ['O0', 'O2'];
-  let compilers = ['gcc'];
-  let intel = false;
-  const [action, ...rest] = args;
-  for (let i = 0; i < rest.length; i++) {
-    const a = rest[i] ?? '';
-    if (a === '--levels') levels = (rest[++i] ?? '').split(',');
-    else if (a === '--cc') compilers = (rest[++i] ?? '').split(',');
-    else if (a === '--intel') intel = true;
-    else if (a.startsWith('-')) return undefined;
-    else names.push(a);
-  }
-  if (action !== 'fetch' && action !== 'compile') return undefined;
-  const variants = compilers.flatMap((cc) => (isCompiler(cc) ? levels.map((level) => ({ cc, level, intel })) : []));
-  return variants.length < compilers.length ? undefined : { action, names, variants };
-}
-
-function isCompiler(name: string): name is Compiler {
-  return name in COMPILERS;
-}
-
-async function main(): Promise<number> {
-  const parsed = parseArgs(process.argv.slice(2));
-  if (parsed === undefined) {
-    console.error(
-      `usage: corpora.ts fetch|compile [NAME...] [--levels O0,O2] [--cc ${Object.keys(COMPILERS).join('|')}] [--intel]`,
-    );
-    return 2;
-  }
-  const corpora = corporaOf(parsed.names);
-  await fetchCorpora(corpora);
-  if (parsed.action === 'fetch') return 0;
-  for (const corpus of corpora) {
-    for (const variant of parsed.variants) {
-      const files = await compileCorpus(corpus, variant);
-      console.log(
-        `${corpus.name} ${variant.cc} -${variant.level}: ${files.length} files in ${buildDir(corpus, variant)}`,
-      );
-    }
-  }
-  return 0;
-}
-
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exitCode = await main();
 }

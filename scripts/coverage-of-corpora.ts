@@ -11,12 +11,13 @@ import { carvings } from './carving.ts';
 import { compileCorpus, corporaOf, fetchCorpora } from './corpora.ts';
 import { table } from './corpora-run.ts';
 import { type Judged, judge } from './judges.ts';
+import { countIn, isLevel, oneOf, runScript, UsageError } from './options.ts';
 import { isTarget } from './translation.ts';
 
 /** Tests all functions of programs that others wrote against their translations, and says how far the tests went. */
 
 const USAGE =
-  'usage: coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--only FUNCTION]... [--runs N] [--carve] [--prove]';
+  'coverage-of-corpora.ts [NAME...] [--to aarch64] [--level O2] [--without-effects] [--share K/N] [--only FUNCTION]... [--runs N] [--carve] [--prove]';
 /** A function counts as covered where so many percent of the ways out of its conditional jumps were taken. */
 const ENOUGH = 98;
 
@@ -55,12 +56,11 @@ async function main(): Promise<number> {
       prove: { type: 'boolean', default: false },
     },
   });
-  const { to, level } = values;
-  const [part, parts] = values.share.split('/').map(Number);
-  if (!isTarget(to) || !(Number(values.runs) > 0) || !(parts !== undefined && part !== undefined && part <= parts)) {
-    console.error(USAGE);
-    return 2;
-  }
+  const [to, level] = [oneOf(values.to, isTarget, 'target'), oneOf(values.level, isLevel, 'level')];
+  const runs = countIn(values.runs, '--runs');
+  const [part, parts] = values.share.split('/').map((n) => countIn(n, 'a share'));
+  if (part === undefined || parts === undefined || part > parts)
+    throw new UsageError(`a share is K/N with K up to N, not '${values.share}'`);
   const corpora = corporaOf(positionals.length === 0 ? ['lua', 'zlib', 'bzip2'] : positionals);
   await fetchCorpora(corpora);
   const rows: (string | number)[][] = [
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
     const clean = withoutEffects(programsOf(paths));
     let count = 0;
     const { judged, skipped } = await judge(paths, {
-      ...{ to, prove: values.prove, runs: Number(values.runs) },
+      ...{ to, prove: values.prove, runs },
       ...(values.carve ? { carvings: carvings(corpus, compiled) } : {}),
       wanted: (file, name) =>
         (values.only?.includes(name) ?? true) &&
@@ -119,4 +119,4 @@ function figures(judged: readonly Judged[], clean: ReadonlySet<string>): number[
   ];
 }
 
-process.exitCode = await main();
+await runScript(USAGE, main);

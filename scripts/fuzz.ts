@@ -3,13 +3,14 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isLevel, namesIn, oneOf, runScript, UsageError } from './options.ts';
 import { inParallel, run, runOrFail, withFolder } from './process.ts';
 import { emulated, isTarget, linkNative, linkTarget, missingTools, type Target, translateFile } from './translation.ts';
 
 /** Random C programs, by seed: compiled, translated, run, and compared with the original. */
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const USAGE = 'usage: fuzz.ts [--to aarch64] [--seeds A-B] [--levels O0,O2] [--cc gcc] [--check] [--keep FOLDER]';
+const USAGE = 'fuzz.ts [--to aarch64] [--seeds A-B] [--levels O0,O2] [--cc gcc] [--check] [--keep FOLDER]';
 
 export interface FuzzCase {
   readonly seed: number;
@@ -101,16 +102,15 @@ async function main(): Promise<number> {
     },
   });
   const range = /^(\d+)(?:-(\d+))?$/.exec(values.seeds);
+  if (range === null) throw new UsageError(`seeds are a number or two with a dash between, not '${values.seeds}'`);
+  const isCompiler = (name: string): name is FuzzCase['cc'] => name === 'gcc' || name === 'clang';
+  const [cc, to] = [oneOf(values.cc, isCompiler, 'compiler'), oneOf(values.to, isTarget, 'target')];
+  const levels = namesIn(values.levels, isLevel, 'level');
   const missing = await missingTools(['csmith']);
-  const { cc, to } = values;
-  if (range === null || (cc !== 'gcc' && cc !== 'clang') || !isTarget(to) || missing.length > 0) {
-    console.error(missing.length > 0 ? `needs ${missing.join(', ')}` : USAGE);
-    return 2;
-  }
+  if (missing.length > 0) throw new UsageError(`needs ${missing.join(', ')}`);
   const [first, last] = [Number(range[1]), Number(range[2] ?? range[1])];
   const cases: FuzzCase[] = [];
-  for (let seed = first; seed <= last; seed++)
-    for (const level of values.levels.split(',')) cases.push({ seed, cc, level, to });
+  for (let seed = first; seed <= last; seed++) for (const level of levels) cases.push({ seed, cc, level, to });
   const counts = { same: 0, skipped: 0, different: 0 };
   await inParallel(2, cases, async (c) => {
     const result = await tryCase(c, values.check, values.keep);
@@ -122,5 +122,5 @@ async function main(): Promise<number> {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exitCode = await main();
+  await runScript(USAGE, main);
 }

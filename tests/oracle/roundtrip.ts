@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CompiledFile, execute } from '../../scripts/corpora.ts';
+import type { CompiledFile } from '../../scripts/corpora.ts';
+import { runOrFail } from '../../scripts/process.ts';
 import type { Dialect, Isa } from '../../src/asm/isa/isa.ts';
 import { printAsm } from '../../src/asm/text/print.ts';
 import { readAsm } from '../../src/asm/text/read.ts';
@@ -48,7 +49,7 @@ export async function roundTrip(path: string, isa: Isa, dialect?: Dialect): Prom
     const objects: Buffer[] = [];
     for (const input of [original, printed]) {
       const out = join(dir, 'out.o');
-      await execute([ASSEMBLERS[isa.name], input, '-o', out], dir);
+      await runOrFail([ASSEMBLERS[isa.name], input, '-o', out], { cwd: dir });
       objects.push(readFileSync(out));
     }
     const [before, after] = objects;
