@@ -63,7 +63,10 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
   const results: (LivenessSolver | undefined)[] = mapped(functions, () => undefined);
 
   // A function that may be the one called is given what it may use.
-  const perhaps = (g: number | undefined): ChunkSet | undefined => (model.cautious ? uses[g ?? -1] : undefined);
+  const perhaps = (code: FunctionCode, block: Block, g: number | undefined): ChunkSet | undefined => {
+    const [all, least] = model.cautious ? [uses[g ?? -1], uncounted[g ?? -1]] : [];
+    return all === undefined || least === undefined ? undefined : asking.passed(code, block, all, least);
+  };
   const modelFor = (f: number, code: FunctionCode, { called, jumped, possible }: CallSites): CallModel => ({
     cautious: model.cautious,
     atCall: (block) => {
@@ -72,7 +75,7 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       if (all !== undefined && least !== undefined && lost !== undefined)
         return { uses: asking.passed(code, block, all, least), clobbers: lost };
       const effect = model.atCall(block);
-      const also = perhaps(possible[block.index]);
+      const also = perhaps(code, block, possible[block.index]);
       return also === undefined ? effect : { ...effect, uses: union(effect.uses, also) };
     },
     atReturn: (defined) => {
@@ -84,7 +87,7 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
       const g = jumped[block.index] ?? -1;
       const set = g === -1 ? model.atTailCall(block, defined).slice() : model.atReturn(defined).slice();
       addAll(set, must(extra[f], 'a set per function'));
-      const also = perhaps(possible[block.index]);
+      const also = perhaps(code, block, possible[block.index]);
       if (also !== undefined) addAll(set, also);
       if (g === -1) return set;
       removeAll(set, must(clobbers[g], 'a set per function'));
