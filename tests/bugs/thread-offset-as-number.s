@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The offset of a thread-local variable as an immediate operand.
+# The offset of a thread-local variable as an immediate operand, and as what lea computes.
 	.text
 	.type	f, @function
 f:
@@ -9,6 +9,10 @@ f:
 	movq	$variable@tpoff+4, %rcx
 	movl	%fs:(%rcx), %eax
 	addl	%fs:variable@tpoff, %eax
+	leaq	variable@tpoff, %rdx
+	leaq	variable@tpoff+4(,%rdi,4), %rcx
+	addl	%fs:0(%rdx), %eax
+	addl	%fs:-4(%rcx), %eax
 	ret
 	.size	f, .-f
 	.text
@@ -33,5 +37,5 @@ main:
 	.align	4
 variable:
 	.long	40
-	.long	2
+	.long	2, 5
 	.section	.note.GNU-stack,"",@progbits

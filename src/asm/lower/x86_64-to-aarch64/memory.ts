@@ -200,8 +200,9 @@ export function effectiveAddress(c: Context, m: MemOperand, t: number, leaveOffs
   let offset = disp.offset;
   let current: string | undefined;
   if (disp.plus !== undefined) {
-    if ((disp.modifier === 'tpoff' || disp.modifier === 'dtpoff') && parts.base !== undefined) {
-      addThreadOffset(c, disp, t, baseText(c, parts.base));
+    if (disp.modifier === 'tpoff' || disp.modifier === 'dtpoff') {
+      if (parts.base === undefined) c.op('mov', x(t), 'xzr');
+      addThreadOffset(c, disp, t, parts.base === undefined ? x(t) : baseText(c, parts.base));
       parts.base = undefined;
     } else {
       if (disp.modifier !== undefined)
