@@ -94,6 +94,8 @@ export interface HighHomes {
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
   readonly taken: ReadonlySet<string>;
+  /** The same, of which all 64 bits of the low half go into a general register. */
+  readonly moved: ReadonlySet<string>;
 }
 
 /**
@@ -168,8 +170,9 @@ export class Context extends BlockContext {
   }
 
   override entryClaims(live: After): Claims {
+    const { doubles, taken, moved } = this.highs;
     const whole = (s: string): boolean =>
-      live.surelyLive(s, 32, 63) || (this.highs.doubles.has(s) && this.highs.taken.has(s) && live.live(s, 32, 63));
+      live.surelyLive(s, 32, 63) || ((moved.has(s) || (doubles.has(s) && taken.has(s))) && live.live(s, 32, 63));
     return new Map(VECTORS.filter(whole).map((s) => [s, 'exact']));
   }
 

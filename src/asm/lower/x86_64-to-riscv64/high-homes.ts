@@ -52,7 +52,7 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
     doublesAt: (block) => taken[block] ?? NONE,
     ...placed(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
-    taken: named.size === 0 ? NONE : takenFrom(code),
+    ...(named.size === 0 ? NONE_TAKEN : takenFrom(code)),
   };
 }
 
@@ -79,6 +79,7 @@ function findKinds(def: InstDef): readonly [Kind, Kind] {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NONE_TAKEN: Pick<HighHomes, 'taken' | 'moved'> = { taken: NONE, moved: NONE };
 const NO_REGISTERS: ReadonlySet<number> = new Set();
 
 /** The vector registers of which the first that these instructions do is to take all 64 bits of the low half elsewhere. */
@@ -366,9 +367,9 @@ const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
 const ALL_PARTS = setOf(chunksOf(x86_64), ...SOURCES);
 const HIGH_HALVES = setOf(chunksOf(x86_64), ...SOURCES.map((s) => `${s}:64-127`));
 
-/** The vector registers that an instruction reads on some way from the entry before one writes them, up to calls. */
-function takenFrom(code: FunctionCode): ReadonlySet<string> {
-  const found = new Set<string>();
+/** What instructions do with vector registers on some way from the entry before one writes them, up to calls. */
+function takenFrom(code: FunctionCode): Pick<HighHomes, 'taken' | 'moved'> {
+  const [taken, moved] = [new Set<string>(), new Set<string>()];
   const seen = new Set<number>();
   const work: { readonly block: number; readonly written: ReadonlySet<string> }[] = [{ block: 0, written: new Set() }];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
@@ -384,12 +385,13 @@ function takenFrom(code: FunctionCode): ReadonlySet<string> {
       const clears = sameRegister(ops[0], ops[1]);
       for (const [position, op] of ops.entries()) {
         if (op.kind !== 'reg' || op.reg.class !== 'vec' || written.has(op.reg.loc)) continue;
-        if (!clears && (position > 0 || !/^mov|^sqrt|^cvt/.test(mnemonic))) found.add(op.reg.loc);
+        if (!clears && (position > 0 || !/^mov|^sqrt|^cvt/.test(mnemonic))) taken.add(op.reg.loc);
+        if (mnemonic === 'movq' && ops[0]?.kind === 'reg' && ops[0].reg.class !== 'vec') moved.add(op.reg.loc);
       }
       const dst = ops[0];
       if (dst?.kind === 'reg' && dst.reg.class === 'vec') written.add(dst.reg.loc);
     }
     if (block.flow.kind !== 'call') for (const s of block.successors) work.push({ block: s, written });
   }
-  return found;
+  return { taken, moved };
 }
