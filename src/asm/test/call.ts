@@ -158,9 +158,7 @@ export function compare(
   for (let i = 0; i < (f.keepsSeconds ? 2 : f.setsFloat ? 1 : 0); i++) {
     const [left, right] = [floats[0]?.[i] ?? 0n, floats[1]?.[i] ?? 0n];
     const which = i === 0 ? 'the floating-point result' : 'the second floating-point result';
-    // Nothing tells a `float` from a `double`; the checker asks no more of a result either.
-    if (y.abi.boxesFloats && right === (BOX | BigInt.asUintN(32, left))) continue;
-    if (left !== right && !isOpen(x.abi.floats[i]))
+    if (!sameFloat(pair, left, right) && !isOpen(x.abi.floats[i]))
       return `${which} is 0x${left.toString(16)} in the source and 0x${right.toString(16)} in the target`;
   }
   for (const [i, name] of y.abi.preserved.entries()) {
@@ -171,6 +169,10 @@ export function compare(
   if (sp !== BigInt(y.image.layout.stackTop - STACK_ABOVE)) return 'the stack pointer is not given back by the target';
   return memoryDifference(pair, open);
 }
+
+/** Nothing tells a `float` from a `double`; the checker asks no more of a result either. */
+const sameFloat = ({ target }: Pair, left: bigint, right: bigint | undefined): boolean =>
+  left === right || (target.machine.abi.boxesFloats && right === (BOX | BigInt.asUintN(32, left)));
 
 const BOX = 0xffff_ffff_0000_0000n;
 
@@ -203,7 +205,7 @@ function callDifference(pair: Pair, a: SideRun, other: SideRun, open: Undetermin
   const show = (c: SideRun['calls'][number] | undefined): string =>
     c === undefined
       ? 'nothing'
-      : `${c.name}(${c.args.map((v) => (typeof v === 'bigint' ? `0x${BigInt.asUintN(64, v).toString(16)}` : v)).join(', ')})`;
+      : `${c.name}(${[...c.args, ...c.floats].map((v) => (typeof v === 'bigint' ? `0x${BigInt.asUintN(64, v).toString(16)}` : v)).join(', ')})`;
   const count = Math.min(Math.max(a.calls.length, b.calls.length), open.calls);
   for (let i = 0; i < count; i++) {
     const [c, d] = [a.calls[i], b.calls[i]];
@@ -217,14 +219,19 @@ function callDifference(pair: Pair, a: SideRun, other: SideRun, open: Undetermin
       d.name === c.name.replace('_sscanf', '_vsscanf');
     const same =
       c.args.length === d.args.length &&
-      c.args.every((v, k) => open.arguments.has(`${i} ${k}`) || sameArgument(pair, v, d.args[k]));
+      c.floats.length === d.floats.length &&
+      c.args.every((v, k) => open.arguments.has(`${i} ${k}`) || sameArgument(pair, v, d.args[k])) &&
+      c.floats.every((v, k) => open.arguments.has(floatKey(i, k)) || sameFloat(pair, v, d.floats[k]));
     if (!known || (c.name === d.name && !same))
       return `call ${i + 1} is ${show(c)} in the source and ${show(d)} in the target`;
   }
   return undefined;
 }
 
-function sameArgument(pair: Pair, v: number | bigint, w: number | bigint | undefined): boolean {
+/** What the floating-point argument of a call is called among those that are not determined. */
+export const floatKey = (call: number, argument: number): string => `${call} float ${argument}`;
+
+export function sameArgument(pair: Both, v: number | bigint, w: number | bigint | undefined): boolean {
   if (Object.is(v, w)) return true;
   if (typeof v === 'bigint' && typeof w === 'bigint') return alike(pair, v, w);
   return (
@@ -234,8 +241,11 @@ function sameArgument(pair: Pair, v: number | bigint, w: number | bigint | undef
   );
 }
 
+/** Two sides with data at the same places. */
+export type Both = Pick<Pair, 'source' | 'target'>;
+
 /** Whether two words mean the same: places on the stack, or the same code. */
-function alike(pair: Pair, v: bigint, w: bigint): boolean {
+export function alike(pair: Both, v: bigint, w: bigint): boolean {
   if (v === w) return true;
   const [a, b] = [pair.source.plain(Number(v)), pair.target.plain(Number(w))];
   if (a === -1 && b === -1) return true;
@@ -253,6 +263,16 @@ const PIECE = 4096;
 
 function memoryDifference(pair: Pair, open: Undetermined): string | undefined {
   const [x, y] = [pair.source.machine, pair.target.machine];
+  for (const at of differingBytes(pair)) {
+    if (open.memory.has(at)) continue;
+    return `${placeName(pair, at)} is 0x${x.bytes.get(at).toString(16)} in the source and 0x${y.bytes.get(at).toString(16)} in the target`;
+  }
+  return undefined;
+}
+
+/** The places of bytes that are not the same, and not in words that mean the same. */
+export function* differingBytes(pair: Both): Generator<number> {
+  const [x, y] = [pair.source.machine, pair.target.machine];
   for (const [from, to] of compared(pair.source.image.layout)) {
     const sameTo = (at: number, end: number): boolean =>
       Buffer.compare(x.bytes.subarray(at, end), y.bytes.subarray(at, end)) === 0;
@@ -260,20 +280,19 @@ function memoryDifference(pair: Pair, open: Undetermined): string | undefined {
     for (let at = from; at < to; at++) {
       while (at % PIECE === 0 && at + PIECE <= to && sameTo(at, at + PIECE)) at += PIECE;
       if (at >= to) break;
-      if (x.bytes.get(at) === y.bytes.get(at) || open.memory.has(at)) continue;
+      if (x.bytes.get(at) === y.bytes.get(at)) continue;
       const word = wordAlike(pair, at, from);
       if (word !== undefined) {
         at = word + 7;
         continue;
       }
-      return `${placeName(pair, at)} is 0x${x.bytes.get(at).toString(16)} in the source and 0x${y.bytes.get(at).toString(16)} in the target`;
+      yield at;
     }
   }
-  return undefined;
 }
 
 /** Where a word begins that has the byte at a place in it and means the same on both sides: at a multiple of 8, or anywhere. */
-function wordAlike(pair: Pair, at: number, from: number): number | undefined {
+function wordAlike(pair: Both, at: number, from: number): number | undefined {
   const [x, y] = [pair.source.machine.view, pair.target.machine.view];
   const means = (word: number): boolean => alike(pair, x.getBigUint64(word, true), y.getBigUint64(word, true));
   const aligned = at - (at % 8);

@@ -7,10 +7,12 @@ import type { Program } from '../program/types.ts';
 import { FlagsAcross } from '../run/code/flags-across.ts';
 import { add, has, setSize } from '../run/code/live.ts';
 import { Exit, Fault, LongJump, OutOfBudget } from '../run/fault.ts';
+import { PAGE } from '../run/layout.ts';
 import { CallArguments } from '../run/libc/arguments.ts';
 import { Process, type World } from '../run/libc/process.ts';
 import { callLibrary, hasFunction, insteadOf, OBJECTS } from '../run/libc/table.ts';
 import { type Image, type LinkedFunction, type LinkOptions, link, type Places } from '../run/link/image.ts';
+import { MOST_ROOM } from '../run/link/place.ts';
 import type { Library } from '../run/link/symbols.ts';
 import { Machine } from '../run/machine.ts';
 import { BUFFER_STRIDE, type Input, MOST_BUFFERS, usualAnswer, type Write } from './input.ts';
@@ -62,6 +64,8 @@ const libraryWith = ({ objects }: Around, called: ReadonlyMap<string, unknown>):
 export interface Pair {
   readonly source: Side;
   readonly target: Side;
+  /** The source where its code, and what lies around its objects, is elsewhere; made when first asked for. */
+  readonly elsewhere: () => readonly Side[];
 }
 
 /** Links both; or says why they cannot be compared. */
@@ -71,25 +75,40 @@ export function pairOf(source: Program, target: Program, around: Around = NOTHIN
   const b = linked(target, around, {}, a.externals);
   if (typeof b === 'string') return b;
   const base = Math.min(a.layout.base, b.layout.base);
-  const first = (part: 'low' | 'constants' | 'writable'): number =>
+  const first = (part: 'low' | 'constants' | 'writable' | 'arena'): number =>
     base + Math.max(a.layout[part] - a.layout.base, b.layout[part] - b.layout.base);
+  // There is room for code that lies apart.
+  const room = MOST_ROOM * (first('constants') - base) + 4 * PAGE;
   const places: Places = {
-    low: first('low') + 0x10000,
-    constants: first('constants') + 0x20000,
-    writable: first('writable') + 0x30000,
+    low: first('low') + PAGE,
+    constants: first('constants') + room,
+    writable: first('writable') + room + PAGE,
+    arena: first('arena') + room + 2 * PAGE,
     externals: [CALLBACK, ...a.externals.keys(), ...b.externals.keys()],
     objects: [...a.objects.keys(), ...b.objects.keys()],
   };
   const [x, y] = [linked(source, around, { places, base }), linked(target, around, { places, base }, a.externals)];
   if (typeof x === 'string') return x;
   if (typeof y === 'string') return y;
-  if (x.layout.arena !== y.layout.arena || x.layout.writable !== y.layout.writable)
-    return 'the data of the two programs do not lie alike';
+  if (!sameData(x, y)) return 'the data of the two programs do not lie alike';
   const moved = misplaced(x, y);
   if (moved !== undefined) return `${moved} lies elsewhere in the target`;
   const ours = new Side(x, outsideOf(x), true, around);
-  return { source: ours, target: new Side(y, (_, call) => ours.known[call], false, around) };
+  const follows: Side['outside'] = (_, call) => ours.known[call];
+  let apart: readonly Side[] | undefined;
+  const elsewhere = (): readonly Side[] => {
+    apart ??= [1, 2].flatMap((n) => {
+      const image = linked(source, around, { places, base, apart: n });
+      if (typeof image === 'string' || !sameData(x, image)) return [];
+      return [new Side(image, follows, true, around)];
+    });
+    return apart;
+  };
+  return { source: ours, target: new Side(y, follows, false, around), elsewhere };
 }
+
+const sameData = ({ layout: x }: Image, { layout: y }: Image): boolean =>
+  x.arena === y.arena && x.writable === y.writable && x.constants === y.constants;
 
 function linked(
   program: Program,
@@ -121,6 +140,8 @@ function misplaced(source: Image, target: Image): string | undefined {
 export interface Call {
   readonly name: string;
   readonly args: readonly (number | bigint)[];
+  /** The low halves of the registers that hold floating-point arguments, where nothing more is known of them. */
+  readonly floats: readonly bigint[];
 }
 
 export type SideEnding =
@@ -300,8 +321,9 @@ export class Side {
   serve(name: string): number | undefined {
     const process = must(this.process, 'a process');
     const args: (number | bigint)[] = [];
-    if (this.calls.length < 4096) this.calls.push({ name, args });
-    if (!isCarriedOut(name)) return this.standIn(name, args);
+    const floats: bigint[] = [];
+    if (this.calls.length < 4096) this.calls.push({ name, args, floats });
+    if (!isCarriedOut(name)) return this.standIn(name, args, floats);
     const kind = callLibrary(process, name, (a) => {
       if (args.length < 16) args.push(a);
     });
@@ -314,7 +336,7 @@ export class Side {
     const asked = askedFor(this.image.isa.name, number, given);
     const name = asked?.name ?? `system call ${number}`;
     const args = asked?.args ?? given;
-    if (this.calls.length < 4096) this.calls.push({ name: `${name} of the kernel`, args });
+    if (this.calls.length < 4096) this.calls.push({ name: `${name} of the kernel`, args, floats: [] });
     if (name === 'exit' || name === 'exit_group') throw new Exit(Number(BigInt.asUintN(8, args[0] ?? 0n)));
     if (name === 'kill') throw must(this.process, 'a process').fault('abort', 'the program sent a signal');
     if (this.answered === this.given.leaves) throw new Exit(0);
@@ -350,7 +372,7 @@ export class Side {
   }
 
   /** Does nothing but return what the input says. */
-  private standIn(name: string, args: (number | bigint)[]): number {
+  private standIn(name: string, args: (number | bigint)[], floats: bigint[]): number {
     const { machine } = this;
     const known = this.outside(name, this.answered, machine.returnAddress());
     this.known.push(known);
@@ -359,7 +381,7 @@ export class Side {
       const value = machine.register(machine.abi.integers[i] ?? '');
       args.push(known?.wide[i] === true ? value : BigInt.asIntN(32, value));
     }
-    for (let i = 0; i < (known?.floats ?? 0); i++) args.push(machine.register(machine.abi.floats[i] ?? ''));
+    for (let i = 0; i < (known?.floats ?? 0); i++) floats.push(machine.register(machine.abi.floats[i] ?? ''));
     if (known?.ends === true || this.answered === this.given.leaves) throw new Exit(0);
     // How many arguments a function has that is called through a pointer is not known; the first is likely to be one.
     if (name === CALLBACK) args.push(new CallArguments(machine).size());

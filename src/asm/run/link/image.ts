@@ -60,6 +60,11 @@ export interface LinkOptions {
   readonly places?: Places;
   /** `Layout.base`; when absent, 0 for programs with addresses of 32 bits, else `HIGH`. */
   readonly base?: number;
+  /**
+   * Where not 0, code lies elsewhere and with room between its blocks, and other numbers lie wherever no object does: with each number
+   * others. Objects stay where they are.
+   */
+  readonly apart?: number;
 }
 
 /** Where parts of a program begin at the earliest, and what it has of the library besides what it uses. */
@@ -67,9 +72,15 @@ export interface Places {
   readonly low: number;
   readonly constants: number;
   readonly writable: number;
+  readonly arena: number;
   readonly externals: readonly string[];
   readonly objects: readonly string[];
 }
+
+/** What the machine has at the thread pointer, in bytes. */
+const THREAD_BLOCK = 128;
+/** How far code and tables of addresses are moved with each number of `apart`. */
+const APART = 0x1040;
 
 const GUARD = 0x5bd1e995a7c3f100n;
 
@@ -99,7 +110,7 @@ class Linker {
       };
       return file;
     });
-    this.sections = programs.map(placeSections);
+    this.sections = programs.map((p) => placeSections(p, options.apart ?? 0));
     this.symbols = new Symbols(this.files, options.library, diagnostics);
   }
 
@@ -111,7 +122,7 @@ class Linker {
     const functions = this.functions();
     const last = functions[functions.length - 1];
     const blocks = last === undefined ? 0 : last.firstBlock + last.code.blocks.length;
-    const { places } = this.options;
+    const { places, apart = 0 } = this.options;
     for (const name of places?.externals ?? []) this.symbols.externals.set(name, 0);
     for (const name of places?.objects ?? []) this.symbols.objects.set(name, 0);
     const codeMap = COUNTERS + 16 * blocks;
@@ -121,7 +132,7 @@ class Linker {
       this.options.base ?? (this.files.some((f, i) => hasShortAddresses(f.program, this.sections[i] ?? [])) ? 0 : HIGH);
     const low = Math.max(base + alignUp(codeMap + codeBytes, PAGE), places?.low ?? 0);
     // Text, in front of it what stands for functions of the library, and where calls from the host return to.
-    let at = low;
+    let at = low + APART * apart;
     const textStart = at;
     const hostReturn = at;
     at += INST_BYTES;
@@ -137,7 +148,7 @@ class Linker {
     // Constants.
     const constants = Math.max(alignUp(at, PAGE), places?.constants ?? 0);
     at = this.placeRegion('constant', constants);
-    at = alignUp(at, 16);
+    at = alignUp(at, 16) + APART * apart;
     this.symbols.linkerNames.set('_GLOBAL_OFFSET_TABLE_', at);
     for (const name of this.symbols.slots.keys()) {
       this.symbols.slots.set(name, at);
@@ -165,8 +176,8 @@ class Linker {
     this.symbols.linkerNames.set('_end', at);
     this.symbols.linkerNames.set('end', at);
     this.symbols.linkerNames.set('__dso_handle', 0);
-    at = this.placeThread(isa, at);
-    const arena = alignUp(at, PAGE);
+    at = this.placeThread(isa, at + APART * apart);
+    const arena = Math.max(alignUp(at, PAGE), places?.arena ?? 0);
     const heap = arena + alignUp(this.options.arenaBytes ?? 0, PAGE);
     const end = base + Math.floor(this.options.memoryBytes / PAGE) * PAGE;
     if (heap + PAGE > end) {
@@ -210,9 +221,9 @@ class Linker {
       finalisers: this.pointers(/^\.fini_array(?:\.|$)/).reverse(),
       symbol: (name) => this.symbols.global(name),
       valueOf: (file, t) => this.valueOf(file, t),
-      load: (put) => this.load(put),
+      load: (put) => this.load(put, layout),
     };
-    this.load(() => undefined);
+    this.load(() => undefined, layout);
     return this.diagnostics.hasErrors ? undefined : image;
   }
 
@@ -254,7 +265,7 @@ class Linker {
     const end = this.placeRegion('thread', start);
     if (isa.name === 'x86_64') this.threadPointer = alignUp(end, alignment);
     else this.threadPointer = isa.name === 'aarch64' ? start - alignUp(16, alignment) : start;
-    return alignUp(Math.max(end, this.threadPointer + 128), 64);
+    return alignUp(Math.max(end, this.threadPointer + THREAD_BLOCK), 64);
   }
 
   private setLabels(): void {
@@ -322,7 +333,8 @@ class Linker {
     return list.flatMap((s) => Array.from({ length: Math.floor(s.size / 8) }, (_, i) => s.address + 8 * i));
   }
 
-  private load(put: (address: number, bytes: Uint8Array) => void): void {
+  private load(put: (address: number, bytes: Uint8Array) => void, layout: Layout): void {
+    if (this.options.apart) this.litter(this.options.apart, put, layout);
     this.files.forEach((file, i) => {
       for (const section of this.sections[i] ?? []) {
         const failed = writeSection(
@@ -352,6 +364,21 @@ class Linker {
     }
     const guard = this.symbols.objects.get('__stack_chk_guard');
     if (guard !== undefined) put(guard, bytes8(GUARD));
+  }
+
+  /** Puts numbers between constants and behind data where nothing lies. */
+  private litter(apart: number, put: (address: number, bytes: Uint8Array) => void, layout: Layout): void {
+    const { constants, writable, dataEnd, arena } = layout;
+    for (const [from, end] of [[constants, writable] as const, [dataEnd, arena] as const]) {
+      put(
+        from,
+        Uint8Array.from({ length: end - from }, (_, i) => (apart === 1 ? 0xff : 0x35 + 0x4d * apart * i)),
+      );
+    }
+    for (const { region, address, size } of this.sections.flat()) {
+      if (region === 'constant' || region === 'thread') put(address, new Uint8Array(size));
+    }
+    put(this.threadPointer, new Uint8Array(THREAD_BLOCK));
   }
 
   private isX86(): boolean {

@@ -30,15 +30,19 @@ type Known = (name: string) => bigint | undefined;
 /** Sections that the running program has no use for: unwinding and debugging. */
 const UNUSED = /^\.(?:eh_frame|gcc_except_table|note|debug|comment|ARM\.attributes|riscv\.attributes)/;
 
-export function placeSections(program: Program): PlacedSection[] {
+/** `apart`, where it is not 0, puts room between blocks of code, more or less with each number. */
+export function placeSections(program: Program, apart: number): PlacedSection[] {
   const { statements } = program.ast;
   const placed: PlacedSection[] = [];
   for (const section of splitSections(statements)) {
     if (!section.allocated || UNUSED.test(section.name)) continue;
-    placed.push(placeSection(section, statements, program));
+    placed.push(placeSection(section, statements, program, apart));
   }
   return placed;
 }
+
+/** Of instructions, between two blocks. */
+export const MOST_ROOM = 3;
 
 function regionOf(section: Section): Region {
   if (section.flags.includes('T')) return 'thread';
@@ -47,15 +51,24 @@ function regionOf(section: Section): Region {
   return section.name.startsWith('.bss') ? 'zero' : 'data';
 }
 
-function placeSection(section: Section, statements: readonly Statement[], program: Program): PlacedSection {
+function placeSection(
+  section: Section,
+  statements: readonly Statement[],
+  program: Program,
+  apart: number,
+): PlacedSection {
   const offsets: number[] = [];
   const labels = new Map<string, bigint>();
   let at = 0;
   let alignment = section.executable ? 16 : 1;
   const known: Known = (name) => (name === '.' ? BigInt(at) : labels.get(name));
+  let rooms = 0;
+  let open = false;
   for (const index of section.statements) {
     const s = statements[index];
     if (s?.kind === 'inst') at = alignUp(at, INST_BYTES);
+    else if (s?.kind === 'label' && open) at += INST_BYTES * (1 + ((rooms++ * apart) % MOST_ROOM));
+    if (s?.kind === 'inst' || s?.kind === 'label') open = apart > 0 && s.kind === 'inst';
     offsets.push(at);
     if (s === undefined) continue;
     if (s.kind === 'label') labels.set(s.name, BigInt(at));
