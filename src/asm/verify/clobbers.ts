@@ -5,18 +5,18 @@ import { effectsOf, type Inst } from '../isa/define.ts';
 import type { Isa } from '../isa/isa.ts';
 import { SymbolicState } from '../isa/state.ts';
 import { calleeOf, possibleCallee } from '../program/callee.ts';
-import { summaryOf } from '../program/effects-summary.ts';
 import { summariesOf } from '../program/liveness.ts';
 import type { Block, FunctionCode, Program } from '../program/types.ts';
 import type { Side } from './context.ts';
 import { symbolName } from './explore.ts';
+import { ALL, hasLocation, type Locations, locationOf, locationsOf, machineLocations, NONE } from './locations.ts';
 import { ownNamesIn } from './own-storage.ts';
 
 /** True for locations that a function certainly leaves alone. */
 export type Clobbers = (loc: string) => boolean;
 
 interface Writes {
-  readonly locations: ReadonlySet<string>;
+  readonly locations: Locations;
   /** Functions of the file that are called or jumped to. */
   readonly callees: ReadonlySet<FunctionCode>;
   /** It calls or jumps where we cannot look. */
@@ -24,10 +24,15 @@ interface Writes {
 }
 
 const direct = new WeakMap<FunctionCode, Writes>();
-const transitive = new WeakMap<FunctionCode, Clobbers>();
+const transitive = new WeakMap<FunctionCode, Locations>();
 
 /** What `code`, and all that it calls, never writes: read off the instructions. Nothing, where it leaves the file. */
 export function neverWritten(side: Side, code: FunctionCode): Clobbers {
+  const written = mayWrite(side, code);
+  return (loc) => !hasLocation(written, loc);
+}
+
+function mayWrite(side: Side, code: FunctionCode): Locations {
   let known = transitive.get(code);
   if (known === undefined) {
     known = compute(side, code);
@@ -36,16 +41,16 @@ export function neverWritten(side: Side, code: FunctionCode): Clobbers {
   return known;
 }
 
-function compute(side: Side, code: FunctionCode): Clobbers {
+function compute(side: Side, code: FunctionCode): Locations {
   const reached = new Set([code]);
   for (const f of reached) {
     const writes = directWrites(side, f);
-    if (writes.leavesFile) return () => false;
+    if (writes.leavesFile) return ALL;
     for (const callee of writes.callees) reached.add(callee);
   }
-  const written = new Set<string>();
-  for (const f of reached) for (const loc of directWrites(side, f).locations) written.add(loc);
-  return (loc) => !written.has(loc);
+  let written = NONE;
+  for (const f of reached) written |= directWrites(side, f).locations;
+  return written;
 }
 
 function directWrites(side: Side, code: FunctionCode): Writes {
@@ -59,16 +64,16 @@ function directWrites(side: Side, code: FunctionCode): Writes {
 
 function readWrites(side: Side, code: FunctionCode): Writes {
   const { isa } = side.program;
-  const locations = new Set<string>();
+  let locations = NONE;
   const callees = new Set<FunctionCode>();
   let leavesFile = false;
   const state = new SymbolicState(isa, 'w.');
   const summaries = summariesOf(code, isa);
   code.insts.forEach((inst, index) => {
     const { sets, goes } = must(summaries[index], 'a summary');
-    for (const loc of sets) locations.add(loc);
+    locations |= locationsOf(sets);
     // Whoever names the target's own storage may write it.
-    for (const name of ownNamesIn(inst)) locations.add(name);
+    for (const name of ownNamesIn(inst)) locations |= locationOf(name);
     if (!goes) return;
     for (const e of effectsOf(inst, state)) {
       if (e.kind !== 'call' && e.kind !== 'jump') continue;
@@ -77,7 +82,7 @@ function readWrites(side: Side, code: FunctionCode): Writes {
       const contract = name === undefined ? undefined : side.runtime.contracts.get(name);
       if (isOpen(side, inst, name)) leavesFile = true;
       else if (place !== undefined) callees.add(place.code);
-      else if (contract !== undefined) for (const loc of contractWrites(isa, contract)) locations.add(loc);
+      else if (contract !== undefined) locations |= locationsOf(contractWrites(isa, contract));
       else if (name !== undefined && side.runtime.traps[name] !== undefined) continue;
       else if (e.kind === 'call' || name !== undefined || !staysInside(code, index)) leavesFile = true;
     }
@@ -120,9 +125,7 @@ function staysInside(code: FunctionCode, index: number): boolean {
   return block !== undefined && block.indirectTargets.length > 0;
 }
 
-type Written = Set<string> | 'all';
-
-const definitions = new WeakMap<FunctionCode, readonly Written[]>();
+const definitions = new WeakMap<FunctionCode, readonly Locations[]>();
 
 /**
  * Whether a location may have been written by the end of a block: by the function, by what it calls, or by a function of the file
@@ -134,15 +137,15 @@ export function mayBeDefined(side: Side, code: FunctionCode, block: number): (lo
     for (const [f, written] of solveDefinitions(side, code)) definitions.set(f, written);
     known = definitions.get(code);
   }
-  const defined = known?.[block];
-  return (loc) => defined === undefined || defined === 'all' || defined.has(loc);
+  const defined = known?.[block] ?? ALL;
+  return (loc) => hasLocation(defined, loc);
 }
 
 /**
  * Forward over the control-flow graphs of a function and of all that go on to it: a block passes on what it has got and what it
  * writes itself.
  */
-function solveDefinitions(side: Side, code: FunctionCode): ReadonlyMap<FunctionCode, readonly Written[]> {
+function solveDefinitions(side: Side, code: FunctionCode): ReadonlyMap<FunctionCode, readonly Locations[]> {
   const jumps = tailJumps(side);
   const out = new Map([[code, written(side, code)]]);
   // Those found on the way are gone through as well.
@@ -157,17 +160,15 @@ function solveDefinitions(side: Side, code: FunctionCode): ReadonlyMap<FunctionC
     for (const [g, s] of goesOn === undefined ? following : [...following, [goesOn, 0] as const]) {
       const all = out.get(g);
       const theirs = all?.[s];
-      if (all === undefined || theirs === 'all' || theirs === undefined || mine === undefined) continue;
-      const before = theirs.size;
-      if (mine === 'all') all[s] = 'all';
-      else for (const loc of mine) theirs.add(loc);
-      if (mine === 'all' || theirs.size > before) queue.push([g, s]);
+      if (all === undefined || theirs === undefined || mine === undefined || (theirs | mine) === theirs) continue;
+      all[s] = theirs | mine;
+      queue.push([g, s]);
     }
   }
   return out;
 }
 
-const written = (side: Side, code: FunctionCode): Written[] => code.blocks.map((b) => blockWrites(side, code, b));
+const written = (side: Side, code: FunctionCode): Locations[] => code.blocks.map((b) => blockWrites(side, code, b));
 
 /** Which functions of a file go on to which others by jumps, so that no other definition can come between. */
 interface TailJumps {
@@ -199,21 +200,22 @@ function tailJumps(side: Side): TailJumps {
   return found;
 }
 
-function blockWrites(side: Side, code: FunctionCode, block: Block): Set<string> | 'all' {
-  const written = new Set<string>();
+/** What a block writes, and the functions that it calls write of the machine's locations. */
+function blockWrites(side: Side, code: FunctionCode, block: Block): Locations {
+  let written = NONE;
   const { isa } = side.program;
   const state = new SymbolicState(isa, 'w.');
-  for (const inst of code.insts.slice(block.start, block.end)) {
-    const { sets, goes } = summaryOf(inst, isa);
-    for (const loc of sets) written.add(loc);
+  const summaries = summariesOf(code, isa);
+  for (let i = block.start; i < block.end; i++) {
+    const [inst, { sets, goes }] = [must(code.insts[i], 'an instruction'), must(summaries[i], 'a summary')];
+    written |= locationsOf(sets);
     if (!goes) continue;
     for (const e of effectsOf(inst, state)) {
       if (e.kind !== 'call') continue;
       const name = symbolName(e.target);
       const callee = name === undefined ? undefined : side.place(name)?.code;
-      if (callee === undefined || isOpen(side, inst, name)) return 'all';
-      const kept = neverWritten(side, callee);
-      for (const { name: loc } of isa.locations) if (!kept(loc)) written.add(loc);
+      if (callee === undefined || isOpen(side, inst, name)) return ALL;
+      written |= mayWrite(side, callee) & machineLocations(isa);
     }
   }
   return written;
