@@ -3,6 +3,9 @@ import { assert, must } from '../../../base/assert.ts';
 import { byName } from '../../../base/by-name.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
+/** How the section of each runtime function begins. */
+const SECTION = '\t.section\t.text.';
+
 /** The functions of vouch's own runtime for one target. */
 export class RuntimeLibrary {
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
@@ -43,7 +46,7 @@ export class RuntimeLibrary {
 
   private functionText({ name, lines }: RuntimeFunction): string {
     const text = [
-      `\t.section\t.text.${name}, "axG", %progbits, ${name}, comdat`,
+      `${SECTION}${name}, "axG", %progbits, ${name}, comdat`,
       `\t.p2align\t${this.alignment}`,
       `\t.weak\t${name}`,
       `\t.hidden\t${name}`,
@@ -62,9 +65,9 @@ export class RuntimeLibrary {
   without(text: string): string {
     let start = text.length;
     for (;;) {
-      const at = text.lastIndexOf('\t.section\t.text.__vouch_', start - 1);
+      const at = text.lastIndexOf(`${SECTION}__vouch_`, start - 1);
       if (at < 0) break;
-      const name = /^\t\.section\t\.text\.(\w+),/.exec(text.slice(at, at + 100))?.[1] ?? '';
+      const name = text.slice(at + SECTION.length, text.indexOf(',', at));
       const f = this.functions.get(name);
       if (f === undefined || text.slice(at, start) !== this.functionText(f)) break;
       start = at;
