@@ -28,6 +28,7 @@ interface Flags extends WorkFlags, RecordFlags {
   readonly coverage: number;
   readonly features?: readonly string[];
   readonly nativeEntries?: readonly string[];
+  readonly exceptions: 'refuse' | 'end';
   readonly printStages?: boolean;
 }
 
@@ -50,6 +51,11 @@ export function translateCommand(program: Command, finish: (code: ExitCode) => v
       '--native-entries <list>',
       'functions that native code is to call with arguments on the stack, or all',
       list,
+    )
+    .addOption(
+      new Option('--exceptions <what>', 'whether code that throws or catches them is refused, or they end the program')
+        .choices(['refuse', 'end'])
+        .default('refuse'),
     )
     .option('--print-stages', 'show on standard error what was understood, block by block, and what is claimed');
   addRecordOptions(command);
@@ -86,6 +92,7 @@ async function runTranslate(paths: readonly string[], flags: Flags): Promise<Exi
       targetName: (source) => targetFile(places.find((p) => p.input.file === source)?.output ?? '-'),
       features,
       nativeEntries: flags.nativeEntries?.includes('all') === true ? 'all' : flags.nativeEntries,
+      exceptionsEnd: flags.exceptions === 'end',
       withStages: flags.printStages === true,
     },
   );

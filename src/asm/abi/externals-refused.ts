@@ -7,6 +7,8 @@ export interface RefusedFunction {
   readonly reason: string;
   /** What to do about it. */
   readonly advice: string;
+  /** It throws or catches exceptions of C++: it may be called where they are taken to end the program. */
+  readonly throws?: boolean;
 }
 
 type Target = Exclude<Isa['name'], 'x86_64'>;
@@ -118,12 +120,21 @@ const GROUPS: readonly Group[] = [
   },
   {
     names: words(`
-      _Unwind_Resume _Unwind_Resume_or_Rethrow _Unwind_RaiseException _Unwind_ForcedUnwind _Unwind_Backtrace
+      _Unwind_Resume_or_Rethrow _Unwind_RaiseException _Unwind_ForcedUnwind _Unwind_Backtrace
       _Unwind_GetIP _Unwind_GetCFA _Unwind_FindEnclosingFunction
-      __cxa_throw __cxa_rethrow __cxa_begin_catch __cxa_end_catch __cxa_get_exception_ptr
     `),
+    reason: 'tables for unwinding are not carried over',
+    advice: 'keep the function in C++',
+  },
+  {
+    names: words(`
+      _Unwind_Resume __cxa_throw __cxa_rethrow __cxa_begin_catch __cxa_end_catch __cxa_get_exception_ptr
+    `),
+    throws: true,
     reason: 'tables for unwinding are not carried over, so exceptions cannot pass through the code',
-    advice: 'compile with -fno-exceptions, or keep the function in C++',
+    advice:
+      'where no exception is thrown that this code would catch or clean up after, use --exceptions end: each that is thrown ' +
+      'ends the program; else compile with -fno-exceptions, or keep the function in C++',
   },
   {
     names: RETURNING_OBJECTS_VIRTUALLY,
@@ -171,8 +182,8 @@ export function refusedGroups(target?: Target): readonly Group[] {
 /** Functions refused for a target, by name. */
 export function refusedFor(target: Target): ReadonlyMap<string, RefusedFunction> {
   return new Map(
-    refusedGroups(target).flatMap(({ names, reason, advice }) =>
-      names.map((name) => [name, { reason, advice }] as const),
+    refusedGroups(target).flatMap(({ names, reason, advice, throws = false }) =>
+      names.map((name) => [name, { reason, advice, throws }] as const),
     ),
   );
 }

@@ -40,7 +40,7 @@ export interface AbiPair {
   /** Source external function -> the runtime function that stands for it on the target. */
   readonly bridges: Readonly<Record<string, string>>;
   /** Source external functions that must not be called from the target, since their interface differs. */
-  readonly refused?: ReadonlyMap<string, unknown>;
+  readonly refused?: ReadonlyMap<string, { readonly throws?: boolean }>;
   /** What of the source's system calls the target has. */
   readonly systemCalls: SystemCalls;
   /** Target locations that the kernel does not give back. */

@@ -49,6 +49,8 @@ export interface LowerRequest {
   readonly nativeEntries?: NativeEntries | undefined;
   /** Whether to say which functions native code cannot call. */
   readonly namesUncallable?: boolean;
+  /** Exceptions of C++ that are thrown end the program. */
+  readonly exceptionsEnd?: boolean;
 }
 
 /** A target and what is claimed of it. */
@@ -128,6 +130,7 @@ export class Session implements Service {
       features: new Set(options.features),
       nativeEntries: options.nativeEntries,
       namesUncallable: options.namesUncallable === true,
+      exceptionsEnd: options.exceptionsEnd === true,
     });
     const stages = options.withStages ? describeProgram(source) : '';
     return { text, functions, runtime, diagnostics: diagnostics.list, stages };

@@ -28,6 +28,8 @@ export interface TranslateOptions extends Work {
   readonly withStages: boolean;
   /** The functions that are to have entries for native code. */
   readonly nativeEntries?: Wanted | undefined;
+  /** Exceptions of C++ that are thrown end the program, instead of being refused. */
+  readonly exceptionsEnd?: boolean;
 }
 
 /** What became of one file. */
@@ -109,8 +111,8 @@ async function translateOne(
     return { ...nothing, diagnostics: read.diagnostics };
   }
   progress({ kind: 'lowering', file: source.file });
-  const { features, withStages } = options;
-  const lowered = await first.lower({ withStages, ...surroundings, features, namesUncallable: true });
+  const { features, withStages, exceptionsEnd = false } = options;
+  const lowered = await first.lower({ withStages, ...surroundings, features, namesUncallable: true, exceptionsEnd });
   await Promise.all(opening);
   const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
   if (lowered.diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };

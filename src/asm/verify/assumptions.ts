@@ -41,6 +41,9 @@ export const ASSUMPTIONS = {
   unbridged:
     'A function of a name that is known to have another interface on the target is called without a bridge: the program ' +
     'supplies it itself, or the difference does not matter to this call.',
+  'exceptions-end':
+    'No exception of C++ is thrown that code of the file would catch or clean up after, or through which the program ' +
+    'would go on: each one that gets to carried-over code ends the program.',
   'system-calls':
     "The kernel of the target does in a system call what x86's does in the one that src/asm/abi/system-calls.ts puts " +
     'beside it: the same with the same arguments and memory, with the same result; it changes no register but those ' +

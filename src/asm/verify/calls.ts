@@ -70,6 +70,7 @@ export function resolveCallee(context: Context, source: string, target: string):
   if (context.isBridge(target)) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
   if (withoutStacked(target) !== undefined) return { ...ABI, assumptions: ['external-abi', 'native-arguments'] };
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
+  if (context.throwsException(target)) return { ...ABI, assumptions: ['external-abi', 'exceptions-end'] };
   if (context.isDifferent(target)) return { ...ABI, assumptions: ['external-abi', 'unbridged'] };
   return { ...ABI, assumptions: ['external-abi'] };
 }

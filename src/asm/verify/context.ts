@@ -163,6 +163,11 @@ export class Context {
     return Object.hasOwn(bridges, name) || refused?.has(name) === true;
   }
 
+  /** Whether the external function throws or catches exceptions of C++. */
+  throwsException(name: string): boolean {
+    return this.claim.pair.refused?.get(name)?.throws === true;
+  }
+
   /** Whether the target's function stands for an external one of the source. */
   isBridge(target: string): boolean {
     return this.bridges.has(target);

@@ -68,7 +68,7 @@ function behind(items: readonly string[], at: number): string {
 const shorten = (s: string): string => (s.length > 60 ? `${s.slice(0, 57)}...` : s);
 
 /** Sections for tools: they describe the code of one machine and are not part of the running program. */
-const DESCRIPTIVE = /^\.(eh_frame|eh_frame_hdr|note\.|comment|debug_|llvm_|stab)/;
+const DESCRIPTIVE = /^\.(eh_frame|eh_frame_hdr|gcc_except_table|note\.|comment|debug_|llvm_|stab)/;
 
 function contentsOf(program: Program, rename: Rename, without?: string): Map<string, Contents> {
   const result = new Map<string, Contents>();

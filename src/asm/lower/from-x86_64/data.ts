@@ -26,7 +26,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /** Sections that describe the x86 object rather than the program. */
-export const DROPPED_SECTIONS = /^\.(debug_|note\.gnu\.property|eh_frame|llvm_addrsig|comment|discard)/;
+export const DROPPED_SECTIONS =
+  /^\.(debug_|note\.gnu\.property|eh_frame|gcc_except_table|llvm_addrsig|comment|discard)/;
 
 /** The line that stands for a data directive in the target; undefined where nothing does. */
 export function portDirective(s: DirectiveStatement): string | undefined {

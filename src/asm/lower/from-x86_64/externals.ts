@@ -29,17 +29,19 @@ export class Externals {
 
   /**
    * `elsewhere` are names that other files of the program define: those need no bridge either, and are not refused. Those
-   * that are `stacked` go by another name beside an entry for native code, in this file or in others.
+   * that are `stacked` go by another name beside an entry for native code, in this file or in others. Where exceptions
+   * are taken to end the program, functions that throw or catch them are not refused.
    */
   constructor(
     target: Outside,
     program: Program,
     elsewhere: ReadonlySet<string>,
     stacked: ReadonlyMap<string, string> = new Map(),
+    exceptionsEnd = false,
   ) {
     this.stacked = stacked;
     this.program = program;
-    this.refused = target.refused;
+    this.refused = new Map([...target.refused].filter(([, { throws = false }]) => !(throws && exceptionsEnd)));
     this.bridges = target.runtime.bridges;
     this.isForeign = (name) => program.symbols.get(name)?.defined === false && !elsewhere.has(name);
   }

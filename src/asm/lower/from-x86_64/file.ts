@@ -45,6 +45,8 @@ export interface LowerOptions {
   readonly nativeEntries?: NativeEntries | undefined;
   /** Whether to say which functions native code cannot call, where the program has no `main`. */
   readonly namesUncallable?: boolean;
+  /** Exceptions of C++ that are thrown end the program, so that code may throw and have handlers, which nothing gets to. */
+  readonly exceptionsEnd?: boolean;
 }
 
 /** A target with what stands around the functions of a file. */
@@ -119,7 +121,13 @@ class FileLowering<C extends BlockContext> {
     this.program = program;
     this.definedElsewhere = options.definedElsewhere ?? new Set();
     this.entries = new FileEntries(program, options.nativeEntries, target.isRegister);
-    this.externals = new Externals(target, program, this.definedElsewhere, this.entries.renamed());
+    this.externals = new Externals(
+      target,
+      program,
+      this.definedElsewhere,
+      this.entries.renamed(),
+      options.exceptionsEnd,
+    );
     this.features = options.features ?? NO_FEATURES;
     this.namesUncallable = options.namesUncallable === true;
     this.diagnostics = diagnostics;
