@@ -41,19 +41,33 @@ const UNKNOWN = -0x80000000;
 /** Instructions that take what is in memory for a `float` or a `double`. */
 const FLOATING = /^x64\.(?!cvtsi2)(?:[a-z0-9]*s[sd]|cvtt?s[sd]2si)\./;
 
+/** Whether the function called at a block's end is known to leave a register alone that calls may change. */
+export type LeftAlone = (block: number, loc: string) => boolean;
+
 /** Forward dataflow over the blocks; values come from the instructions' meanings. The answer is kept with the code. */
 export function stackHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
   const before = kept.get(code);
   if (before?.conventions === conventions) return before.info;
-  const info = findHeights(code, isa, conventions);
+  const info = findHeights(code, isa, conventions, () => false);
   kept.set(code, { conventions, info });
   return info;
 }
 
+/** The same, where that does not suffice, with what is known of the functions that are called. */
+export function stackHeightsAmong(
+  code: FunctionCode,
+  isa: Isa,
+  conventions: Conventions,
+  leftAlone: LeftAlone,
+): StackInfo {
+  const alone = stackHeights(code, isa, conventions);
+  return alone.dynamic ? findHeights(code, isa, conventions, leftAlone) : alone;
+}
+
 const kept = new WeakMap<FunctionCode, { readonly conventions: Conventions; readonly info: StackInfo }>();
 
-function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions): StackInfo {
-  const walker = new Walker(code, isa, conventions);
+function findHeights(code: FunctionCode, isa: Isa, conventions: Conventions, leftAlone: LeftAlone): StackInfo {
+  const walker = new Walker(code, isa, conventions, leftAlone);
   const { blocks } = code;
   const { entry, reached, stopped } = solve(code, walker);
   const size = walker.locs.length;
@@ -228,6 +242,7 @@ class Walker {
   private readonly summaries: readonly InstSummary[];
   private readonly shapes: readonly Shape[];
   private readonly survivesCalls: Uint8Array;
+  private readonly leftAlone: LeftAlone;
   /** The registers whose values are known, one bit for each. */
   private tracked = 0;
   /** What an instruction sets, until all of it has been computed. */
@@ -240,13 +255,14 @@ class Walker {
   private offset = 0;
   private indexed = false;
 
-  constructor(code: FunctionCode, isa: Isa, conventions: Conventions) {
+  constructor(code: FunctionCode, isa: Isa, conventions: Conventions, leftAlone: LeftAlone) {
     this.code = code;
     this.isa = isa;
     const { locs, sp, survivesCalls } = tablesOf(isa, conventions);
     this.locs = locs;
     this.sp = sp;
     this.survivesCalls = survivesCalls;
+    this.leftAlone = leftAlone;
     this.values = new Int32Array(locs.length).fill(UNKNOWN);
     this.summaries = summariesOf(code, isa);
     this.shapes = shapesOf(code.insts);
@@ -315,7 +331,10 @@ class Walker {
   /** What a call at the end of a block, whose last instruction has just been carried out, leaves behind. */
   leave(block: Block): void {
     if (block.flow.kind !== 'call') return;
-    for (let k = 0; k < this.values.length; k++) if (this.survivesCalls[k] === 0) this.set(k, UNKNOWN);
+    for (let k = 0; k < this.values.length; k++) {
+      if (this.survivesCalls[k] !== 0 || this.values[k] === UNKNOWN) continue;
+      if (!this.leftAlone(block.index, must(this.locs[k], 'a location'))) this.set(k, UNKNOWN);
+    }
     // The callee takes its return address off again.
     this.set(this.sp, this.before);
   }

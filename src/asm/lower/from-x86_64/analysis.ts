@@ -17,7 +17,7 @@ import {
 } from '../../program/chunks.ts';
 import type { InstSummary } from '../../program/effects-summary.ts';
 import { type Liveness, summariesOf } from '../../program/liveness.ts';
-import { stackHeights } from '../../program/stack.ts';
+import { type LeftAlone, stackHeightsAmong } from '../../program/stack.ts';
 import type { Block, FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
@@ -29,13 +29,13 @@ export function functionFacts(
   code: FunctionCode,
   live: Liveness,
   surely: () => Liveness,
-  around: Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'>,
+  around: Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> & { readonly leftAlone: LeftAlone },
 ): FunctionFacts {
   const { isa } = program;
   const chunks = chunksOf(isa);
   const { words } = chunks;
   const whole = wholeLocations(chunks);
-  const stack = stackHeights(code, isa, systemV);
+  const stack = stackHeightsAmong(code, isa, systemV, around.leftAlone);
   const summaries = summariesOf(code, isa);
   let read: ChunkSet | undefined;
   const afterInsts = new LiveSets(

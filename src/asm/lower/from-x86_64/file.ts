@@ -230,7 +230,7 @@ class FileLowering<C extends BlockContext> {
   }
 
   /** What facts about a function say of others. */
-  private around(index: number): Pick<FunctionFacts, 'callee' | 'callers' | 'isKept'> {
+  private around(index: number): Parameters<typeof functionFacts>[4] {
     const chunks = chunksOf(this.program.isa);
     const { functions, callers } = callGraph(this.program);
     const { called, jumped, possible } = must(functions[index], 'call sites');
@@ -254,6 +254,10 @@ class FileLowering<C extends BlockContext> {
           );
           return { code, facts: this.factsOf(code), blocks };
         }),
+      leftAlone: (block, loc) => {
+        const { clobbers } = this.summary.functions[called[block] ?? -1] ?? {};
+        return clobbers !== undefined && !has(clobbers, loc);
+      },
       isKept: (loc) => {
         this.kept ??= keptOverCalls(this.program, this.summary);
         return has(must(this.kept[index], 'a set'), loc);
@@ -332,7 +336,11 @@ class FileLowering<C extends BlockContext> {
   }
 
   private floats(): ProgramSummary {
-    this.narrow ??= summariseProgram(this.program, floatCallModel(this.program.isa), this.summary);
+    this.narrow ??= summariseProgram(
+      this.program,
+      floatCallModel(this.program.isa),
+      this.summary,
+    );
     return this.narrow;
   }
 
