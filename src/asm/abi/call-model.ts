@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Isa } from '../isa/isa.ts';
-import { chunksOf, setOf } from '../program/chunks.ts';
+import { type ChunkSet, chunksOf, setOf } from '../program/chunks.ts';
 import { type CallModel, type Conventions, conventionModel } from '../program/conventions.ts';
+import type { FunctionCode } from '../program/types.ts';
 import { noReturn, noReturnOn } from './externals.ts';
 import { relaxThreadLocal } from './relax-tls.ts';
 import { aarch64Runtime } from './runtime/aarch64/index.ts';
@@ -86,9 +87,10 @@ export function certainCallModel(isa: Isa): CallModel {
 
 /**
  * The model in which code that is not known takes and returns a `float` in each vector register: the least that says
- * that there is a number. Of what lies above, only what the program itself reads counts.
+ * that there is a number. Of what lies above, only what the program itself reads counts, and of registers that functions
+ * take as a double or as two floats at their entry the low 64 bits.
  */
-export function floatCallModel(isa: Isa): CallModel {
+export function floatCallModel(isa: Isa, wholeAt: (code: FunctionCode) => ReadonlySet<string>): CallModel {
   const conventions = conventionsOf(isa);
   const narrow = (names: readonly string[]): string[] => names.map((n) => (n.startsWith('xmm') ? `${n}:0-31` : n));
   const model = conventionModel(isa, {
@@ -96,7 +98,9 @@ export function floatCallModel(isa: Isa): CallModel {
     arguments: narrow(conventions.arguments),
     resultsIfDefined: narrow(conventions.resultsIfDefined),
   });
-  return countingVectors(isa, model);
+  const atEntry = (code: FunctionCode): ChunkSet =>
+    setOf(chunksOf(isa), ...[...wholeAt(code)].map((n) => `${n}:32-63`));
+  return { ...countingVectors(isa, model), atEntry };
 }
 
 /** Where System V has the number of vector registers that a call of a function with variable arguments uses, at most. */

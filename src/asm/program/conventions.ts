@@ -3,7 +3,7 @@ import type { Isa } from '../isa/isa.ts';
 import type { AsmFile } from '../text/ast.ts';
 import { addAll, addBits, type ChunkSet, chunksOf, emptySet, intersects, removeAll, setOf } from './chunks.ts';
 import type { SystemConventions } from './system-calls.ts';
-import type { Block } from './types.ts';
+import type { Block, FunctionCode } from './types.ts';
 
 /** A platform's calling convention as data. Registers are named by location, or `loc:lo-hi` for some bits of one. */
 export interface Conventions {
@@ -56,6 +56,8 @@ export interface CallModel {
   readonly cautious: boolean;
   /** Functions that ask for the count of vectors are passed no others than what the calling block puts there. */
   readonly counted?: Counted;
+  /** What a function is given in any case that reads it for no more than its results. */
+  readonly atEntry?: (code: FunctionCode) => ChunkSet;
   /** For a block that ends with a call. */
   atCall(block: Block): CallEffect;
   /** What is read after a return; `defined` gives what the function may have set itself before. */

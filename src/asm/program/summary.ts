@@ -105,6 +105,7 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
     queue.push(g);
   };
   const behind = emptySet(chunks);
+  const nothing = emptySet(chunks);
   // Of a function that has written nothing.
   const unwritten = model.atReturn(() => emptySet(chunks));
   while (queue.length > 0) {
@@ -138,8 +139,9 @@ export function summariseProgram(program: Program, model: CallModel, before?: Pr
         if (addAll(must(extra[h], 'a set per function'), results)) enqueue(h);
       }
       if (code.blocks.length === 0) continue;
-      const news = addAll(must(uses[f], 'a set per function'), result.liveIn(0));
-      const also = addAll(must(uncounted[f], 'a set per function'), asking.readBy(code, result));
+      const given = model.atEntry?.(code) ?? nothing;
+      const news = addAll(must(uses[f], 'a set per function'), union(result.liveIn(0), given));
+      const also = addAll(must(uncounted[f], 'a set per function'), union(asking.readBy(code, result), given));
       if (news || also) for (const g of graph.callers[f] ?? []) enqueue(g);
     }
   }

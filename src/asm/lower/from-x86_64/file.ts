@@ -65,6 +65,8 @@ export interface FileTarget<C extends BlockContext> extends Target<C> {
   isRegister(name: string): boolean;
   /** Whether only callers that know the function pass more than 64 bits of a vector register. */
   readonly passesHalves: boolean;
+  /** The vector registers that a function takes as a double or as two floats, though only its result may tell. */
+  takesWhole(code: FunctionCode): ReadonlySet<string>;
 }
 
 /** Lowers a whole file. What cannot be carried over is reported in `diagnostics`; then the text is not to be used. */
@@ -338,7 +340,7 @@ class FileLowering<C extends BlockContext> {
   private floats(): ProgramSummary {
     this.narrow ??= summariseProgram(
       this.program,
-      floatCallModel(this.program.isa),
+      floatCallModel(this.program.isa, this.target.takesWhole),
       this.summary,
     );
     return this.narrow;

@@ -27,6 +27,7 @@ export const toAarch64: FileTarget<Context> = {
   nativeEntry,
   isRegister: (name) => register(name)?.name === name,
   passesHalves: false,
+  takesWhole: () => new Set(),
   context: (options) => new Context(options),
   saveReturnAddress: (c, offset) => storeGeneral(c, 30, baseOffset(c, 'sp', offset, 8), 8),
   adjust,

@@ -94,7 +94,7 @@ export interface HighHomes {
   readonly doubles: ReadonlySet<string>;
   /** Those that an instruction reads before anything writes or calls. */
   readonly taken: ReadonlySet<string>;
-  /** The same, of which all 64 bits of the low half go into a general register. */
+  /** Those of which all 64 bits of the low half go into a general register before calls, or into work on lanes. */
   readonly moved: ReadonlySet<string>;
 }
 

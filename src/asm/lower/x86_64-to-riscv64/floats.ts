@@ -73,6 +73,33 @@ function upperFrom(c: Context, inst: Inst, isFloat: (state: FloatState) => boole
   return found;
 }
 
+/** Instructions on lanes that are never used for a float or a double by itself. */
+const SEVERAL =
+  /^p(?!and|or|xor)|^(?:add|sub|mul|div|min|max|sqrt|addsub|hadd|hsub|cmp\w*|shuf|unpck[lh])ps$|^cvtdq2ps$|^cvtt?ps2dq$|^movs[hl]dup$/;
+/** Logic is, with a mask. */
+const LOGIC = /^p?(?:and|andn|or|xor)(?:ps|pd)?$/;
+
+/**
+ * Whether an instruction on lanes makes the low half of its result of a register's bits 32 to 63. That `both` operands are
+ * arguments tells that neither is a mask.
+ */
+export function takesUpper(inst: Inst, source: string, both: boolean): boolean {
+  const { mnemonic, ops } = partsOf(inst);
+  const [dst, src] = ops;
+  if (!isReg(dst) || dst.reg.class !== 'vec') return false;
+  if (LOGIC.test(mnemonic) ? !both : !SEVERAL.test(mnemonic)) return false;
+  if (CLEARING.test(mnemonic) && sameRegister(dst, src)) return false;
+  const own = locationVariable(x86_64, PREFIX, source);
+  let found = false;
+  for (const e of effectsOf(inst, new SymbolicState(x86_64, PREFIX))) {
+    if (e.kind !== 'set' || e.loc !== dst.reg.loc) continue;
+    demandedBits(e.value, 0, 63, (variable, lo, hi) => {
+      if (variable === own && lo <= 63 && hi >= 32) found = true;
+    });
+  }
+  return found;
+}
+
 /**
  * A result with such upper bits gets the form of a float: nobody surely reads them, but what may be passed on as an
  * argument must be a float or a double.

@@ -7,11 +7,11 @@ import { chunksOf, setOf } from '../../program/chunks.ts';
 import type { Block, FunctionCode } from '../../program/types.ts';
 import type { After } from '../from-x86_64/context.ts';
 import type { FunctionFacts, LiveParts } from '../from-x86_64/facts.ts';
-import { sameRegister } from '../from-x86_64/operands.ts';
 import { formOf } from '../from-x86_64/rule.ts';
 import { computesStack, deltaOf } from '../from-x86_64/stack.ts';
 import type { HighHomes } from './context.ts';
 import { home, SPARE_FLOAT, USUAL_HIGHS } from './registers.ts';
+import { takenAtEntry } from './taken-at-entry.ts';
 
 /** Instructions on doubles, and on floats, by their mnemonics. Those that begin with a p work on integers. */
 const DOUBLE = /^(?!p).*[sp]d$|^cvtt?[sp]d2|^movlp|^movhp/;
@@ -52,7 +52,7 @@ function findHighHomes(code: FunctionCode, facts: FunctionFacts): HighHomes {
     doublesAt: (block) => taken[block] ?? NONE,
     ...placed(code, facts, named),
     doubles: new Set([...doubles].filter((s) => !singles.has(s))),
-    ...(named.size === 0 ? NONE_TAKEN : takenFrom(code)),
+    ...takenAtEntry(code),
   };
 }
 
@@ -79,7 +79,6 @@ function findKinds(def: InstDef): readonly [Kind, Kind] {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NONE_TAKEN: Pick<HighHomes, 'taken' | 'moved'> = { taken: NONE, moved: NONE };
 const NO_REGISTERS: ReadonlySet<number> = new Set();
 
 /** The vector registers of which the first that these instructions do is to take all 64 bits of the low half elsewhere. */
@@ -366,32 +365,3 @@ const NO_VECTORS: readonly string[] = [];
 const SOURCES = Array.from({ length: 16 }, (_, n) => `xmm${n}`);
 const ALL_PARTS = setOf(chunksOf(x86_64), ...SOURCES);
 const HIGH_HALVES = setOf(chunksOf(x86_64), ...SOURCES.map((s) => `${s}:64-127`));
-
-/** What instructions do with vector registers on some way from the entry before one writes them, up to calls. */
-function takenFrom(code: FunctionCode): Pick<HighHomes, 'taken' | 'moved'> {
-  const [taken, moved] = [new Set<string>(), new Set<string>()];
-  const seen = new Set<number>();
-  const work: { readonly block: number; readonly written: ReadonlySet<string> }[] = [{ block: 0, written: new Set() }];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const block = code.blocks[next.block];
-    if (block === undefined || seen.has(next.block)) continue;
-    seen.add(next.block);
-    const written = new Set(next.written);
-    for (let k = block.start; k < block.end; k++) {
-      const inst = code.insts[k];
-      if (inst === undefined) continue;
-      const { mnemonic } = formOf(inst.def);
-      const { ops } = inst;
-      const clears = sameRegister(ops[0], ops[1]);
-      for (const [position, op] of ops.entries()) {
-        if (op.kind !== 'reg' || op.reg.class !== 'vec' || written.has(op.reg.loc)) continue;
-        if (!clears && (position > 0 || !/^mov|^sqrt|^cvt/.test(mnemonic))) taken.add(op.reg.loc);
-        if (mnemonic === 'movq' && ops[0]?.kind === 'reg' && ops[0].reg.class !== 'vec') moved.add(op.reg.loc);
-      }
-      const dst = ops[0];
-      if (dst?.kind === 'reg' && dst.reg.class === 'vec') written.add(dst.reg.loc);
-    }
-    if (block.flow.kind !== 'call') for (const s of block.successors) work.push({ block: s, written });
-  }
-  return { taken, moved };
-}

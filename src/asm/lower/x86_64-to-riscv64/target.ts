@@ -17,6 +17,7 @@ import { LINK, STACK } from './registers.ts';
 import { relatedRegisters } from './related-registers.ts';
 import { rules } from './rules/index.ts';
 import { stack } from './stack-instructions.ts';
+import { takesWhole } from './taken-at-entry.ts';
 import { transfers } from './transfers.ts';
 
 /** Carrying x86-64 over to RISC-V. */
@@ -29,6 +30,7 @@ export const toRiscv64: FileTarget<Context> = {
   nativeEntry,
   isRegister: (name) => register(name)?.name === name,
   passesHalves: true,
+  takesWhole,
   ownStorage,
   context: (options, code, facts) => new Context(options, highHomes(code, facts)),
   saveReturnAddress: (c, offset) => store(c, LINK, baseOffset(c, STACK, offset), 8),
