@@ -56,6 +56,20 @@ describe('faults', () => {
   test('a stack that overflows at once', () =>
     fault('subq $0x900000, %rsp; movq $1, (%rsp); ret', 'V0610', /overflowed/));
   test('past the end', () => fault('nop', 'V0614', /past the end/));
+  test.each([
+    [
+      'that is missing, though nothing is taken from it',
+      'xorl %esi, %esi',
+      'text',
+      /vprintf would write 24 bytes at 0x0, which is a null pointer/,
+    ],
+    ['in the memory of the machine itself', 'movl $0x100, %esi', '%d', /write 24 bytes at 0x100/],
+    ['in a constant', 'leaq format(%rip), %rsi', '%d', /which is constant/],
+    ['that leads nowhere', 'leaq list(%rip), %rsi', '%d', /read 8 bytes at 0x20/],
+  ])('a list of arguments %s', (_, second, format, message) => {
+    const rest = `\t.section .rodata\nformat:\n\t.asciz "${format}"\n\t.data\nlist:\n\t.long 48, 176\n\t.quad 32, 0\n`;
+    fault(`leaq format(%rip), %rdi; ${second}; jmp vprintf`, 'V0610', message, 139, rest);
+  });
   test('freed twice', () =>
     fault(
       'pushq %rbx; movl $24, %edi; call malloc; movq %rax, %rbx; movq %rbx, %rdi; call free; movq %rbx, %rdi; call free; popq %rbx; ret',

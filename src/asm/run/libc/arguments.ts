@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { CallAbi } from '../abi.ts';
 import type { Machine } from '../machine.ts';
+import type { GuestMemory } from './memory.ts';
+import type { Process } from './process.ts';
 
 /** The arguments of a call, one after the other, wherever the platform's convention puts them. */
 export interface Arguments {
@@ -139,26 +141,39 @@ export class CallArguments extends Common {
   }
 }
 
+/** How large what a `va_list` leads to is. */
+const LIST_BYTES = { x86_64: 24, aarch64: 32, riscv64: 0 } as const;
+
 /** The arguments behind a `va_list`, which is moved on as they are taken (psABI 3.5.7, AAPCS64 appendix B, RISC-V 2.1). */
 export class ListArguments extends Common {
   private readonly machine: Machine;
+  private readonly memory: GuestMemory;
   /** The list's address; RISC-V passes the list itself, which is one pointer. */
   private readonly list: number;
   private pointer: number;
 
-  constructor(machine: Machine, list: number) {
+  /** A list has to be there, whether or not anything is taken from it. */
+  constructor({ machine, memory }: Pick<Process, 'machine' | 'memory'>, list: number) {
     super(machine.view);
     this.machine = machine;
+    this.memory = memory;
     this.list = list;
     this.pointer = list;
+    const bytes = LIST_BYTES[machine.image.isa.name];
+    if (bytes > 0) memory.writableAt(list, bytes);
   }
 
   protected integerAt(): number {
-    return this.take(8, 0);
+    return this.checked(this.take(8, 0));
   }
 
   protected floatAt(): number {
-    return this.take(16, 1);
+    return this.checked(this.take(16, 1));
+  }
+
+  private checked(at: number): number {
+    this.memory.readable(at, 8);
+    return at;
   }
 
   private take(step: number, kind: 0 | 1): number {
