@@ -36,6 +36,13 @@ test('a float for a function outside has ones above it on RISC-V', async () => {
   expect(await found('\tfcvt.d.w fa0, a0')).toMatch(/^call 1 is outside\(/);
 });
 
+test.each([aarch64, riscv64])('a list of arguments lies elsewhere on the other machine', async (isa) => {
+  const source = `${wrap('\tleaq format(%rip), %rsi\n\tjmp vsprintf')}\t.section .rodata\nformat:\n\t.asciz "a"\n`;
+  const target = translated(source, isa);
+  expect(await difference(source, target, isa)).toBeUndefined();
+  expect(await difference(source, target.replace('"a"', '"b"'), isa)).toMatch(/^byte \d+ of buffer/);
+});
+
 /** Code that looks beyond what it was given, a number in its translation, and the same number wrong. */
 const BEYOND: readonly (readonly [what: string, source: string, right: RegExp, wrong: string])[] = [
   [

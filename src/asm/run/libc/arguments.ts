@@ -110,6 +110,11 @@ export class CallArguments extends Common {
     return this.tell(super.float());
   }
 
+  /** The address of a list of arguments. Nobody is told of it: each machine has its own list, wherever it may be. */
+  list(): number {
+    return super.size();
+  }
+
   private tell<T extends number | bigint>(value: T): T {
     this.seen?.(value);
     return value;

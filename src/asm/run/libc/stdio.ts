@@ -39,7 +39,7 @@ type Variadic = (p: Process, a: CallArguments, rest: () => Arguments) => number;
 /** A function with variable arguments, and the one that takes a list of them. */
 const both = (name: string, listed: string, run: Variadic): [string, LibraryFunction][] => [
   [name, int((p, a) => run(p, a, () => a.rest()))],
-  [listed, int((p, a) => run(p, a, () => new ListArguments(p, a.size())))],
+  [listed, int((p, a) => run(p, a, () => new ListArguments(p, a.list())))],
 ];
 
 const printers: [string, LibraryFunction][] = [

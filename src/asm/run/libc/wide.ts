@@ -238,7 +238,7 @@ export const wideFunctions: Functions = {
     return c >= 0 && c < 128 ? c : -1;
   }),
   swprintf: int((p, a) => print(p, a, () => a.rest())),
-  vswprintf: int((p, a) => print(p, a, () => new ListArguments(p, a.size()))),
+  vswprintf: int((p, a) => print(p, a, () => new ListArguments(p, a.list()))),
   mbsinit: int(() => 1),
   __ctype_get_mb_cur_max: long(() => 1),
 };
