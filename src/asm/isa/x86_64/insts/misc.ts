@@ -127,6 +127,7 @@ const traps: InstDef[] = [
 const translate: InstDef = inst({
   id: 'x64.xlat.none.8',
   syntax: 'xlatb|xlat',
+  aliases: ['xlat|xlatb'],
   operands: {},
   sem: (_, state) => {
     const address = add(state.get('rbx'), zext(low(state.get('rax'), 8), 64));

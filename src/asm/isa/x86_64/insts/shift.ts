@@ -184,6 +184,16 @@ const single: InstDef[] = SHIFTS.flatMap(([mnemonic, others, f]) =>
   }),
 );
 
+function shiftedPair(left: boolean, a: Term, b: Term, n: Term): Term {
+  const rest = sub(bv(a.width, a.width), n);
+  return left ? or(shl(a, n), lshr(b, rest)) : or(lshr(a, n), shl(b, rest));
+}
+
+/** The same for 16 bits, whose count of up to 31 may be more than they are: both beside each other, shifted there. */
+function shiftedWords(left: boolean, a: Term, b: Term, n: Term): Term {
+  return left ? extract(shl(concat(a, b), n), 31, 16) : low(lshr(concat(b, a), n), 16);
+}
+
 /** `shld` and `shrd`: a 16-bit operand shifted by more than 16 leaves result and flags undefined. */
 function doubleShift(left: boolean, dst: View, src: View, given: Term, state: State): Effect[] {
   const w = dst.width;
@@ -191,8 +201,7 @@ function doubleShift(left: boolean, dst: View, src: View, given: Term, state: St
   const b = src.value;
   const count = masked(given, w);
   const n = at(count, w);
-  const rest = sub(bv(w, w), n);
-  const exact = left ? or(shl(a, n), lshr(b, rest)) : or(lshr(a, n), shl(b, rest));
+  const exact = w === 16 ? shiftedWords(left, a, b, at(count, 32)) : shiftedPair(left, a, b, n);
   const possible = w === 16 && !(isConst(count) && count.value <= w);
   const undefinedIf = (value: Term, why: string): Term =>
     possible ? ite(ult(bv(8, w), count), state.undefined(value.width, why, value), value) : value;

@@ -259,6 +259,16 @@ function shiftedPair(c: Context, old: number, n: number, width: number, left: bo
   return result;
 }
 
+/** The same of two halves, each zero above: both beside each other in 32 bits, shifted there. */
+function shiftedWords(c: Context, old: number, n: number, left: boolean): number {
+  const t = c.temp();
+  const [high, low] = left ? [old, n] : [n, old];
+  c.op('orr', w(t), w(low), w(high), 'lsl #16');
+  c.op(left ? 'lsl' : 'lsr', w(t), w(t), w(home('rcx')));
+  if (left) c.op('lsr', w(t), w(t), '#16');
+  return t;
+}
+
 function doubleShift(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'shld';
@@ -266,8 +276,8 @@ function doubleShift(c: Context, i: Parts): void {
   const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
   if (c.after.liveFlag('of') && count !== 1)
     throw new Refusal('V0223', 'the overflow flag of a double shift by another count than one is used');
-  if (width === 16 && (count === undefined || count > 16))
-    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
+  if (width === 16 && count !== undefined && count > 16)
+    throw new Refusal('V0220', 'a 16-bit double shift by more than 16 is not supported');
   if (width === 16 && count === 0) return;
   const d: Destination = destination(c, i.ops[0], width, true, width === 16 ? 'zero' : 'any');
   const n = read(c, i.ops[1], width, width === 16 ? 'zero' : 'any');
@@ -276,7 +286,7 @@ function doubleShift(c: Context, i: Parts): void {
     return d.write();
   }
   if (count === undefined) {
-    const result = shiftedPair(c, d.old, n, width, left);
+    const result = width === 16 ? shiftedWords(c, d.old, n, left) : shiftedPair(c, d.old, n, width, left);
     flagsByCount(c, width, (into) => lastOut(c, into, d.old, left ? 'lsl' : 'lsr', width), result);
     return d.write(result);
   }

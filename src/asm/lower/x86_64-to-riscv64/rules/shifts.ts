@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Operand } from '../../../isa/operand.ts';
 import { Refusal } from '../../from-x86_64/context.ts';
 import { FLAGS, type FlagName, type StatusName } from '../../from-x86_64/flags.ts';
 import { constantOf, isReg } from '../../from-x86_64/operands.ts';
@@ -324,6 +325,20 @@ function edge(c: Context, into: number, n: number, bit: number): void {
   c.note(into, zeroed(1));
 }
 
+/** The same of 16 bits with zeros above and of an operand: both beside each other in 32 bits, shifted there. */
+function shiftedWords(c: Context, old: number, other: Operand | undefined, left: boolean): number {
+  const t = c.temp();
+  c.scoped(() => {
+    const n = read(c, other, 16, 'zero');
+    const [high, low] = left ? [old, n] : [n, old];
+    c.op('slli', x(t), x(high), 16);
+    c.op('or', x(t), x(t), x(low));
+  });
+  c.op(left ? 'sllw' : 'srlw', x(t), x(t), x(home('rcx')));
+  if (left) c.op('srliw', x(t), x(t), 16);
+  return t;
+}
+
 function doubleShift(c: Context, i: Parts): void {
   const { width } = i;
   const left = i.mnemonic === 'shld';
@@ -331,23 +346,26 @@ function doubleShift(c: Context, i: Parts): void {
   const count = i.ops[2] === undefined || isReg(i.ops[2]) ? undefined : countOf(i, 2);
   if (c.after.liveFlag('of') && count !== 1)
     throw new Refusal('V0223', 'the overflow flag of a double shift by another count than one is used');
-  if (width === 16 && (count === undefined || count > 16))
-    throw new Refusal('V0220', 'a 16-bit double shift by a variable or large count is not supported');
+  if (width === 16 && count !== undefined && count > 16)
+    throw new Refusal('V0220', 'a 16-bit double shift by more than 16 is not supported');
   const d = destination(c, i.ops[0], width, true, width === 16 ? 'zero' : 'any');
-  const n = read(c, i.ops[1], width, width === 16 ? 'zero' : 'any');
   if (count === 0) {
     c.move(d.into, d.old);
     return d.write(d.into, c.shape(d.into));
   }
   const [away, back] = left ? ['sll', 'srl'] : ['srl', 'sll'];
   if (count === undefined) {
-    const result = shiftedPair(c, d.old, n, width, left);
+    const result =
+      width === 16
+        ? shiftedWords(c, d.old, i.ops[1], left)
+        : shiftedPair(c, d.old, read(c, i.ops[1], width), width, left);
     flagsByCount(c, width, {
       cf: (into) => lastOut(c, into, d.old, `${away}${w(width)}`, width),
       ...ofResult(c, result, width),
     });
     return d.write(result, c.shape(result));
   }
+  const n = read(c, i.ops[1], width, width === 16 ? 'zero' : 'any');
   const [a, b] = [c.temp(), c.temp()];
   const old = c.anyLive(['cf', 'of']) ? lasting(c, i, d) : d.old;
   c.op(`${away}i${w(width)}`, x(a), x(d.old), count);
