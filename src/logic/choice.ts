@@ -62,6 +62,15 @@ function iteBit(c: Term, a: Term, b: Term): Term {
   if (a === inverse) return and(inverse, b);
   if (b === inverse) return or(inverse, a);
   if (b === not(a)) return not(xor(c, a));
+  // One of several conditions may be an arm: the lesser of two repeated bits is both.
+  if (c.op === 'and') {
+    if (c.args.includes(a)) return or(c, b);
+    if (c.args.includes(not(a))) return and(inverse, b);
+  }
+  if (c.op === 'or') {
+    if (c.args.includes(b)) return and(c, a);
+    if (c.args.includes(not(b))) return or(inverse, a);
+  }
   return mergeNested(c, a, b) ?? node('ite', 1, [c, a, b]);
 }
 

@@ -355,6 +355,12 @@ export function identities(builders: Builders): Readonly<Record<string, Pairs>> 
     // AArch64 compares bytes by shifting them to the top of a word.
     'flags of a byte in the top of a word': byteFlags(builders, m8, n8, f),
     choices: [
+      [ite(and(f, g), f, h), or(and(f, g), h)],
+      [ite(and(not(f), g), f, h), and(or(f, not(g)), h)],
+      [ite(or(f, g), h, f), and(or(f, g), h)],
+      [ite(or(not(f), g), h, f), or(and(f, not(g)), h)],
+      [ite(ult(sext(f, 8), sext(g, 8)), sext(f, 8), sext(g, 8)), sext(and(f, g), 8)],
+      [ite(ult(sext(f, 8), sext(g, 8)), sext(g, 8), sext(f, 8)), sext(or(f, g), 8)],
       [ite(not(f), a, b), ite(f, b, a)],
       [ite(f, ite(f, a, b), c), ite(f, a, c)],
       [ite(f, g, no()), and(f, g)],
