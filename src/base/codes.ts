@@ -129,6 +129,10 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
       'no entry for native code',
       'An entry for native code lays arguments out as x86-64 has them, so it must be known how many words a function takes on the stack, and that they are integers and pointers. Nothing in the code tells that of variable arguments, structures and floating-point numbers.',
     ],
+    V0245: [
+      'arguments that native code looks for elsewhere',
+      'A function outside of the files that are translated is passed more than eight integers, or floating-point numbers on the stack. Carried-over code finds them, native code of the target does not. With `--native-entries all` integers are laid out as native code has them.',
+    ],
     V0233: [
       'thread-local storage',
       'The model of thread-local storage is not supported. Compile with `-ftls-model=initial-exec` or `local-exec`.',

@@ -5,9 +5,19 @@ export const ASSUMPTIONS = {
   'external-abi':
     'Functions outside the file, and those called through pointers or so that another definition may come between, obey ' +
     'the calling conventions of both platforms: they take the same arguments from corresponding registers and stack ' +
-    'slots and nothing else, do the same to memory, preserve the callee-saved registers and the stack pointer whatever ' +
+    'slots (docs/soundness.md says what those may be) and nothing else, do the same to memory, preserve the callee-saved registers and the stack pointer whatever ' +
     'is in them, and return the same results in corresponding registers; what other registers hold afterwards is ' +
     'unspecified.',
+  'carried-over-callees':
+    'A function outside of the file that takes floating-point numbers on the stack, or more words there than the target has ' +
+    'further registers for, was carried over as well, and so was one that takes anything there and comes in the place of ' +
+    "one of the file's: the platform has it elsewhere. Recorded where the code stores what may be such arguments.",
+  'native-callees':
+    "A function outside of the file for which a call lays out what it passes on the stack as the target's convention has it " +
+    'obeys that, and takes there only integers and pointers, each in eight bytes.',
+  'nothing-handed-on':
+    'A function outside of the file that is jumped to takes nothing on the stack, where the function that jumps does not look ' +
+    'at what it was passed there, and the target has not put it into registers.',
   'floats-as-computed':
     'A function outside of the file takes and returns in a floating-point register the kind of number that was computed ' +
     'there last: a float, which the target keeps in a form of its own, or a double.',
@@ -28,8 +38,8 @@ export const ASSUMPTIONS = {
   'calls-as-abi':
     'Callers from outside the file enter functions as the calling conventions say, with a 16-byte aligned stack.',
   'stack-arguments':
-    'A function of the file that takes arguments on the stack, and has no entry of its own for native code, is called from ' +
-    'outside of the file only by code that was carried over as well: the platform has them elsewhere. So is one that has ' +
+    'A function of the file that takes arguments on the stack, if only to hand them on to a function elsewhere to which it jumps, ' +
+    'and has no entry of its own for native code, is called from outside of the file only by code that was carried over as well: the platform has them elsewhere. So is one that has ' +
     'such an entry where it is called through its address in carried-over code.',
   'native-arguments':
     'A function that has an entry of its own for native code takes on the stack only integers and pointers, each in eight ' +
@@ -64,8 +74,8 @@ export const ASSUMPTIONS = {
   'no-observable-faults':
     'Memory accesses of the source do not fault, so an access that the target leaves out is not missed.',
   'stack-space':
-    'The stack has room below for frames slightly larger than the source had, and does not end within 16 bytes above ' +
-    'the stack pointer.',
+    'The stack has room below for frames slightly larger than the source had, and does not end within 24 bytes above ' +
+    'the stack pointer, nor within as many as a call may pass there.',
   'stack-aligned':
     "The target's stack pointer is 16-byte aligned where the stack has been adjusted by a computed amount, or by as many pushes as the run decides.",
   'below-stack':

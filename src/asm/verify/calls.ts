@@ -26,6 +26,10 @@ export interface Callee {
   readonly returnStack: -8 | 0;
   /** For functions of the file. */
   readonly known?: Known;
+  /** Whether it surely finds all arguments on the stack where the source has them: another file's with an entry for native code. */
+  readonly stacked?: true;
+  /** Whether a runtime function stands for it, which finds there those that are in no register. */
+  readonly bridged?: true;
   readonly assumptions: readonly AssumptionName[];
 }
 
@@ -67,8 +71,9 @@ export function resolveCallee(context: Context, source: string, target: string):
     return `${target} is not what stands for ${source}`;
   if (source !== target) return `${source} and ${target} are different functions`;
   // The source's names are the target's here: a bridged function goes by its bridge's name.
-  if (context.isBridge(target)) return { ...ABI, assumptions: ['external-abi', 'bridges'] };
-  if (withoutStacked(target) !== undefined) return { ...ABI, assumptions: ['external-abi', 'native-arguments'] };
+  if (context.isBridge(target)) return { ...ABI, bridged: true, assumptions: ['external-abi', 'bridges'] };
+  if (withoutStacked(target) !== undefined)
+    return { ...ABI, stacked: true, assumptions: ['external-abi', 'native-arguments'] };
   if (owner !== undefined) return { ...ABI, assumptions: ['external-abi', 'refused-supplied'] };
   if (context.throwsException(target)) return { ...ABI, assumptions: ['external-abi', 'exceptions-end'] };
   if (context.isDifferent(target)) return { ...ABI, assumptions: ['external-abi', 'unbridged'] };
@@ -77,12 +82,12 @@ export function resolveCallee(context: Context, source: string, target: string):
 
 /**
  * What a callee of either side finds and must be able to rely on. `slot` is the address of the return address, the
- * source's stack pointer at the callee's first instruction.
+ * source's stack pointer at the callee's first instruction. The target's may be `lowered` by so many bytes.
  */
-export function arrivalDuties(context: Context, duties: Duties, callee: Callee, slot: Term): void {
+export function arrivalDuties(context: Context, duties: Duties, callee: Callee, slot: Term, lowered = 0): void {
   const { pair } = context.claim;
   for (const a of callee.assumptions) duties.assumptions.add(a);
-  duties.stack(callee.entryStack, slot);
+  duties.stack(callee.entryStack + lowered, slot);
   duties.always();
   const wanted = callee.known === undefined ? argumentBits(context) : entryBits(callee.known.relation);
   const floats = callee.known === undefined ? new Set(pair.boxed) : entryFloats(callee.known.relation);

@@ -4,6 +4,7 @@ import { append, largest, smallest } from '../../base/lists.ts';
 import { add, bv, eq, low, store, variable } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { ownName } from '../abi/own-storage.ts';
+import { stackPassedBy } from '../abi/passed-on-stack.ts';
 import type { BlockRelation, FunctionRelation } from '../abi/relation.ts';
 import { locationVariable } from '../isa/state.ts';
 import type { Block } from '../program/types.ts';
@@ -221,7 +222,7 @@ function standingStill(
 }
 
 /** How far above the stack pointer the stack surely goes on. */
-const STACK_TOP = 16;
+const STACK_TOP = 24;
 
 /**
  * What the target must do right whatever the source does: access only memory that the source accesses too, or the stack
@@ -236,7 +237,11 @@ function targetAlone(
   const { context, origin, seen } = setting;
   const duties = new Duties(context.isas, [], { source, target: origin }, origin, isLoose(setting));
   const sp = origin.start(context.isas.target.stackPointer);
-  const limits = pointers.map((p) => add(p, bv(64, STACK_TOP)));
+  const passed =
+    setting.block?.flow.kind === 'call' ? stackPassedBy(context.claim.source, setting.sourceCode) : undefined;
+  const words = setting.block === undefined ? 0 : (passed?.(setting.block).words ?? 0);
+  // Where the source has put arguments there is stack.
+  const limits = pointers.map((p) => add(p, bv(64, Math.max(STACK_TOP, SPILL * words))));
   const accesses = [...seen.accesses, ...seen.lateAccesses];
   const wild = uncovered(source.allAccesses, seen.accesses, limits) ?? uncovered([], seen.lateAccesses, limits);
   if (wild !== undefined) {

@@ -33,6 +33,7 @@ import {
 import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
+import { handedOnDuties, loweredForNative, passedDuties } from './passed.ts';
 import { conjunction, extend, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
 import { targetSurroundings } from './surroundings.ts';
@@ -273,7 +274,12 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
   }
   const slot = s.state.get(context.isas.source.stackPointer);
   checkPush(s, s.to.returnAddress, slot);
-  arrivalDuties(context, duties, callee, slot);
+  const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
+  const lowered = from === undefined ? 0 : loweredForNative(context, callee, t.state, behind(slot));
+  arrivalDuties(context, duties, callee, slot, lowered);
+  const call = setting.sourceCode.blocks[setting.sourceCode.blockAt[s.to.resume - 1] ?? -1];
+  if (call !== undefined && (callee.known === undefined || opaque))
+    passedDuties(context, duties, callee, { code: setting.sourceCode, call, memory: s.memoryBefore, lowered });
   duties.equal("the target's return address", t.to.returnAddress, t.state.get(context.claim.pair.link));
   duties.memory(s.memoryBefore, t.state.memory, behind(slot));
   const resumed = sourceResumption(setting, s.to.resume);
@@ -285,7 +291,6 @@ function matchCall(setting: Setting, s: Exit, t: Exit, duties: Duties): Duties[]
     duties.assumptions.add('abi-results');
   }
   if (t.state.usesOwn) duties.assumptions.add('own-storage');
-  const opaque = callee.known !== undefined && isOpaque(setting, callee, s.to, t.to);
   if (opaque) duties.assumptions.add('external-abi');
   return goOn(setting, duties, resumed, t.to.resume, afterCall(context, duties.at, opaque ? INDIRECT : callee));
 }
@@ -395,6 +400,7 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
   // Hand-written code also jumps with a word on the stack that the other function takes off first.
   if (callee.entryStack === relation.entryStack) checkReturn(back, slot);
   duties.equal('the return address', back, t.state.get(context.claim.pair.link));
+  handedOnDuties(context, duties, callee, setting.sourceCode, s.state.memory);
   duties.memory(s.state.memory, t.state.memory, behind(slot));
   return duties;
 }

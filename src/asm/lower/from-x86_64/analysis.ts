@@ -3,6 +3,7 @@
 import { must } from '../../../base/assert.ts';
 import { mapped } from '../../../base/lists.ts';
 import { systemV } from '../../abi/call-model.ts';
+import { stackPassedBy } from '../../abi/passed-on-stack.ts';
 import type { BySet } from '../../program/by-set.ts';
 import { callGraph } from '../../program/call-graph.ts';
 import {
@@ -21,7 +22,6 @@ import { type LeftAlone, stackHeightsAmong } from '../../program/stack.ts';
 import type { Block, FunctionCode, Program } from '../../program/types.ts';
 import type { FunctionFacts, LiveParts } from './facts.ts';
 import type { FlagName } from './flags.ts';
-import { partsOf } from './rule.ts';
 
 /** Gathers what program analysis knows about a function in the shape that lowering asks for. */
 export function functionFacts(
@@ -37,6 +37,7 @@ export function functionFacts(
   const whole = wholeLocations(chunks);
   const stack = stackHeightsAmong(code, isa, systemV, around.leftAlone);
   const summaries = summariesOf(code, isa);
+  const passed = stackPassedBy(program, code);
   let read: ChunkSet | undefined;
   const afterInsts = new LiveSets(
     chunks,
@@ -81,7 +82,7 @@ export function functionFacts(
     callee: around.callee,
     callers: around.callers,
     isKept: around.isKept,
-    mayPassOnStack: (inst) => mayPassOnStack(code, inst),
+    passedOnStack: (block) => passed(must(code.blocks[block], 'block')),
   };
 }
 
@@ -191,26 +192,4 @@ class LiveAt implements LiveParts {
   private has(sets: Int32Array, { index }: Chunk): boolean {
     return ((sets[this.at + (index >> 5)] ?? 0) & (1 << (index & 31))) !== 0;
   }
-}
-
-/** Looks back from a call to the call before it, along code that runs straight, for stores at the stack pointer. */
-function mayPassOnStack(code: FunctionCode, call: number): boolean {
-  for (let k = call - 1; k >= 0; k--) {
-    const inst = must(code.insts[k], 'instruction');
-    const i = partsOf(inst);
-    if (i.mnemonic === 'call' || i.mnemonic === 'ret') return false;
-    if (i.mnemonic === 'push') return true;
-    const dst = i.ops[0];
-    // What was stored before the stack pointer went down lies above it.
-    if (dst?.kind === 'reg' && dst.reg.loc === 'rsp' && ['sub', 'and', 'mov'].includes(i.mnemonic)) return false;
-    if (
-      dst?.kind === 'mem' &&
-      dst.base?.loc === 'rsp' &&
-      dst.index === undefined &&
-      dst.disp.offset >= 0n &&
-      dst.disp.offset <= 8n
-    )
-      return true;
-  }
-  return false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { BySet } from '../../program/by-set.ts';
 import type { ChunkSet } from '../../program/chunks.ts';
+import type { Passed } from '../../program/passed-on-stack.ts';
 import type { FunctionCode } from '../../program/types.ts';
 import type { After } from './context.ts';
 
@@ -22,8 +23,8 @@ export interface FunctionFacts {
   frames(inst: number): ReadonlyMap<string, number>;
   /** How many bytes below the stack pointer are accessed (the red zone), 0 to 128. */
   readonly redZone: number;
-  /** Whether the call at `inst` may have arguments on the stack. */
-  mayPassOnStack(inst: number): boolean;
+  /** What the call at the end of a block may have for arguments on the stack. */
+  passedOnStack(block: number): Passed;
   /** Whether the instruction may change the register. */
   writes(inst: number, loc: string): boolean;
   /** Whether functions of the file call this one, and so may rely on what it leaves alone. */

@@ -4,7 +4,7 @@ import { must } from '../../../base/assert.ts';
 import type { Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/call-model.ts';
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
-import { stackedName } from '../../abi/native-entry.ts';
+import { stackedName, withoutStacked } from '../../abi/native-entry.ts';
 import type { FunctionRelation } from '../../abi/relation.ts';
 import type { RuntimeLibrary } from '../../abi/runtime/library.ts';
 import { TRAP, TRAP_ALONE } from '../../abi/runtime/runtime-function.ts';
@@ -20,9 +20,10 @@ import { type BlockContext, type Features, NO_FEATURES, Refusal, type Symbols } 
 import { declaresKept, executableStacks, isDeclaration, labelsDropped, portDirective, SectionTracker } from './data.ts';
 import { Externals, runtimeNamedIn } from './externals.ts';
 import type { FunctionFacts } from './facts.ts';
+import { farArguments } from './far-arguments.ts';
 import { FLAGS, type FlagName } from './flags.ts';
 import { type LoweredFunction, lowerFunction, type Variant, variantOf } from './function.ts';
-import type { CallSite, Calls } from './leaving.ts';
+import type { CalleeOfCall, CallSite, Calls } from './leaving.ts';
 import { FileEntries, type NativeEntries, uncallable } from './native-entries.ts';
 import { VECTORS } from './relate-homes.ts';
 import { symbolFacts } from './symbols.ts';
@@ -117,6 +118,8 @@ class FileLowering<C extends BlockContext> {
   private readonly entries: FileEntries;
   private readonly features: Features;
   private readonly namesUncallable: boolean;
+  /** Whether all code that was carried over is in the files that are translated together. */
+  private readonly nativeOutside: boolean;
 
   constructor(target: FileTarget<C>, program: Program, diagnostics: Diagnostics, options: LowerOptions) {
     this.target = target;
@@ -131,6 +134,7 @@ class FileLowering<C extends BlockContext> {
       options.exceptionsEnd,
     );
     this.features = options.features ?? NO_FEATURES;
+    this.nativeOutside = options.nativeEntries?.wanted === 'all';
     this.namesUncallable = options.namesUncallable === true;
     this.diagnostics = diagnostics;
     this.summary = summariseProgram(program, defaultCallModel(program.isa));
@@ -156,6 +160,8 @@ class FileLowering<C extends BlockContext> {
     for (const d of this.entries.refusals()) this.diagnostics.add(d);
     if (this.namesUncallable && !this.hasMain())
       for (const d of uncallable(this.program, this.entries)) this.diagnostics.add(d);
+    for (const d of farArguments(this.program, (name) => this.isOutside(name), this.nativeOutside))
+      this.diagnostics.add(d);
     for (const d of executableStacks(this.program.ast.statements)) this.diagnostics.add(d);
     // Of a file with nothing but comments something is left as well.
     const lines = this.assemble();
@@ -372,12 +378,23 @@ class FileLowering<C extends BlockContext> {
     return FLAGS.filter((f) => chunks.ofLocation.get(f)?.some((c) => hasChunk(extraResults, c.index)));
   }
 
+  /** A function outside of the file, as it is called and jumped to. */
+  private outside(name: string): Omit<CalleeOfCall, 'convention' | 'returned'> {
+    const symbol = this.externals.symbol(name);
+    const native = this.nativeOutside && this.isOutside(name);
+    return { symbol, external: true, stacked: withoutStacked(symbol) !== undefined, native, flags: [] };
+  }
+
+  /** Whether a function is of none of the files that are translated together, and called as it is. */
+  private isOutside(name: string): boolean {
+    return !this.definedElsewhere.has(name) && this.externals.symbol(name) === name;
+  }
+
   private makeCalls(): Calls {
     return {
       callee: (name, entryStack, site) => {
         const code = this.functionNamed(name);
-        if (code === undefined)
-          return { symbol: this.externals.symbol(name), convention: 'abi', external: true, flags: [], returned: [] };
+        if (code === undefined) return { ...this.outside(name), convention: 'abi', returned: [] };
         // Only the one entered as the platform's convention says can be the function that others see.
         const own = (): boolean => {
           if (entryStack === 0 || !this.isRoot(code)) return true;
@@ -390,6 +407,8 @@ class FileLowering<C extends BlockContext> {
           symbol: this.request(code, variantOf(convention, entryStack, entryStack)).name,
           convention,
           external: false,
+          stacked: true,
+          native: false,
           flags: this.flagsOf(code),
           returned: this.returnedBy(code),
         };
@@ -398,8 +417,9 @@ class FileLowering<C extends BlockContext> {
         const code = this.functionNamed(name);
         if (code === undefined && variant.convention === 'start')
           throw new Refusal('V0220', `${name} is jumped to without a return address`, 'call it instead');
-        if (code === undefined) return { symbol: this.externals.symbol(name), flags: [] };
-        return { symbol: this.request(code, variant).name, flags: this.flagsOf(code) };
+        if (code === undefined) return this.outside(name);
+        const { name: symbol } = this.request(code, variant);
+        return { symbol, external: false, stacked: true, native: false, flags: this.flagsOf(code) };
       },
     };
   }

@@ -19,6 +19,10 @@ export interface CalleeOfCall {
   readonly symbol: string;
   readonly convention: 'abi' | 'local';
   readonly external: boolean;
+  /** Whether it surely finds arguments on the stack where x86-64 has them. */
+  readonly stacked: boolean;
+  /** Whether it is native code for all that is known, which finds them where the target's convention has them. */
+  readonly native: boolean;
   /** The flags that it reads, and those that it answers in. */
   readonly flags: readonly FlagName[];
   readonly returned: readonly FlagName[];
@@ -29,7 +33,7 @@ export interface Calls {
   /** What a direct call goes to. */
   callee(name: string, entryStack: -8 | 0, site: CallSite): CalleeOfCall;
   /** The target symbol for a jump to a function in the given variant, and the flags that it reads. */
-  tailCallee(name: string, variant: Variant): { symbol: string; flags: readonly FlagName[] };
+  tailCallee(name: string, variant: Variant): Omit<CalleeOfCall, 'convention' | 'returned'>;
 }
 
 /** A block at whose end control leaves, and what to do on the way to its successors. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { must } from '../../../base/assert.ts';
+import { MOST_WORDS } from '../../abi/native-entry.ts';
 import type { SystemCall, SystemCalls } from '../../abi/system-calls.ts';
 import { isNumber, type Operand } from '../../isa/operand.ts';
 import { type After, type BlockContext, Refusal } from './context.ts';
@@ -29,8 +30,13 @@ export interface Transfers<C extends BlockContext> {
   codeAddress(c: C, op: Operand | undefined): number;
   call(c: C, symbol: string): void;
   callRegister(c: C, n: number): void;
-  /** Puts into registers what the target's convention passes there and x86's on the stack, and the other way about. */
-  passArguments(c: C, l: Leaving, callee: string | undefined): void;
+  /**
+   * Puts the first `words` of the words at the source's stack pointer plus `offset` into registers, as far as the target's convention
+   * passes there what x86's passes on the stack.
+   */
+  passArguments(c: C, words: number, offset: number): void;
+  /** Copies a word from one offset from the target's stack pointer to another. */
+  copyWord(c: C, from: number, to: number): void;
   /** Puts what a function of the file may want of wide registers where it expects it. */
   passWhole?(c: C, l: Leaving): void;
   /** Takes what it has given of them; `live` is what is wanted behind the call. */
@@ -189,13 +195,14 @@ function call<C extends BlockContext>(
 ): void {
   const next = l.block.successors[0];
   const after = next === undefined ? undefined : l.facts.atBlock(next);
+  const { words, here } = l.facts.passedOnStack(l.block.index);
   let convention: 'abi' | 'local' = 'abi';
   let external = true;
   let returned: readonly FlagName[] = [];
   if (target === undefined) {
     const n = t.codeAddress(c, inst.ops[0]);
     if (stackForCall(c, l) === 0) throw new Refusal('V0226', 'the stack is not aligned at an indirect call');
-    t.passArguments(c, l, undefined);
+    t.passArguments(c, words, 0);
     t.callRegister(c, n);
   } else {
     t.passWhole?.(c, l);
@@ -206,7 +213,8 @@ function call<C extends BlockContext>(
       throw new Refusal('V0226', `it is not known whether the stack is aligned at the call of ${target}`);
     if (external) {
       if (entryStack === 0) throw new Refusal('V0226', `the stack is not aligned at the call of ${target}`);
-      t.passArguments(c, l, target);
+      t.passArguments(c, callee.stacked ? 0 : words, 0);
+      if (callee.native && !here.floats) layOut(t, c, l, words);
     }
     ({ convention, returned } = callee);
     passFlags(t, c, callee.flags, target);
@@ -219,6 +227,18 @@ function call<C extends BlockContext>(
   runOn(t, c, l);
 }
 
+/** How many words on the stack x86-64's convention has that targets have in registers. */
+const IN_REGISTERS = 2;
+
+/** Puts what is beyond those where native code looks for it: at the stack pointer, which goes down for that. */
+function layOut<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, words: number): void {
+  const bytes = 8 * (words - IN_REGISTERS);
+  if (bytes <= 0 || words > MOST_WORDS) return;
+  const below = Math.ceil(bytes / 16) * 16;
+  l.moveStack(c.rsp - below);
+  for (let at = 0; at < bytes; at += 8) t.copyWord(c, below + 8 * IN_REGISTERS + at, at);
+}
+
 function passFlags<C extends BlockContext>(t: Transfers<C>, c: C, flags: readonly FlagName[], target: string): void {
   for (const flag of flags) {
     if (!c.places.has(flag))
@@ -227,12 +247,16 @@ function passFlags<C extends BlockContext>(t: Transfers<C>, c: C, flags: readonl
   }
 }
 
+/** A function elsewhere may look for the arguments that this one was passed on the stack, above its return address. */
+const RETURN_ADDRESS = 8;
+
 function tailCall<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, target: string): void {
   const entryStack = stackConvention(c, l);
   const callee = l.calls.tailCallee(target, { ...l.variant, entryStack });
   passFlags(t, c, callee.flags, target);
   t.passWhole?.(c, l);
   giveBackFrame(t, c, l, entryStack);
+  if (callee.external && !callee.stacked) t.passArguments(c, IN_REGISTERS, RETURN_ADDRESS);
   t.tailCall(c, callee.symbol);
 }
 
@@ -291,6 +315,7 @@ function indirect<C extends BlockContext>(t: Transfers<C>, c: C, l: Leaving, ins
   if (block.indirectTargets.length === 0) {
     const kept = t.keepForJump(c, n);
     giveBackFrame(t, c, l, stackConvention(c, l));
+    if (l.variant.convention !== 'start') t.passArguments(c, IN_REGISTERS, RETURN_ADDRESS);
     t.jumpRegister(c, kept);
     return;
   }

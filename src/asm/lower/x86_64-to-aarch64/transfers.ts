@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { aarch64SystemCalls } from '../../abi/system-calls.ts';
 import type { FlagPlaces } from '../from-x86_64/flags.ts';
-import type { Leaving } from '../from-x86_64/leaving.ts';
 import { enterKernel } from '../from-x86_64/system-calls.ts';
 import type { Transfers } from '../from-x86_64/transfers.ts';
 import type { Context } from './context.ts';
 import { type Condition, invert, invertCode } from './flags.ts';
 import { kernel } from './kernel.ts';
-import { baseOffset, loadGeneral, symbolAddress } from './memory.ts';
+import { baseOffset, loadGeneral, storeGeneral, symbolAddress } from './memory.ts';
 import { home, w, x } from './registers.ts';
 import { conditionValue, question } from './rules/conditional.ts';
 import { stringStep } from './rules/system.ts';
@@ -57,16 +56,17 @@ function refine(places: FlagPlaces, cc: string): [taken: FlagPlaces, fallen: Fla
  * System V passes six integer arguments in registers, AAPCS64 eight: what would be the first two on the stack must be in
  * x6 and x7 for a native callee. A translated callee reads them where x86 put them, so they stay there as well.
  */
-function passStackArguments(c: Context, l: Leaving): void {
-  if (!writesArguments(l)) return;
-  const k = c.rsp - c.sp;
-  if (k % 8 === 0 && k >= 0 && k <= 504) c.op('ldp', 'x6', 'x7', k === 0 ? '[sp]' : `[sp, #${k}]`);
+function passArguments(c: Context, words: number, offset: number): void {
+  const at = c.rsp - c.sp + offset;
+  if (words > 1 && at % 8 === 0 && at >= 0 && at <= LAST_OF_PAIRS) {
+    c.op('ldp', 'x6', 'x7', at === 0 ? '[sp]' : `[sp, #${at}]`);
+    return;
+  }
+  for (let i = 0; i < Math.min(words, 2); i++) loadGeneral(c, 6 + i, baseOffset(c, 'sp', at + 8 * i, 8), 8);
 }
 
-/** Whether the block pushes or stores at the stack pointer before its call: then there may be stack arguments. */
-function writesArguments(l: Leaving): boolean {
-  return l.facts.mayPassOnStack(l.index);
-}
+/** The farthest that `ldp` reaches. */
+const LAST_OF_PAIRS = 504;
 
 const rcx = (width: 32 | 64): string => (width === 64 ? x(home('rcx')) : w(home('rcx')));
 
@@ -86,10 +86,23 @@ export const transfers: Transfers<Context> = {
   decrementCounter: (c) => c.op('sub', rcx(64), rcx(64), '#1'),
   branchOnCounter: (c, width, zero, label) => c.op(zero ? 'cbz' : 'cbnz', rcx(width), label),
   jump: (c, label) => c.op('b', label),
-  codeAddress: (c, op) => read(c, op, 64),
+  codeAddress: (c, op) => {
+    const n = read(c, op, 64);
+    if (n !== 6 && n !== 7) return n;
+    // Those two may have to take arguments.
+    const t = c.temp();
+    c.op('mov', x(t), x(n));
+    return t;
+  },
   call: (c, symbol) => c.op('bl', symbol),
   callRegister: (c, n) => c.op('blr', x(n)),
-  passArguments: passStackArguments,
+  passArguments,
+  copyWord: (c, from, to) =>
+    c.scoped(() => {
+      const t = c.temp();
+      loadGeneral(c, t, baseOffset(c, 'sp', from, 8), 8);
+      storeGeneral(c, t, baseOffset(c, 'sp', to, 8), 8);
+    }),
   takeResults: (c, live) => {
     if (live.live('rax', 0, 63)) c.op('mov', x(home('rax')), 'x0');
     if (live.live('rdx', 0, 63)) c.op('mov', x(home('rdx')), 'x1');

@@ -11,7 +11,7 @@ import { branch, inverse, question } from './conditions.ts';
 import type { Context } from './context.ts';
 import { giveHighs, keepOverCall, passHighs, restoreAfterCall, takeHighs } from './halves.ts';
 import { kernel } from './kernel.ts';
-import { baseOffset, load, symbolAddress } from './memory.ts';
+import { baseOffset, load, store, symbolAddress } from './memory.ts';
 import { GENERAL_TEMPS, home, LINK, STACK, x, ZERO } from './registers.ts';
 import { stringStep } from './rules/string.ts';
 import { read } from './values.ts';
@@ -22,11 +22,9 @@ const RCX = home('rcx');
  * System V passes six integer arguments in registers, lp64d eight: what would be the first two on the stack must be in
  * a6 and a7 for a native callee. A translated callee reads them where x86 put them, so they stay there as well.
  */
-function passArguments(c: Context, l: Leaving): void {
-  if (!l.facts.mayPassOnStack(l.index)) return;
-  const k = c.rsp - c.sp;
-  load(c, 16, baseOffset(c, STACK, k), 8);
-  load(c, 17, baseOffset(c, STACK, k + 8), 8);
+function passArguments(c: Context, words: number, offset: number): void {
+  const at = c.rsp - c.sp + offset;
+  for (let i = 0; i < Math.min(words, 2); i++) load(c, 16 + i, baseOffset(c, STACK, at + 8 * i), 8);
 }
 
 /**
@@ -72,6 +70,12 @@ export const transfers: Transfers<Context> = {
   call: (c, symbol) => c.op('call', symbol),
   callRegister: (c, n) => c.op('jalr', x(n)),
   passArguments,
+  copyWord: (c, from, to) =>
+    c.scoped(() => {
+      const t = c.temp();
+      load(c, t, baseOffset(c, STACK, from), 8);
+      store(c, t, baseOffset(c, STACK, to), 8);
+    }),
   passWhole: (c, l) => {
     const callee = l.facts.callee(l.block.index);
     if (l.block.flow.kind === 'call') keepOverCall(c, l.block.index);
