@@ -57,9 +57,9 @@ function mistakes(line: string): string[] {
 }
 
 /** A translation in lines, and what is thought of it when some of them are others. */
-function translated(target: string, body: string, options: LowerOptions = {}) {
+function translated(target: string, body: string, options: LowerOptions = {}, others = '') {
   const route = must(findRoute('x86_64', target), 'a route');
-  const text = `\t.text\n\t.globl f\n\t.type f, @function\nf:\n${body}\n\t.size f, .-f\n`;
+  const text = `\t.text\n\t.globl f\n\t.type f, @function\nf:\n${body}\n\t.size f, .-f\n${others}`;
   const source = must(readProgram({ file: 'f.s', text }, route.source).program, 'a program');
   const diagnostics = new Diagnostics();
   const lowered = route.lower(source, diagnostics, options);
@@ -115,5 +115,15 @@ describe.each(['aarch64', 'riscv64'])('%s', (target) => {
     expect(
       await judged(new Map([[moves, must(lines[moves], 'a line').replace(/-?\d+$/, (n) => `${2 * Number(n)}`)]])),
     ).not.toBe('proved');
+  });
+
+  test.each([
+    ['taken off', '\tpopq %rbx\n\tpopq %rbp\n', true],
+    ['not taken off', '', false],
+    ['taken off in part', '\tpopq %rbx\n', false],
+  ])('words pushed for another function that are %s', async (_, pops, proved) => {
+    const g = `\t.type g, @function\ng:\n\tincq %rbx\n${pops}\tret\n\t.size g, .-g\n`;
+    const { judged } = translated(target, '\tpushq %rbp\n\tpushq %rbx\n\tjmp g', {}, g);
+    expect((await judged(new Map())) === 'proved').toBe(proved);
   });
 });

@@ -33,7 +33,7 @@ import {
 import type { Machine, PathAccess } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Duties } from './obligations.ts';
-import { handedOnDuties, loweredForNative, passedDuties } from './passed.ts';
+import { handedOnDuties, loweredForNative, passedDuties, returnOffset } from './passed.ts';
 import { conjunction, extend, extendAll, type Path } from './path.ts';
 import type { Pair } from './related.ts';
 import { targetSurroundings } from './surroundings.ts';
@@ -397,8 +397,9 @@ function tailCall(setting: Setting, s: Exit, t: Exit, duties: Duties, callee: Ca
     return duties;
   }
   const back = load(s.state.memory, slot, 8);
-  // Hand-written code also jumps with a word on the stack that the other function takes off first.
-  if (callee.entryStack === relation.entryStack) checkReturn(back, slot);
+  // Hand-written code also jumps with words on the stack that the other function takes off first.
+  const place = add(slot, bv(64, returnOffset(context, callee)));
+  checkReturn(load(s.state.memory, place, 8), place);
   duties.equal('the return address', back, t.state.get(context.claim.pair.link));
   handedOnDuties(context, duties, callee, setting.sourceCode, s.state.memory);
   duties.memory(s.state.memory, t.state.memory, behind(slot));

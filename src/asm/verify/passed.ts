@@ -3,15 +3,16 @@ import { add, bv, load } from '../../logic/build.ts';
 import type { Term } from '../../logic/term.ts';
 import { conventionsOf } from '../abi/call-model.ts';
 import { stackPassedBy } from '../abi/passed-on-stack.ts';
+import { returnOffsets } from '../program/return-offsets.ts';
 import { stackHeights } from '../program/stack.ts';
-import type { Block, FunctionCode } from '../program/types.ts';
+import type { Block, FunctionCode, Program } from '../program/types.ts';
 import type { Callee } from './calls.ts';
 import type { Context } from './context.ts';
 import type { Machine } from './machine.ts';
 import { distance, STACK_REACH } from './memory.ts';
 import type { Duties } from './obligations.ts';
 
-/** What calls and jumps owe to functions that take arguments on the stack. */
+/** What calls and jumps owe to functions that take arguments on the stack, and where those find the address to return to. */
 
 /** The size of an argument on the stack, in bytes. */
 const WORD = 8;
@@ -97,3 +98,17 @@ function wordDuties(context: Context, duties: Duties, memory: Term, first: Term,
 function wordAt(memory: Term, first: Term, index: number): Term {
   return load(memory, add(first, bv(64, WORD * index)), WORD);
 }
+
+/**
+ * How far above the stack pointer at its entry a function looks for the address that it returns to: hand-written code also jumps with words
+ * on the stack that the other function takes off first.
+ */
+export function returnOffset(context: Context, { known }: Callee): number {
+  if (known === undefined) return 0;
+  const { source } = context.claim;
+  const all = offsets.get(source) ?? returnOffsets(source, conventionsOf(source.isa));
+  offsets.set(source, all);
+  return all.get(known.code) ?? 0;
+}
+
+const offsets = new WeakMap<Program, ReadonlyMap<FunctionCode, number | undefined>>();
