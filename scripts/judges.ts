@@ -68,7 +68,7 @@ export async function judge(
       }
       const only = wanted.map((f) => f.source);
       const tested = await testFiles(source, target, route.source, route.target, {
-        ...{ seed: 1, runs: options.runs, steps: 20_000, only, keepsResults: true },
+        ...{ seed: 1, runs: options.runs, steps: 100_000, only, keepsResults: true },
         ...carvedFor(name, options.carvings ?? []),
         done: (report) => {
           const verdict = verdicts.get(report.name);

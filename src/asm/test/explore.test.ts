@@ -82,3 +82,11 @@ test('so is one that depends on constants that come round a loop', async () => {
   );
   expect([r.difference, r.branches, r.taken, r.unreachable]).toEqual([undefined, 8, 7, 1]);
 });
+
+test('and one that a loop would have to turn more often for than it ever does', async () => {
+  const r = await tested(
+    'cmpq $46, %rsi; jbe .L9; .L1:; testb $7, %dil; je .L9; addq $1, %rdi; subq $1, %rsi; jne .L1; movl $1, %eax; ret; .L9:; xorl %eax, %eax; ret',
+    'mov w0, #0; ret',
+  );
+  expect([r.difference, r.branches, r.taken, r.unreachable]).toEqual([undefined, 6, 5, 1]);
+});

@@ -64,7 +64,7 @@ export interface FunctionReport {
 
 /** Instructions of one run that is followed in terms, and of all of a function's. */
 const WALK_STEPS = 6000;
-const ALL_STEPS = 200_000;
+const ALL_STEPS = 400_000;
 /** Terms that are made for one function: a measure of work that is the same on every machine. */
 const ALL_TERMS = 300_000;
 const WALKS = 250;
@@ -76,6 +76,8 @@ const MOST_ROUNDS = 8;
 /** Of what comes of an input that took longer in its program. */
 const MOST_STEPS = 1_000_000;
 const SHORT_WALK = 1000;
+/** Where other inputs are waiting that should reach new code. */
+const BUSY_WALK = 2000;
 
 /** Tests one function, with inputs that are sought where they reach new code. */
 export class Explorer {
@@ -177,7 +179,8 @@ export class Explorer {
       if (next.repairs > 0) this.repairs++;
       else this.walks++;
       place(pair.source, next.input);
-      const w = walk(pair.source, f.source, next.input, this.coverage.complete ? SHORT_WALK : WALK_STEPS);
+      const most = this.coverage.complete ? SHORT_WALK : steering.isBusy ? BUSY_WALK : WALK_STEPS;
+      const w = walk(pair.source, f.source, next.input, most);
       this.walked += w.steps;
       for (const spot of w.spots.values()) this.spots.set(JSON.stringify(spot), spot);
       if (w.ending === 'fault' && w.fault !== undefined) {
@@ -197,6 +200,18 @@ export class Explorer {
       }
       await steering.turn(next.input, w, f.source);
     }
+    return this.coverage.complete ? undefined : this.tryWaiting();
+  }
+
+  /** Tries inputs that nobody will follow any more; those that are made at random are as many as without them. */
+  private tryWaiting(): { what: string; input: Input } | undefined {
+    const { runs } = this;
+    for (let next = this.steering.next(); next !== undefined; next = this.steering.next()) {
+      const outcome = this.try(next.input);
+      if (outcome === 'new') this.corpus.push(next.input);
+      else if (outcome !== undefined) return { what: outcome, input: next.input };
+    }
+    this.runs = runs;
     return undefined;
   }
 

@@ -56,6 +56,11 @@ export class Steering {
     else if (list.length < 200) list.push({ input, repairs });
   }
 
+  /** Whether inputs are waiting that should reach new code. */
+  get isBusy(): boolean {
+    return (this.waiting[0]?.length ?? 0) > 0;
+  }
+
   next(): Waiting | undefined {
     return this.waiting.find((l) => l.length > 0)?.shift();
   }
@@ -98,7 +103,10 @@ export class Steering {
       }
     }
     const per = new Map<string, number>();
-    const order = [0, 1, 2].flatMap((u) => this.shuffled(candidates.filter((c) => c.urgency === u)).slice(0, MOST[u]));
+    const order = [0, 1, 2].flatMap((u) => {
+      const list = this.shuffled(candidates.filter((c) => c.urgency === u));
+      return (u === 0 ? soonest(list) : list).slice(0, MOST[u]);
+    });
     for (const c of order) {
       const [key, flip] = [`${c.urgency} ${c.key}`, `${c.urgency} ${c.flip}`];
       const tried = this.tried.get(key) ?? 0;
@@ -180,6 +188,14 @@ export class Steering {
 
 /** What keys of ways to new code begin with: their urgency. */
 const NEW_CODE = '0 ';
+/** With the first occasion of each way in front: what leaves a loop soon does not take long. */
+function soonest<T extends { readonly at: number; readonly key: string }>(list: readonly T[]): T[] {
+  const first = new Map<string, T>();
+  for (const c of list) if (c.at < (first.get(c.key)?.at ?? Number.POSITIVE_INFINITY)) first.set(c.key, c);
+  const soon = new Set(first.values());
+  return [...soon, ...list.filter((c) => !soon.has(c))];
+}
+
 /** So often a way is tried for from one path in vain. */
 const MOST_FLIPS = 3;
 

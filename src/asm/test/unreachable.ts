@@ -15,9 +15,9 @@ import { TAKEN } from './walk.ts';
  * Whether a way out of a conditional jump can never be taken. All paths that lead to it are followed backwards, block by
  * block, each from a state of which nothing is known, until its conditions contradict each other (Sheeran, Singh,
  * Stålmarck: Checking safety properties using induction, FMCAD 2000). A path that reaches the function's beginning, or
- * becomes too long, leaves the question open. Of registers that hold one of a few constants wherever a block is entered,
- * that is known (`constants.ts`). Calls keep the stack pointer and, where they leave the file, what the
- * convention says; everything else is lost behind them.
+ * becomes too long, or is long and one of many, leaves the question open. Of registers that hold one of a few constants
+ * wherever a block is entered, that is known (`constants.ts`). Calls keep the stack pointer and, where they leave the
+ * file, what the convention says; everything else is lost behind them.
  */
 export class Unreachable {
   private readonly code: FunctionCode;
@@ -43,12 +43,13 @@ export class Unreachable {
   async proved(block: number, way: number | undefined): Promise<boolean> {
     const open: (readonly number[])[] = [[block]];
     for (let count = 0; open.length > 0; count++) {
-      const path = open.pop();
+      const path = open.shift();
       if (path === undefined) return true;
       if (count >= MOST_PATHS || this.unanswered > MOST_UNANSWERED) return false;
       if (await this.contradicts(path, way)) continue;
       const first = path[0] ?? 0;
-      if (first === 0 || path.length >= LONGEST) return false;
+      // A long path is only followed where there is hardly another, as round a loop that turns a few times.
+      if (first === 0 || path.length >= (open.length > FEW ? LONG : LONGEST)) return false;
       for (const p of this.before[first] ?? []) open.push([p, ...path]);
     }
     return true;
@@ -143,8 +144,10 @@ export class Unreachable {
   }
 }
 
-const MOST_PATHS = 30;
-const LONGEST = 8;
+const MOST_PATHS = 60;
+const LONG = 8;
+const LONGEST = 24;
+const FEW = 2;
 const LARGEST = 1500;
 const QUESTION_MS = 500;
 const MOST_UNANSWERED = 4;

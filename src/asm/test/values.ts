@@ -84,7 +84,11 @@ export function randomInteger(random: Random, words: readonly bigint[]): bigint 
   if (kind === 12) return BigInt(random.below(random.pick([4, 16, 64]))) | (random.bits(32) << 32n);
   if (kind > 9) return BigInt(random.below(random.pick([4, 16, 64])));
   if (kind < 4) return random.pick(EDGES);
-  if (kind < 6) return (words.length === 0 ? 0n : random.pick(words)) + BigInt(random.below(3) - 1);
+  if (kind < 6) {
+    // What is done piece by piece, done again with what is left.
+    const times = random.chance(0.3) ? BigInt(2 + random.below(2)) : 1n;
+    return times * (words.length === 0 ? 0n : random.pick(words)) + BigInt(random.below(3) - 1);
+  }
   if (kind < 7) return random.pick(LARGE);
   if (kind < 8) return -random.pick(EDGES);
   return kind < 9 ? BigInt(random.next() & 0xffff) : random.bits(64);
