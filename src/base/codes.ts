@@ -85,7 +85,7 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     ],
     V0213: [
       'a jump into another function',
-      'Functions are carried over one by one. Where others jump into one, it is cut in pieces, but not with a jump table or a cold part.',
+      'Functions are carried over one by one. Where others jump into one, it is cut in pieces, but not between an indirect jump and the labels that it goes to, nor with a cold part.',
     ],
     V0214: ['a jump to no label', 'The place that is jumped to or called needs a label, since its distance changes.'],
     V0215: [

@@ -106,62 +106,92 @@ function jumpsBetween(drafts: readonly Draft[], context: JoinContext): Map<Draft
 }
 
 export interface SplitContext {
+  readonly addressTaken: ReadonlySet<string>;
   readonly flowAt: (statement: number) => Flow;
   readonly aliases: ReadonlyMap<string, string>;
   readonly diagnostics: Diagnostics;
 }
 
+/** Where a unit's draft is cut, and what the function that begins there is called. */
+type Cuts = Map<number, string>;
+
+interface Entry {
+  readonly statement: number;
+  readonly target: string;
+  readonly from: CodeUnit;
+  readonly to: CodeUnit;
+}
+
+interface Entries {
+  readonly cuts: Cuts;
+  readonly all: Entry[];
+}
+
 /**
  * Makes labels that other functions jump to into functions of their own, and so, where loops cross such a label, the
- * places that they jump to. Jumps into the middle of functions with cold parts or jump tables are refused.
+ * places that they jump to. Jumps into the middle of functions with cold parts are refused, and such as would part an
+ * indirect jump from what it may go to.
  */
 export function splitAtSharedLabels(joined: readonly CodeUnit[], context: SplitContext): CodeUnit[] {
   let units = [...joined];
   for (;;) {
-    const places = labelPlaces(units);
-    const split = new Map<number, Map<number, string>>();
-    const refused: { statement: number; target: string; from: CodeUnit; to: CodeUnit }[] = [];
-    units.forEach((from, index) => {
-      for (const draft of from.drafts) {
-        for (const statement of draft.statementAt) {
-          const flow = context.flowAt(statement);
-          if (flow.kind !== 'jump' && flow.kind !== 'call') continue;
-          const target = flow.target === undefined ? undefined : (context.aliases.get(flow.target) ?? flow.target);
-          const place = target === undefined ? undefined : places.get(target);
-          if (target === undefined || place === undefined || place.unit === index) continue;
-          const to = units[place.unit];
-          if (to === undefined || (place.draft === 0 && place.at === 0)) continue;
-          if (canSplit(to, context)) {
-            const cuts = split.get(place.unit) ?? new Map<number, string>();
-            split.set(place.unit, cuts);
-            cuts.set(place.at, target);
-          } else refused.push({ statement, target, from, to });
-        }
-      }
-    });
+    const entries = entriesFromOthers(units, context);
+    const split = new Map<CodeUnit, Cuts>();
+    for (const [unit, { cuts }] of entries) if (canSplit(unit, cuts, context)) split.set(unit, cuts);
     if (split.size === 0) {
-      for (const r of refused) report(r, context.diagnostics);
+      for (const { all } of entries.values()) for (const e of all) report(e, context.diagnostics);
       return units;
     }
-    units = units.flatMap((unit, index) => {
-      const cuts = split.get(index);
+    units = units.flatMap((unit) => {
+      const cuts = split.get(unit);
       const draft = unit.drafts[0];
       if (cuts === undefined || draft === undefined) return [unit];
-      addCrossed(draft, cuts, context);
       const later = [...cuts].sort(([a], [b]) => b - a).map(([at, name]) => splitDraft(draft, at, name));
       return mapped([draft, ...later.reverse()], (d) => ({ drafts: [d] }));
     });
   }
 }
 
-function canSplit(unit: CodeUnit, context: SplitContext): boolean {
+/** By unit, the jumps and calls of others that go into its middle, and where they do. */
+function entriesFromOthers(units: readonly CodeUnit[], context: SplitContext): ReadonlyMap<CodeUnit, Entries> {
+  const places = labelPlaces(units);
+  const entries = new Map<CodeUnit, Entries>();
+  units.forEach((from, index) => {
+    for (const draft of from.drafts) {
+      for (const statement of draft.statementAt) {
+        const flow = context.flowAt(statement);
+        if (flow.kind !== 'jump' && flow.kind !== 'call') continue;
+        const target = flow.target === undefined ? undefined : (context.aliases.get(flow.target) ?? flow.target);
+        const place = target === undefined ? undefined : places.get(target);
+        if (target === undefined || place === undefined || place.unit === index) continue;
+        const to = units[place.unit];
+        if (to === undefined || (place.draft === 0 && place.at === 0)) continue;
+        const known: Entries = entries.get(to) ?? { cuts: new Map(), all: [] };
+        entries.set(to, known);
+        known.cuts.set(place.at, target);
+        known.all.push({ statement, target, from, to });
+      }
+    }
+  });
+  return entries;
+}
+
+/** Whether the unit may be cut there, and where loops ask for it besides, which is added. */
+function canSplit(unit: CodeUnit, cuts: Cuts, context: SplitContext): boolean {
   const draft = unit.drafts[0];
   if (unit.drafts.length !== 1 || draft === undefined) return false;
-  return draft.statementAt.every((statement) => context.flowAt(statement).kind !== 'indirect');
+  addCrossed(draft, cuts, context);
+  const jumps = draft.statementAt.flatMap((s, at) => (context.flowAt(s).kind === 'indirect' ? [at] : []));
+  if (jumps.length === 0) return true;
+  const targets = [...draft.labelsAt].flatMap(([at, labels]) =>
+    at > 0 && labels.some((l) => context.addressTaken.has(l)) ? [at] : [],
+  );
+  const starts = [...cuts.keys()].sort((a, b) => a - b);
+  return new Set([...jumps, ...targets].map((at) => countUpTo(starts, at))).size <= 1;
 }
 
 /** Adds the places that jumps from one piece of a draft to the middle of another go to. */
-function addCrossed(draft: Draft, cuts: Map<number, string>, context: SplitContext): void {
+function addCrossed(draft: Draft, cuts: Cuts, context: SplitContext): void {
   const at = new Map<string, number>();
   for (const [index, labels] of draft.labelsAt) for (const label of labels) at.set(label, index);
   const jumps = draft.statementAt.flatMap((statement, from) => {
@@ -194,10 +224,7 @@ function countUpTo(numbers: readonly number[], limit: number): number {
   return low;
 }
 
-function report(
-  r: { readonly target: string; readonly from: CodeUnit; readonly to: CodeUnit; readonly statement: number },
-  diagnostics: Diagnostics,
-): void {
+function report(r: Entry, diagnostics: Diagnostics): void {
   const draft = r.from.drafts.find((d) => d.statementAt.includes(r.statement));
   const span = draft?.insts[draft.statementAt.indexOf(r.statement)]?.span;
   diagnostics.add({

@@ -60,8 +60,9 @@ function recoverFrom(ast: AsmFile, diagnostics: Diagnostics, conventions: Conven
     );
   }
   const flowAt = (statement: number): Flow => flows[statement] ?? NEXT;
-  const joined = joinParts(drafts, { called: uses.called, addressTaken: uses.addressTaken, flowAt, table });
-  const units = splitAtSharedLabels(joined, { flowAt, aliases: table.aliases, diagnostics });
+  const { called, addressTaken: taken } = uses;
+  const joined = joinParts(drafts, { called, addressTaken: taken, flowAt, table });
+  const units = splitAtSharedLabels(joined, { addressTaken: taken, flowAt, aliases: table.aliases, diagnostics });
 
   const places = labelPlaces(units);
   const longer = diagnostics.hasErrors ? undefined : withJumpsBehind(ast, units, places, flowAt);
