@@ -108,7 +108,7 @@ export const CODES: ReadonlyMap<string, CodeInfo> = new Map(
     ],
     V0227: [
       'a whole vector register as an argument',
-      'On the target a vector register is two halves, of which the higher one has no place of its own: only functions of the same file that call a function by its name pass it.',
+      'On the target a vector register is two halves, of which the higher one has no place of its own: only functions of the same file that call a function by its name pass it, and neither pointers nor other files.',
     ],
     V0230: ['relocation', 'The linker would fill in a value that has no counterpart on the target machine.'],
     V0231: ['difference of symbols', 'An address is a difference of two symbols where one symbol is needed.'],

@@ -33,7 +33,7 @@ export interface Read {
   readonly insts: number;
 }
 
-export interface Lowered extends Pick<LoweredFile, 'text' | 'functions' | 'runtime'> {
+export interface Lowered extends Pick<LoweredFile, 'text' | 'functions' | 'runtime' | 'losing'> {
   readonly diagnostics: readonly Diagnostic[];
   /** What was understood of the source, for people; only where it was asked for. */
   readonly stages: string;
@@ -125,7 +125,7 @@ export class Session implements Service {
   async lower(options: LowerRequest): Promise<Lowered> {
     const { route, source } = this.opened();
     const diagnostics = new Diagnostics();
-    const { text, functions, runtime } = route.lower(source, diagnostics, {
+    const { text, functions, runtime, losing } = route.lower(source, diagnostics, {
       definedElsewhere: new Set(options.definedElsewhere),
       features: new Set(options.features),
       nativeEntries: options.nativeEntries,
@@ -133,7 +133,7 @@ export class Session implements Service {
       exceptionsEnd: options.exceptionsEnd === true,
     });
     const stages = options.withStages ? describeProgram(source) : '';
-    return { text, functions, runtime, diagnostics: diagnostics.list, stages };
+    return { text, functions, runtime, losing, diagnostics: diagnostics.list, stages };
   }
 
   async bind({ target, functions, refused }: TargetClaim): Promise<Bound> {

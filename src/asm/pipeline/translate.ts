@@ -54,7 +54,11 @@ export async function translate(files: readonly SourceText[], options: Translate
   return lanes.during(async () => {
     const elsewhere = definitionsOfOthers(files);
     const entries = await findEntries(lanes, files, options);
-    const known = (f: SourceText): Surroundings => ({ definedElsewhere: elsewhere(f), nativeEntries: entries });
+    const known = (f: SourceText): Surroundings => ({
+      definedElsewhere: elsewhere(f),
+      nativeEntries: entries,
+      isNamedElsewhere: (name) => files.some((g) => g !== f && names(g.text, name)),
+    });
     const results = new Map<SourceText, Translated>();
     const bySize = [...files].sort((a, b) => b.text.length - a.text.length);
     const big = bySize.filter((f) => f.text.length >= BIG);
@@ -89,7 +93,17 @@ export function laneCount(files: readonly SourceText[], jobs: number): number {
 }
 
 /** What the other files tell of one. */
-type Surroundings = Pick<LowerRequest, 'definedElsewhere' | 'nativeEntries'>;
+interface Surroundings extends Pick<LowerRequest, 'definedElsewhere' | 'nativeEntries'> {
+  isNamedElsewhere(name: string): boolean;
+}
+
+/** Whether a symbol occurs in a text as a word of its own. */
+function names(text: string, symbol: string): boolean {
+  for (let at = text.indexOf(symbol); at >= 0; at = text.indexOf(symbol, at + 1)) {
+    if (!/[\w.$]/.test(text.charAt(at - 1)) && !/[\w.$]/.test(text.charAt(at + symbol.length))) return true;
+  }
+  return false;
+}
 
 async function translateOne(
   services: readonly Service[],
@@ -112,10 +126,12 @@ async function translateOne(
   }
   progress({ kind: 'lowering', file: source.file });
   const { features, withStages, exceptionsEnd = false } = options;
-  const lowered = await first.lower({ withStages, ...surroundings, features, namesUncallable: true, exceptionsEnd });
+  const { isNamedElsewhere, ...told } = surroundings;
+  const lowered = await first.lower({ withStages, ...told, features, namesUncallable: true, exceptionsEnd });
+  const lost = lowered.losing.filter((l) => l.names.some(isNamedElsewhere)).map((l) => l.refusal);
   await Promise.all(opening);
-  const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
-  if (lowered.diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };
+  const diagnostics = [...read.diagnostics, ...lowered.diagnostics, ...lost];
+  if (diagnostics.some(isError)) return { ...nothing, diagnostics, stages: lowered.stages };
   const target = { file: options.targetName(source.file), text: lowered.text };
   progress({ kind: 'reading-target', file: source.file });
   const bound = await bindAll(services, target, lowered.functions);

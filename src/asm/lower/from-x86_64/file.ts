@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { must } from '../../../base/assert.ts';
-import type { Diagnostics } from '../../../base/diagnostic.ts';
+import type { Diagnostic, Diagnostics } from '../../../base/diagnostic.ts';
 import { certainCallModel, defaultCallModel, floatCallModel } from '../../abi/call-model.ts';
 import type { RefusedFunction } from '../../abi/externals-refused.ts';
 import { stackedName, withoutStacked } from '../../abi/native-entry.ts';
@@ -35,6 +35,14 @@ export interface LoweredFile {
   readonly functions: readonly FunctionRelation[];
   /** Runtime functions that the text uses; they stand at its end. */
   readonly runtime: readonly string[];
+  /** Functions that others may call, and that only functions of this file pass all that they take. */
+  readonly losing: readonly LosingFunction[];
+}
+
+/** A function that takes all of a vector register, of which callers in other files pass the lower half. */
+export interface LosingFunction {
+  readonly names: readonly string[];
+  readonly refusal: Diagnostic;
 }
 
 export interface LowerOptions {
@@ -111,6 +119,7 @@ class FileLowering<C extends BlockContext> {
   private readonly symbols: Symbols;
   private readonly calls: Calls;
   private readonly lowered = new Map<Request, LoweredFunction>();
+  private readonly losing: LosingFunction[] = [];
   private readonly labels = { next: 0 };
   private readonly staysLocal = new Map<string, boolean>();
   private readonly definedElsewhere: ReadonlySet<string>;
@@ -170,7 +179,7 @@ class FileLowering<C extends BlockContext> {
     const text = lowered + own.map((line) => `${line}\n`).join('');
     const { runtime: library } = this.target;
     const runtime = [...runtimeNamedIn(library, text)].sort();
-    return { text: text + library.text(runtime), functions: relations, runtime };
+    return { text: text + library.text(runtime), functions: relations, runtime, losing: this.losing };
   }
 
   /** A program that begins by itself has no C library to send a signal with. */
@@ -202,12 +211,16 @@ class FileLowering<C extends BlockContext> {
   }
 
   /**
-   * Who calls a function through a pointer does not see that it takes a vector register as a whole. Functions with variable
-   * arguments, which only save what they are passed, do not count. That nobody does from another file is assumed.
+   * Who calls a function through a pointer, or from another file, does not see that it takes a vector register as a whole.
+   * Functions with variable arguments, which only save what they are passed, do not count.
    */
   private refuseWholeVectors(code: FunctionCode): void {
-    const { addressTaken } = this.program;
-    if (!this.target.passesHalves || ![code.name, ...code.aliases].some((n) => addressTaken.has(n))) return;
+    const { addressTaken, symbols } = this.program;
+    if (!this.target.passesHalves) return;
+    const names = [code.name, ...code.aliases];
+    const pointed = names.some((n) => addressTaken.has(n));
+    const exported = names.filter((n) => symbols.get(n)?.binding !== 'local');
+    if (!pointed && exported.length === 0) return;
     const { usesUncounted } = must(this.floats().functions[this.indexOf(code)], 'summary');
     const chunks = chunksOf(this.program.isa);
     const whole = VECTORS.find((s) =>
@@ -215,14 +228,16 @@ class FileLowering<C extends BlockContext> {
     );
     const span = code.insts[0]?.span;
     if (whole === undefined) return;
-    this.diagnostics.add({
+    const refusal = (how: string): Diagnostic => ({
       severity: 'error',
       kind: 'unsupported',
       code: 'V0227',
-      message: `${code.name} takes all of ${whole}, and may be called through a pointer, where nobody sees that`,
+      message: `${code.name} takes all of ${whole}, and ${how}, where nobody sees that`,
       ...(span === undefined ? {} : { span }),
       notes: ['make it static and call it by its name, or pass the vector in memory'],
     });
+    if (pointed) this.diagnostics.add(refusal('may be called through a pointer'));
+    else this.losing.push({ names: exported, refusal: refusal('another file of the program names it') });
   }
 
   private factsOf(code: FunctionCode): FunctionFacts {
