@@ -20,6 +20,7 @@ import {
   returnFlags,
 } from './calls.ts';
 import { mayBeDefined } from './clobbers.ts';
+import { computedFrom } from './computed-jumps.ts';
 import type { Context, Cut, Place, Side } from './context.ts';
 import {
   type CallTo,
@@ -354,6 +355,9 @@ function matchIndirect(setting: Setting, s: Exit, t: Exit, duties: Duties): Duti
   duties.equal('the address jumped to', s.to.target, t.to.target);
   const labels = setting.block?.indirectTargets ?? [];
   if (labels.length === 0) return [tailCall(setting, s, t, duties, INDIRECT)];
+  const base = computedFrom(s.to.target, labels);
+  if (base !== undefined)
+    throw new Undecidable(`a jump to an address that is computed from the one of ${base}: where it goes is not known`);
   duties.assumptions.add('jump-targets');
   const all = [duties];
   const done = new Set<number>();
