@@ -15,6 +15,7 @@ import {
   type Chunks,
   chunksOf,
   emptySet,
+  hasChunk,
   type Renaming,
   renaming,
   wholeLocations,
@@ -39,14 +40,18 @@ export class InstSummary {
   readonly registersWritten: number;
   readonly registersRead: number;
   private readonly words: number;
+  private readonly isa: Isa;
   private written: ChunkSet | undefined;
+  private changing: readonly string[] | undefined;
 
   constructor(row: number, sets: readonly string[], goes: boolean, isa: Isa) {
     this.row = row;
     this.sets = sets;
     this.goes = goes;
     this.words = chunksOf(isa).words;
+    this.isa = isa;
     this.written = undefined;
+    this.changing = undefined;
     const { words } = this;
     const registers = registersByChunk(isa);
     let read = 0;
@@ -73,6 +78,14 @@ export class InstSummary {
     for (let at = row + 1 + 2 * words; at < (rows[row] ?? 0); at += 2 * words)
       groups.push({ written: this.part(at), from: this.part(at + words) });
     return groups;
+  }
+
+  /** Those of `sets` of which some part gets a value other than its own old one. */
+  get changed(): readonly string[] {
+    const { writes } = this;
+    const { ofLocation } = chunksOf(this.isa);
+    this.changing ??= this.sets.filter((loc) => ofLocation.get(loc)?.some((c) => hasChunk(writes, c.index)) !== false);
+    return this.changing;
   }
 
   /** `uses` and what all new values depend on. */

@@ -200,15 +200,15 @@ function tailJumps(side: Side): TailJumps {
   return found;
 }
 
-/** What a block writes, and the functions that it calls write of the machine's locations. */
+/** What a block changes, and the functions that it calls write of the machine's locations. */
 function blockWrites(side: Side, code: FunctionCode, block: Block): Locations {
   let written = NONE;
   const { isa } = side.program;
   const state = new SymbolicState(isa, 'w.');
   const summaries = summariesOf(code, isa);
   for (let i = block.start; i < block.end; i++) {
-    const [inst, { sets, goes }] = [must(code.insts[i], 'an instruction'), must(summaries[i], 'a summary')];
-    written |= locationsOf(sets);
+    const [inst, { changed, goes }] = [must(code.insts[i], 'an instruction'), must(summaries[i], 'a summary')];
+    written |= locationsOf(changed);
     if (!goes) continue;
     for (const e of effectsOf(inst, state)) {
       if (e.kind !== 'call') continue;
