@@ -18,9 +18,6 @@ afterAll(() => solver.close());
 const ELSEWHERE =
   /^x64\.(movabs\.(a_m|m_a)|(\w+_)?(jmp|call)|(bnd_)?j\w+|loop\w*|(\w+_)?ret|pushf?|popf?|leave|rep\w*_(movs|stos|lods|scas|cmps)|ud[12]|int3|syscall)\./;
 
-/** Forms that are always refused. */
-const WITHOUT_RULE = [/^x64\.(shld|shrd)\.rm_r\.16$/];
-
 /** Forms with a case that normalising does not close. */
 const NEEDS_SOLVER = [
   // The conditions under which a signed division traps.
@@ -28,7 +25,7 @@ const NEEDS_SOLVER = [
   // The last bit that a variable count shifts out, beside flags that stay when it is zero.
   /^x64\.(shl|shr|sar)\.rm_count\./,
   /^x64\.(rcl|rcr)\.rm_count\.(32|64)$/,
-  /^x64\.(shld|shrd)\.rm_r(_count)?\.(32|64)$/,
+  /^x64\.(shld|shrd)\.rm_r(_count)?\./,
   /^x64\.(bt|bts|btr|btc)\.rm_r\.16$/,
   // Sums at the top of a register; counts of bits, and flags that are told in another way.
   /^x64\.xadd\.rm_r\.8$/,
@@ -57,17 +54,17 @@ test('there are forms to prove', () => {
 test.each(forms.map((f) => [f.id, f] as const))('%s', { timeout: 600_000 }, async (id, form) => {
   const report = tryRule(form);
   const { proved, open } = report;
-  expect(proved + open.length === 0, 'whether there is no rule').toBe(some(WITHOUT_RULE, id));
+  expect(proved + open.length, 'claims, so that there is a rule').toBeGreaterThan(0);
   expect(open.length > 0, 'whether a solver is needed').toBe(some(NEEDS_SOLVER, id));
   await settle(report);
 });
 
 const atomic = forms.filter((f) => /^x64\.(lock_\w+|xadd|xchg|cmpxchg)\./.test(f.id));
 
-test.each(atomic.map((f) => [f.id, f] as const))('%s with lse', { timeout: 600_000 }, async (id, form) => {
+test.each(atomic.map((form) => ({ id: form.id, form })))('$id with lse', { timeout: 600_000 }, async ({ form }) => {
   const features = new Set(['lse']);
   const report = tryRule(form, (inst) => settingsFor(inst).map(([name, s]) => [name, { ...s, features }]));
-  expect(report.proved + report.open.length === 0, 'whether there is no rule').toBe(some(WITHOUT_RULE, id));
+  expect(report.proved + report.open.length, 'claims, so that there is a rule').toBeGreaterThan(0);
   await settle(report);
 });
 
