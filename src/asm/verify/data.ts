@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { OWN_SECTION } from '../abi/own-storage.ts';
 import type { Expr } from '../isa/operand.ts';
+import { dataSymbols, operandSymbols, plainSymbol } from '../program/references.ts';
 import { type Section, splitSections } from '../program/sections.ts';
 import type { Program } from '../program/types.ts';
-import type { DirectiveStatement } from '../text/ast.ts';
+import type { DirectiveStatement, Statement } from '../text/ast.ts';
 import { alignmentBytes, DIRECTIVES, dataBytes } from '../text/directives.ts';
 import { stringBytes, symbolName } from '../text/strings.ts';
 
@@ -32,8 +33,9 @@ export function compareData(
   rename: Rename = asWritten,
   keepsName: (name: string) => boolean = () => false,
 ): string[] {
+  const left = descriptiveSections(source, target);
   // What a target has of its own is looked at by itself.
-  const [s, t] = [contentsOf(source, rename), contentsOf(target, asWritten, OWN_SECTION)];
+  const [s, t] = [contentsOf(source, rename, left), contentsOf(target, asWritten, left, OWN_SECTION)];
   const differences: string[] = [];
   for (const name of new Set([...s.keys(), ...t.keys()])) {
     const [a, b] = [s.get(name), t.get(name)];
@@ -67,13 +69,48 @@ function behind(items: readonly string[], at: number): string {
 
 const shorten = (s: string): string => (s.length > 60 ? `${s.slice(0, 57)}...` : s);
 
-/** Sections for tools: they describe the code of one machine and are not part of the running program. */
+/** Sections for tools, which describe the code of one machine. */
 const DESCRIPTIVE = /^\.(eh_frame|eh_frame_hdr|gcc_except_table|note\.|comment|debug_|llvm_|stab)/;
 
-function contentsOf(program: Program, rename: Rename, without?: string): Map<string, Contents> {
+/** Those that the running programs have no use for: they name nothing in them, and others cannot. */
+function descriptiveSections(...programs: readonly Program[]): ReadonlySet<string> {
+  const left = new Set<string>();
+  const used = new Set<string>();
+  for (const program of programs) {
+    const names = new Set<string>();
+    const sections = splitSections(program.ast.statements);
+    const see = (name: string): unknown => names.add(name);
+    for (const { name, statements } of sections) {
+      if (DESCRIPTIVE.test(name)) left.add(name);
+      else for (const index of statements) seeUses(program.ast.statements[index], see);
+    }
+    for (const s of program.ast.statements) if (s.kind === 'assign') see(plainSymbol(s.value) ?? '');
+    for (const { name, statements } of sections) {
+      const labels = statements.flatMap((index) => {
+        const s = program.ast.statements[index];
+        return s?.kind === 'label' ? [s.name] : [];
+      });
+      if (labels.some((l) => names.has(l) || (program.symbols.get(l)?.binding ?? 'local') !== 'local')) used.add(name);
+    }
+  }
+  for (const name of used) left.delete(name);
+  return left;
+}
+
+function seeUses(s: Statement | undefined, see: (name: string) => void): void {
+  if (s?.kind === 'inst') for (const op of s.inst.ops) operandSymbols(op, see);
+  else if (s?.kind === 'directive') dataSymbols(s, see);
+}
+
+function contentsOf(
+  program: Program,
+  rename: Rename,
+  left: ReadonlySet<string>,
+  without?: string,
+): Map<string, Contents> {
   const result = new Map<string, Contents>();
   for (const section of splitSections(program.ast.statements)) {
-    if (!section.allocated || DESCRIPTIVE.test(section.name)) continue;
+    if (!section.allocated || left.has(section.name)) continue;
     if (section.name === without) continue;
     const items = sectionItems(program, section, rename);
     if (items.length > 0) result.set(section.name, { flags: portableFlags(section.flags), items });

@@ -54,6 +54,15 @@ function findings(source: string, target: string, functions: readonly FunctionRe
 
 describe('programs as wholes', () => {
   test('the same data in other spelling is the same', () => expect(findings(SOURCE, TARGET)).toEqual([]));
+  test('data that is read is compared in sections for tools as well', () => {
+    const [source, target] = [SOURCE, TARGET].map((t) => t.replace('.section .rodata', '.section .eh_frame,"a"'));
+    expect(findings(source ?? '', target ?? '')).toEqual([]);
+    expect(findings(source ?? '', (target ?? '').replace(/5$/m, '6')).join()).toMatch(/section .eh_frame differs/);
+    const unread = (text: string, tail: string): string =>
+      `${text}\t.section .eh_frame,"a"\n.Lframe:\n\t.long ${tail}\n`;
+    expect(findings(unread(SOURCE, '1'), unread(TARGET, '2'))).toEqual([]);
+    expect(findings(unread(SOURCE, '.Lframe - .'), TARGET)).toEqual([]);
+  });
   test.each([
     ['a number', '.4byte 5', '.4byte 6', /\.rodata differs behind table/],
     ['an address', 'f - table', 'table - f', /\.rodata differs behind table/],
